@@ -1,0 +1,54 @@
+"""What the lessons import.
+
+One flow: a picture comes in (`open_image`), becomes a tensor, goes through a network
+(`load_network`), and what every layer said comes out (`activations`, `classify`, `explore`).
+"""
+
+from importlib import import_module
+
+from .errors import CourseError
+
+try:
+    from .activations import activations, layers
+    from .classification import classify
+    from .images import open_image, sample_images
+    from .networks import networks
+    from .weights import load_network
+except ModuleNotFoundError as error:
+    # The package can still be imported on a half-installed machine: `python -m
+    # course_utils.doctor` must run there and say what is missing.
+    _missing = error.name
+else:
+    _missing = None
+
+# Imported when first used: a kernel that only loads a network needs no matplotlib (+20 MB).
+_LATER = {
+    "load_cifar10": "cifar10",
+    "explore": "widgets",
+    "preprocess": "widgets",
+    "figures": "figures",
+}
+
+__all__ = [
+    "CourseError",
+    "activations",
+    "classify",
+    "layers",
+    "load_network",
+    "networks",
+    "open_image",
+    "sample_images",
+    *_LATER,
+]
+
+
+def __getattr__(name: str) -> object:
+    if name in __all__ and _missing:
+        raise CourseError(
+            f"The Python package {_missing!r} is not installed. Run `make lab`, or install "
+            "requirements.txt into the environment that this notebook runs in."
+        )
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = import_module(f".{_LATER[name]}", __name__)
+    return module if name == _LATER[name] else getattr(module, name)

@@ -1,0 +1,191 @@
+"""Run a network once and keep what each layer said; count what each layer is and costs."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from .errors import CourseError
+from .images import open_image
+from .networks import info
+from .preprocessing import to_input
+
+# What a layer is called, by the class of its module; the first match counts.
+KINDS: tuple[tuple[str, tuple[type[nn.Module], ...]], ...] = (
+    ("conv", (nn.Conv2d,)),
+    ("norm", (nn.BatchNorm2d, nn.LocalResponseNorm, nn.GroupNorm)),
+    ("avgpool", (nn.AdaptiveAvgPool2d,)),
+    ("pool", (nn.MaxPool2d, nn.AvgPool2d)),
+    ("fc", (nn.Linear,)),
+    ("relu", (nn.ReLU, nn.ReLU6)),
+    ("tanh", (nn.Tanh,)),
+    ("sigmoid", (nn.Sigmoid,)),
+    ("dropout", (nn.Dropout,)),
+    ("flatten", (nn.Flatten,)),
+)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer of a network, as a forward pass meets it.
+
+    name: kind and running number ("conv1", "pool3", "fc2").
+    path: where PyTorch keeps the module ("features.0").
+    input_shape, output_shape: without the batch dimension, `(C, H, W)` or `(features,)`.
+    parameters: trainable numbers of this layer.
+    multiply_adds: multiplications with an addition, for one picture.
+    receptive_field: side of the square of the picture that can reach one unit, in pixels, for
+        layers that follow one another; None after a fully connected layer.
+    """
+
+    name: str
+    path: str
+    kind: str
+    module: nn.Module
+    input_shape: tuple[int, ...]
+    output_shape: tuple[int, ...]
+    parameters: int
+    multiply_adds: int
+    receptive_field: int | None
+
+
+def _kind(module: nn.Module) -> str:
+    for kind, classes in KINDS:
+        if isinstance(module, classes):
+            return kind
+    return type(module).__name__.lower()
+
+
+@contextmanager
+def _listening(network: nn.Module, hear: Callable) -> Iterator[None]:
+    """Call `hear(name, path, module, inputs, output)` for each layer of each forward pass.
+
+    In eval mode and without gradients; the network is left as it was found.
+    """
+    counts: Counter[str] = Counter()
+    was_training = {module: module.training for module in network.modules()}
+
+    def hook(module: nn.Module, inputs: tuple, output: object) -> None:
+        if not isinstance(output, torch.Tensor):
+            return
+        kind = _kind(module)
+        counts[kind] += 1
+        hear(f"{kind}{counts[kind]}", paths[module], module, inputs, output)
+
+    paths = {m: path for path, m in network.named_modules() if not any(m.children())}
+    handles = [module.register_forward_hook(hook) for module in paths]
+    network.eval()
+    try:
+        with torch.no_grad():
+            yield
+    finally:
+        for handle in handles:
+            handle.remove()
+        for module, training in was_training.items():
+            module.training = training
+
+
+def input_batch(network: nn.Module, picture: object) -> torch.Tensor:
+    """What the network gets for `picture`: `(1, 3, H, W)`, by the network's own preprocessing.
+
+    picture: anything `open_image` takes. A tensor `(N, C, H, W)` is passed on as it is.
+    """
+    if isinstance(picture, torch.Tensor) and picture.ndim == 4:
+        return picture
+    return to_input(open_image(picture), info(network).preprocessing)
+
+
+def run(network: Callable, x: torch.Tensor) -> torch.Tensor:
+    """`network(x)`; what does not fit becomes a `CourseError` that says the shapes."""
+    try:
+        return network(x)
+    except (RuntimeError, ValueError) as error:
+        raise CourseError(
+            f"The network cannot take a batch of shape {tuple(x.shape)} and type "
+            f"{str(x.dtype).removeprefix('torch.')}: {str(error).splitlines()[0]} "
+            "Give a picture, or a float32 tensor (N, channels, height, width) of the size "
+            "that the network was made for."
+        ) from None
+
+
+def activations(network: nn.Module, picture: object) -> dict[str, torch.Tensor]:
+    """What each layer of `network` makes of `picture`, in the order of the forward pass.
+
+    picture: anything `open_image` takes, or a tensor `(N, C, H, W)` that is ready for the
+        network.
+    Returns {"conv1": (N, C, H, W), "relu1": …, "fc1": (N, features), …}, float32, each a copy:
+    an in-place ReLU after a convolution does not change what is kept of the convolution.
+    Raises `CourseError` for a picture that is none or does not fit the network.
+    """
+    kept: dict[str, torch.Tensor] = {}
+    x = input_batch(network, picture)
+    with _listening(network, lambda name, p, m, i, output: kept.update({name: output.clone()})):
+        run(network, x)
+    return kept
+
+
+def layers(network: nn.Module, input_shape: tuple[int, ...] | None = None) -> list[Layer]:
+    """Every layer of `network` in the order of the forward pass, with its shapes and costs.
+
+    input_shape: `(C, H, W)` of one picture; by default what the network was made for.
+    Nothing is computed (PyTorch's "meta" device carries shapes only), so this is quick for a
+    network of any size.
+    """
+    if input_shape is None:
+        side = info(network).preprocessing.crop
+        input_shape = (_input_channels(network), side, side)
+    found: list[Layer] = []
+    field, jump = 1, 1  # receptive field; distance between neighbours in input pixels
+
+    def hear(name: str, path: str, module: nn.Module, inputs: tuple, output: torch.Tensor) -> None:
+        nonlocal field, jump
+        kind = _kind(module)
+        if kind in ("fc", "avgpool"):
+            field = None
+        elif field is not None and kind in ("conv", "pool"):
+            dilation = _side(getattr(module, "dilation", 1))
+            field += (_side(module.kernel_size) - 1) * dilation * jump
+            jump *= _side(module.stride)
+        found.append(
+            Layer(
+                name=name,
+                path=path,
+                kind=kind,
+                module=module,
+                input_shape=tuple(inputs[0].shape[1:]),
+                output_shape=tuple(output.shape[1:]),
+                parameters=sum(p.numel() for p in module.parameters()),
+                multiply_adds=_multiply_adds(module, output),
+                receptive_field=field,
+            )
+        )
+
+    weights = {name: tensor.to("meta") for name, tensor in network.state_dict().items()}
+    with _listening(network, hear):
+        x = torch.empty((1, *input_shape), device="meta")
+        run(lambda x: torch.func.functional_call(network, weights, (x,)), x)
+    return found
+
+
+def _input_channels(network: nn.Module) -> int:
+    """Channels of the picture: what the first convolution takes, 3 if there is none."""
+    convolutions = (m.in_channels for m in network.modules() if isinstance(m, nn.Conv2d))
+    return next(convolutions, 3)
+
+
+def _side(size: int | tuple[int, int]) -> int:
+    return size if isinstance(size, int) else size[0]
+
+
+def _multiply_adds(module: nn.Module, output: torch.Tensor) -> int:
+    """Multiplications with an addition that one picture costs in this layer."""
+    if isinstance(module, nn.Conv2d):
+        per_output = module.weight[0].numel()  # (C_in / groups) × kernel height × width
+    elif isinstance(module, nn.Linear):
+        per_output = module.in_features
+    else:
+        return 0
+    return per_output * output[0].numel()

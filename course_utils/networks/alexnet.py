@@ -1,0 +1,49 @@
+"""AlexNet in the one-column form that torchvision's weights are for.
+
+Krizhevsky: "One weird trick for parallelizing convolutional neural networks" (2014), the later
+form of Krizhevsky, Sutskever, Hinton: "ImageNet classification with deep convolutional neural
+networks" (2012). Modules carry torchvision's names, so that its weights fit: 61,100,840
+parameters against 60,965,224 in the paper of 2012, which splits its channels over two GPUs.
+"""
+
+import torch
+from torch import nn
+
+
+class AlexNet(nn.Module):
+    """Five convolutions, three of them followed by pooling; three fully connected layers.
+
+    Takes `(N, 3, H, W)` with H, W at least 63 (224 is usual), gives scores `(N, num_classes)`.
+    """
+
+    def __init__(self, num_classes: int = 1000, dropout: float = 0.5) -> None:
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(3, 64, kernel_size=11, stride=4, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(kernel_size=3, stride=2),
+            nn.Conv2d(64, 192, kernel_size=5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(kernel_size=3, stride=2),
+            nn.Conv2d(192, 384, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(384, 256, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(256, 256, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.MaxPool2d(kernel_size=3, stride=2),
+        )
+        self.avgpool = nn.AdaptiveAvgPool2d((6, 6))  # lets pictures of any size through
+        self.classifier = nn.Sequential(
+            nn.Dropout(dropout),
+            nn.Linear(256 * 6 * 6, 4096),
+            nn.ReLU(),
+            nn.Dropout(dropout),
+            nn.Linear(4096, 4096),
+            nn.ReLU(),
+            nn.Linear(4096, num_classes),
+        )
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = self.avgpool(self.features(x))
+        return self.classifier(torch.flatten(x, 1))

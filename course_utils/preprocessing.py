@@ -1,0 +1,121 @@
+"""Picture -> tensor, as a short list of named steps that one can look at.
+
+The steps are those of torchvision's `ImageClassification` preset (a test compares them pixel by
+pixel); written out here so that each can be shown, switched off and measured.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from PIL import Image
+
+IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+CIFAR10_MEAN, CIFAR10_STD = (0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616)
+
+
+@dataclass(frozen=True)
+class Preprocessing:
+    """What a network expects of a picture: the numbers behind the steps.
+
+    resize: length of the shorter side after resizing, in pixels.
+    crop: side of the square that is cut from the middle, in pixels.
+    mean, std: per channel (R, G, B), for values in 0..1.
+    """
+
+    resize: int = 256
+    crop: int = 224
+    mean: tuple[float, float, float] = IMAGENET_MEAN
+    std: tuple[float, float, float] = IMAGENET_STD
+    interpolation: Image.Resampling = Image.Resampling.BILINEAR
+
+
+IMAGENET = Preprocessing()
+CIFAR10 = Preprocessing(resize=32, crop=32, mean=CIFAR10_MEAN, std=CIFAR10_STD)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: a name, what it does in one sentence, and the function that does it."""
+
+    name: str
+    explanation: str
+    apply: Callable
+
+    def __repr__(self) -> str:
+        return f"{self.name}: {self.explanation}"
+
+
+def resize(picture: Image.Image, size: int, interpolation=Image.Resampling.BILINEAR) -> Image.Image:
+    """Scale a picture so that its shorter side is `size` pixels; its proportions stay."""
+    width, height = picture.size
+    short, long = min(width, height), max(width, height)
+    other = int(size * long / short)
+    return picture.resize((size, other) if width <= height else (other, size), interpolation)
+
+
+def center_crop(picture: Image.Image, size: int) -> Image.Image:
+    """Cut the `size` × `size` square out of the middle; what is missing is black."""
+    left = round((picture.width - size) / 2)
+    top = round((picture.height - size) / 2)
+    return picture.crop((left, top, left + size, top + size))
+
+
+def to_tensor(picture: Image.Image) -> torch.Tensor:
+    """RGB picture -> float32 `(3, H, W)`, values 0..255 scaled to 0..1."""
+    pixels = torch.from_numpy(np.array(picture.convert("RGB")))
+    return pixels.permute(2, 0, 1).contiguous().float() / 255
+
+
+def normalize(x: torch.Tensor, mean: tuple, std: tuple) -> torch.Tensor:
+    """(x − mean) / std for each channel of `(..., C, H, W)`."""
+    mean, std = (torch.tensor(v, dtype=x.dtype).view(-1, 1, 1) for v in (mean, std))
+    return (x - mean) / std
+
+
+def steps(preprocessing: Preprocessing = IMAGENET) -> list[Step]:
+    """The steps from a picture to what a network takes, in order."""
+    p = preprocessing
+    return [
+        Step(
+            "resize",
+            f"scale the shorter side to {p.resize} pixels",
+            lambda picture: resize(picture, p.resize, p.interpolation),
+        ),
+        Step(
+            "crop",
+            f"cut {p.crop} × {p.crop} pixels out of the middle",
+            lambda picture: center_crop(picture, p.crop),
+        ),
+        Step("to tensor", "0..255 becomes 0..1, (H, W, 3) becomes (3, H, W)", to_tensor),
+        Step(
+            "normalize",
+            "subtract each channel's mean, divide by its standard deviation",
+            lambda x: normalize(x, p.mean, p.std),
+        ),
+        Step("batch", "one picture becomes a batch of one", lambda x: x.unsqueeze(0)),
+    ]
+
+
+def run_steps(picture: Image.Image, chosen: list[Step]) -> list[tuple[str, object]]:
+    """Apply the steps one after the other and keep what each gave: `[(name, result), ...]`.
+
+    The first entry is ("picture", picture) itself.
+    """
+    results: list[tuple[str, object]] = [("picture", picture)]
+    for step in chosen:
+        results.append((step.name, step.apply(results[-1][1])))
+    return results
+
+
+def to_input(picture: Image.Image, preprocessing: Preprocessing = IMAGENET) -> torch.Tensor:
+    """RGB picture -> normalised float32 batch of one, `(1, 3, crop, crop)`."""
+    return run_steps(picture, steps(preprocessing))[-1][1]
+
+
+def to_picture(x: torch.Tensor, preprocessing: Preprocessing = IMAGENET) -> torch.Tensor:
+    """Undo the normalisation: `(..., 3, H, W)` back to values in 0..1, for showing."""
+    std = torch.tensor(preprocessing.std).view(-1, 1, 1)
+    mean = torch.tensor(preprocessing.mean).view(-1, 1, 1)
+    return (x * std + mean).clamp(0, 1)
