@@ -59,6 +59,16 @@ def _kind(module: nn.Module) -> str:
     return type(module).__name__.lower()
 
 
+def _layer_modules(module: nn.Module, path: str = "") -> Iterator[tuple[nn.Module, str]]:
+    """The modules that count as one layer: of a known kind, or without modules inside."""
+    children = list(module.named_children())
+    if not children or isinstance(module, tuple(c for _, classes in KINDS for c in classes)):
+        yield module, path
+        return
+    for name, child in children:
+        yield from _layer_modules(child, f"{path}.{name}" if path else name)
+
+
 @contextmanager
 def _listening(network: nn.Module, hear: Callable) -> Iterator[None]:
     """Call `hear(name, path, module, inputs, output)` for each layer of each forward pass.
@@ -75,7 +85,7 @@ def _listening(network: nn.Module, hear: Callable) -> Iterator[None]:
         counts[kind] += 1
         hear(f"{kind}{counts[kind]}", paths[module], module, inputs, output)
 
-    paths = {m: path for path, m in network.named_modules() if not any(m.children())}
+    paths = dict(_layer_modules(network))
     handles = [module.register_forward_hook(hook) for module in paths]
     network.eval()
     try:
