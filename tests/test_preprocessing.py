@@ -1,0 +1,77 @@
+"""Our steps are torchvision's steps, number by number."""
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from torchvision import transforms
+from torchvision.models import AlexNet_Weights
+
+from course_utils.preprocessing import (
+    CIFAR10,
+    IMAGENET,
+    center_crop,
+    normalize,
+    resize,
+    run_steps,
+    steps,
+    to_input,
+    to_picture,
+    to_tensor,
+)
+
+
+def noise(width: int, height: int, seed: int = 0) -> Image.Image:
+    pixels = np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
+    return Image.fromarray(pixels)
+
+
+@pytest.mark.parametrize(
+    ("width", "height"), [(640, 427), (427, 640), (300, 300), (256, 256), (100, 37), (1920, 1135)]
+)
+def test_imagenet_preprocessing_equals_torchvisions_preset(width, height):
+    picture = noise(width, height)
+    theirs = AlexNet_Weights.IMAGENET1K_V1.transforms()(picture).unsqueeze(0)
+    assert torch.allclose(to_input(picture, IMAGENET), theirs, atol=1e-6)
+
+
+@pytest.mark.parametrize("size", [31, 32, 33])
+def test_crop_equals_torchvisions_also_where_the_picture_is_smaller(size):
+    picture = noise(size, 32)
+    theirs = transforms.CenterCrop(32)(picture)
+    assert np.array_equal(np.array(center_crop(picture, 32)), np.array(theirs))
+
+
+@pytest.mark.parametrize(("width", "height"), [(1000, 3), (3, 1000), (257, 255)])
+def test_resize_gives_torchvisions_size(width, height):
+    picture = noise(width, height)
+    assert resize(picture, 32).size == transforms.Resize(32)(picture).size
+
+
+def test_to_tensor_scales_and_puts_channels_first():
+    picture = noise(5, 4)
+    x = to_tensor(picture)
+    assert x.shape == (3, 4, 5)
+    assert x.dtype == torch.float32
+    assert x[2, 1, 3] == np.array(picture)[1, 3, 2] / np.float32(255)
+
+
+def test_normalize_is_undone_by_to_picture():
+    x = torch.rand(2, 3, 8, 8, generator=torch.Generator().manual_seed(0))
+    back = to_picture(normalize(x, IMAGENET.mean, IMAGENET.std), IMAGENET)
+    assert torch.allclose(back, x, atol=1e-6)
+
+
+def test_run_steps_keeps_the_picture_and_every_result_in_order():
+    results = run_steps(noise(50, 40), steps(CIFAR10))
+    assert [name for name, _ in results] == [
+        "picture",
+        "resize",
+        "crop",
+        "to tensor",
+        "normalize",
+        "batch",
+    ]
+    assert results[1][1].size == (40, 32)
+    assert results[2][1].size == (32, 32)
+    assert [tuple(x.shape) for _, x in results[3:]] == [(3, 32, 32), (3, 32, 32), (1, 3, 32, 32)]
