@@ -1,0 +1,28 @@
+"""Still pictures: every function returns a figure that shows itself in a notebook.
+
+A figure is a `matplotlib.figure.Figure` that never touches pyplot. Its text form is an
+alternative text made from what it shows, so that it can be read aloud and compared.
+"""
+
+from .charts import bars, class_bars, confusion_matrix, curves, histogram, scatter
+from .diagrams import diagram
+from .pictures import feature_maps, kernels, pictures
+from .style import CourseFigure
+from .tables import number_grid, number_grids, text_table
+
+__all__ = [
+    "CourseFigure",
+    "bars",
+    "class_bars",
+    "confusion_matrix",
+    "curves",
+    "diagram",
+    "feature_maps",
+    "histogram",
+    "kernels",
+    "number_grid",
+    "number_grids",
+    "pictures",
+    "scatter",
+    "text_table",
+]

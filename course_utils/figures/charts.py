@@ -1,0 +1,228 @@
+"""Charts: bars, curves, histograms, points, a confusion matrix."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from ..errors import CourseError
+from .pictures import pixels
+from .style import (
+    BLUE,
+    CYCLE,
+    GREY,
+    INK,
+    SMALL,
+    TEXT,
+    CourseFigure,
+    array,
+    bare,
+    headline,
+    listed,
+    prefix,
+    same_length,
+    shape_of,
+    short,
+    style_axes,
+    value_range,
+)
+
+
+def class_bars(
+    predictions: Sequence[tuple[str, float]], title: str = "", picture: object = None
+) -> CourseFigure:
+    """What `classify` returns, best class first, beside the picture if it is given.
+
+    An untrained network's classes are drawn in grey and called what they are.
+    """
+    try:
+        labels, values = zip(*predictions, strict=True)
+    except (TypeError, ValueError):
+        raise CourseError(
+            "class_bars takes what classify returns: a list of (label, probability)."
+        ) from None
+    shares = array(values, "The probabilities")
+    untrained = any("(untrained)" in label for label in labels)
+    labels = [label.replace(" (untrained)", "") for label in labels]
+    texts = [_percent(share) for share in shares]
+    title = f"{title} · untrained, no prediction".strip(" ·") if untrained else title
+    alt = prefix(title) + listed(f"{a} {b}" for a, b in zip(labels, texts, strict=True))
+    figure = CourseFigure(0.42 * len(labels) + 1.0 + 0.6 * (picture is not None), alt)
+    headline(figure, title)
+    ax = figure.subplots()
+    if picture is not None:
+        figure.clear()
+        headline(figure, title)
+        left, ax = figure.subplots(1, 2, width_ratios=(1, 2))
+        bare(left).imshow(pixels(picture), cmap="gray", vmin=0, vmax=1)
+    _horizontal(ax, labels, shares, texts, GREY if untrained else BLUE)
+    style_axes(ax, xlabel="probability").set_xlim(0, 1.12)
+    ax.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
+    return figure
+
+
+def bars(
+    labels: Sequence[str],
+    values: Sequence[float],
+    title: str = "",
+    xlabel: str = "",
+    log: bool = False,
+) -> CourseFigure:
+    """One horizontal bar for each label, in the order given, its value written on it.
+
+    log: powers of ten on the axis, for values that differ widely; they must be above zero.
+    """
+    labels = [str(label) for label in labels]
+    numbers = array(list(values), "The values")
+    same_length(labels, numbers, "Labels and values differ in number")
+    if log and numbers.min() <= 0:
+        raise CourseError("A logarithmic axis has no place for zero or below: use log=False.")
+    texts = [_exact(number) for number in numbers]
+    alt = prefix(title) + listed(f"{a} {b}" for a, b in zip(labels, texts, strict=True))
+    figure = CourseFigure(0.4 * len(labels) + 1.1, alt)
+    headline(figure, title)
+    ax = figure.subplots()
+    _horizontal(ax, labels, numbers, texts, BLUE)
+    style_axes(ax, xlabel=xlabel)
+    if log:
+        ax.set_xscale("log")
+    else:
+        ax.xaxis.set_major_locator(MaxNLocator(5))
+    ax.margins(x=0.16)  # room for the numbers
+    return figure
+
+
+def curves(
+    series: Mapping[str, Sequence[float]], xlabel: str = "", ylabel: str = "", title: str = ""
+) -> CourseFigure:
+    """Lines over 1, 2, 3, …: `{"train loss": [2.1, 1.7], "validation loss": [2.2, 1.9]}`.
+
+    Each has its own colour, dash and marker, so that no reader depends on colour.
+    """
+    if not series:
+        raise CourseError("There is no curve to draw: series is empty.")
+    lines = {name: array(list(values), f"The curve {name!r}") for name, values in series.items()}
+    alt = prefix(title) + "; ".join(
+        f"{name} from {short(float(v[0]))} to {short(float(v[-1]))}" for name, v in lines.items()
+    )
+    figure = CourseFigure(4.2, f"{alt}, {max(map(len, lines.values()))} points")
+    headline(figure, title)
+    ax = figure.subplots()
+    for i, (name, values) in enumerate(lines.items()):
+        look = {"color": CYCLE[i % 6], "linestyle": _DASHES[i % 4], "marker": _MARKERS[i % 6]}
+        ax.plot(range(1, len(values) + 1), values, label=name, linewidth=2, markersize=6, **look)
+    style_axes(ax, xlabel=xlabel, ylabel=ylabel)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.legend(fontsize=TEXT, frameon=False)
+    return figure
+
+
+_DASHES = ("-", "--", "-.", ":")
+_MARKERS = "os^Dvx"
+
+
+def scatter(
+    points: Mapping[str, tuple[float, float]], xlabel: str, ylabel: str, title: str = ""
+) -> CourseFigure:
+    """Labelled points: `{"VGG16": (15.5, 71.6), …}`."""
+    if not points:
+        raise CourseError("There is no point to draw: points is empty.")
+    xy = array(list(points.values()), "The points")
+    if xy.ndim != 2 or xy.shape[1] != 2:
+        raise CourseError("Each point is a pair (x, y).")
+    places = [
+        f"{name} ({short(x, 3)}, {short(y, 3)})" for name, (x, y) in zip(points, xy, strict=True)
+    ]
+    figure = CourseFigure(4.8, f"{prefix(title)}{ylabel} against {xlabel}: {listed(places)}")
+    headline(figure, title)
+    ax = figure.subplots()
+    ax.scatter(*xy.T, s=80, color=BLUE)
+    for name, (x, y) in zip(points, xy, strict=True):
+        ax.annotate(name, (x, y), (8, 6), textcoords="offset points", fontsize=TEXT, color=INK)
+    style_axes(ax, xlabel=xlabel, ylabel=ylabel).margins(x=0.18, y=0.15)
+    return figure
+
+
+def histogram(tensor: object, title: str = "", xlabel: str = "value") -> CourseFigure:
+    """How often each value occurs. A `(3, H, W)` tensor gives one line for each channel."""
+    values = array(tensor, "The values")
+    rgb = values.ndim == 3 and len(values) == 3
+    edges = np.histogram_bin_edges(values, bins=64)
+    figure = CourseFigure(
+        3.6,
+        f"{prefix(title)}histogram of {values.size:,} values {shape_of(tensor)}, {_spread(values)}",
+    )
+    headline(figure, title)
+    ax = figure.subplots()
+    for name, color, dash, channel in _CHANNELS if rgb else [("", BLUE, "-", slice(None))]:
+        counts, _ = np.histogram(values[channel], edges)
+        share = 100 * counts / counts.sum()
+        ax.stairs(share, edges, label=name, color=color, linestyle=dash, linewidth=2, fill=not rgb)
+    style_axes(ax, xlabel=xlabel, ylabel="% of the values")
+    ax.set_ylim(bottom=0)
+    if rgb:
+        ax.legend(fontsize=TEXT, frameon=False)
+    return figure
+
+
+_CHANNELS = (
+    ("red", "#D55E00", "-", 0),
+    ("green", "#009E73", "--", 1),
+    ("blue", "#0072B2", "-.", 2),
+)
+
+
+def _spread(values: np.ndarray) -> str:
+    return f"{value_range(values)}, mean {short(values.mean())}, std {short(values.std())}"
+
+
+def confusion_matrix(counts: object, classes: Sequence[str], title: str = "") -> CourseFigure:
+    """Which class was taken for which.
+
+    counts: `(K, K)`; row: the true class, column: the predicted one. A cell's colour is its
+    share of the row, so that classes of different size can be compared.
+    """
+    table = array(counts, "The confusion matrix")
+    k = len(classes)
+    if table.shape != (k, k):
+        raise CourseError(
+            f"A confusion matrix for {k} classes has the shape ({k}, {k}); this has "
+            f"{shape_of(counts)}."
+        )
+    right = table.trace() / max(table.sum(), 1)
+    alt = f"{prefix(title)}confusion matrix of {k} classes, {table.trace():,.0f} of "
+    figure = CourseFigure(0.55 * k + 2, f"{alt}{table.sum():,.0f} right ({_percent(right)})")
+    headline(figure, title)
+    ax = style_axes(figure.subplots(), xlabel="predicted class", ylabel="true class")
+    shares = table / table.sum(1, keepdims=True).clip(1)
+    ax.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    for (row, column), count in np.ndenumerate(table):
+        color = "white" if shares[row, column] > 0.55 else INK
+        text = f"{count:,.0f}" if count else ""
+        ax.text(column, row, text, ha="center", va="center", fontsize=SMALL, color=color)
+    ax.set_xticks(range(k), classes, rotation=45, ha="right", rotation_mode="anchor")
+    ax.set_yticks(range(k), classes)
+    ax.spines[:].set_visible(False)
+    return figure
+
+
+def _horizontal(
+    ax: Axes, labels: list[str], values: np.ndarray, texts: list[str], color: str
+) -> None:
+    """Bars from top to bottom, labels at their left, texts at their right."""
+    drawn = ax.barh(range(len(labels)), values, color=color, height=0.7)
+    ax.bar_label(drawn, texts, padding=4, fontsize=TEXT, color=INK)
+    ax.set_yticks(range(len(labels)), labels)
+    ax.tick_params(axis="y", labelsize=TEXT, length=0)
+    ax.invert_yaxis()
+
+
+def _percent(share: float) -> str:
+    """0.956 -> "96 %", 0.0042 -> "0.4 %"."""
+    return f"{100 * share:.0f} %" if share >= 0.0995 else f"{100 * share:.1f} %"
+
+
+def _exact(number: float) -> str:
+    """A count in full, anything else to three digits."""
+    return f"{number:,.0f}" if number == int(number) else short(number, 3)

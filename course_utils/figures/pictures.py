@@ -1,0 +1,259 @@
+"""Photographs, feature maps and kernels."""
+
+import math
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import torch
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
+from PIL import Image
+
+from ..errors import CourseError
+from ..images import open_image
+from .style import (
+    FEATURES,
+    INK,
+    SIGNED,
+    SMALL,
+    TEXT,
+    WIDTH,
+    CourseFigure,
+    array,
+    bare,
+    counted,
+    headline,
+    prefix,
+    same_length,
+    shape_of,
+    value_range,
+)
+
+LONGEST = 1000  # pixels: no figure is wider, so larger pictures are scaled down first
+TALLEST = 6.0  # inches: what a laptop shows without scrolling
+
+
+def pictures(
+    images: object,
+    titles: Sequence[str] | None = None,
+    columns: int | None = None,
+    caption: str = "",
+) -> CourseFigure:
+    """Pictures side by side.
+
+    images: one or a list of: PIL picture, name of a sample, array `(H, W)` or `(H, W, 3)`,
+        tensor `(H, W)`, `(1, H, W)` or `(3, H, W)`; floats in 0..1 or uint8 in 0..255.
+    titles: one for each picture. caption: the title of the whole.
+    Raises `CourseError` for a shape or a range of values that no picture has.
+    """
+    shown = [pixels(image) for image in _as_list(images)]
+    if not shown:
+        raise CourseError("There is no picture to show: the list is empty.")
+    titles = [""] * len(shown) if titles is None else list(titles)
+    same_length(shown, titles, "Pictures and titles differ in number")
+    columns = min(columns or 4, len(shown))
+    rows = math.ceil(len(shown) / columns)
+    tallest = max(image.shape[0] / image.shape[1] for image in shown)
+    cell = min(WIDTH / columns, TALLEST / tallest)  # width of one picture in inches
+    lines = max(title.count("\n") + bool(title) for title in titles)
+    height = rows * (cell * tallest + 0.25 * lines + 0.1) + 0.4 * bool(caption)
+    figure = CourseFigure(height, _picture_text(shown, titles, caption))
+    headline(figure, caption)
+    axes = figure.subplots(rows, columns, squeeze=False).ravel()
+    for ax, image, title in zip(axes, shown, titles, strict=False):
+        bare(ax, title).imshow(image, cmap="gray", vmin=0, vmax=1)
+    for ax in axes[len(shown) :]:
+        ax.set_axis_off()
+    return figure
+
+
+def feature_maps(
+    tensor: torch.Tensor,
+    title: str = "",
+    channels: int = 64,
+    columns: int | None = None,
+    shared: bool = True,
+) -> CourseFigure:
+    """The feature maps of one layer for one picture, as a mosaic.
+
+    tensor: `(1, C, H, W)`, `(C, H, W)` or one map `(H, W)`. channels: how many maps at most.
+    shared: one colour scale for all maps, so that they can be compared; with False each map
+        goes from its own lowest value to its highest.
+    Raises `CourseError` for a batch of several pictures or a layer without maps.
+    """
+    maps = _maps(tensor)
+    shown = maps[:channels]
+    columns = min(columns or _columns(len(shown)), len(shown))
+    if shared:
+        norm = Normalize(float(shown.min()), float(shown.max()))
+        label = "value (one scale for all maps)"
+    else:
+        low, high = shown.min((1, 2), keepdims=True), shown.max((1, 2), keepdims=True)
+        shown = (shown - low) / np.where(high > low, high - low, 1)
+        norm, label = Normalize(0, 1), "each map from its lowest (0) to its highest (1)"
+    part = f" (the first {len(shown)} shown)" if len(shown) < len(maps) else ""
+    alt = f"{prefix(title)}{counted(len(maps), 'feature map')}{part} {shape_of(tensor)}"
+    mosaic = _mosaic(shown, columns)
+    figure, ax = _mosaic_figure(mosaic, f"{alt}, {value_range(maps)}")
+    ax.imshow(mosaic, cmap=FEATURES, norm=norm)
+    _color_bar(figure, ax, ScalarMappable(norm, FEATURES), label)
+    heading = title or counted(len(maps), "feature map")
+    headline(figure, heading + (f" · the first {len(shown)} of {len(maps)}" if part else ""))
+    return figure
+
+
+def kernels(weight: torch.Tensor, title: str = "", columns: int | None = None) -> CourseFigure:
+    """The kernels of a convolution, all on one scale.
+
+    weight: `(out, in, k, k)`. With 3 input channels each kernel is a colour picture in which
+    mid-grey is zero. Otherwise blue is below zero, white is zero, red is above; with several
+    input channels a row of the mosaic is one output channel, a column one input channel, and
+    the first 16 of each are shown.
+    """
+    values = array(weight, "The kernels")
+    if values.ndim != 4:
+        raise CourseError(
+            f"Kernels have the shape (out, in, height, width); this has {shape_of(weight)}. "
+            "Give the weight of a convolution: layer.weight."
+        )
+    limit = float(np.abs(values).max()) or 1.0
+    alt = (
+        f"{prefix(title)}{counted(len(values), 'kernel')} {shape_of(weight)}, {value_range(values)}"
+    )
+    if values.shape[1] == 3:
+        return _colour_kernels(values / limit, title, columns, alt)
+    several = values.shape[1] > 1
+    shown = values[:16, :16].reshape(-1, *values.shape[2:]) if several else values[:64, 0]
+    columns = min(16, values.shape[1]) if several else columns or _columns(len(shown))
+    mosaic = _mosaic(shown, min(columns, len(shown)))
+    figure, ax = _mosaic_figure(mosaic, alt)
+    norm = Normalize(-limit, limit)
+    ax.imshow(mosaic, cmap=SIGNED, norm=norm)
+    if several:
+        ax.text(0.5, -0.02, "input channel →", transform=ax.transAxes, **_AXIS, va="top")
+        ax.text(-0.02, 0.5, "← output channel", transform=ax.transAxes, **_AXIS, rotation=90)
+    _color_bar(figure, ax, ScalarMappable(norm, SIGNED), "weight")
+    headline(figure, title)
+    return figure
+
+
+_AXIS = {"fontsize": SMALL, "color": INK, "ha": "center"}
+
+
+def _colour_kernels(values: np.ndarray, title: str, columns: int | None, alt: str) -> CourseFigure:
+    """Kernels `(N, 3, k, k)` in −1..1 as colour pictures; mid-grey is a weight of zero."""
+    shown = (values[:64].transpose(0, 2, 3, 1) + 1) / 2
+    mosaic = _mosaic(shown, min(columns or _columns(len(shown)), len(shown)))
+    figure, ax = _mosaic_figure(mosaic, alt)
+    ax.imshow(mosaic)
+    ax.set_title("mid-grey is a weight of zero", fontsize=SMALL, color=INK, loc="left")
+    headline(figure, title)
+    return figure
+
+
+def _as_list(images: object) -> list:
+    """One picture or many -> a list of pictures."""
+    if isinstance(images, str | Image.Image):
+        return [images]
+    if isinstance(images, torch.Tensor | np.ndarray) and images.ndim < 4:
+        return [images]
+    try:
+        return list(images)
+    except TypeError:
+        raise CourseError(
+            f"A picture is a PIL image, an array or a tensor, not {type(images).__name__}."
+        ) from None
+
+
+def pixels(image: object) -> np.ndarray:
+    """Anything that `pictures` takes -> floats 0..1, `(H, W)` or `(H, W, 3)`."""
+    if isinstance(image, str):
+        image = open_image(image)
+    if isinstance(image, Image.Image):
+        image = image.convert("L" if image.mode in ("1", "L") else "RGB")
+        image.thumbnail((LONGEST, LONGEST))  # convert() has made a copy
+        return np.asarray(image) / 255
+    scale = 255 if getattr(image, "dtype", None) in (torch.uint8, np.uint8) else 1
+    values = array(image, "A picture") / scale
+    if values.ndim == 3 and len(values) in (1, 3) and values.shape[2] != 3:
+        values = values.transpose(1, 2, 0)
+    if values.ndim == 3 and values.shape[2] == 1:
+        values = values[:, :, 0]
+    if values.ndim != 2 and values.shape[2:] != (3,):
+        raise CourseError(
+            f"A picture has the shape (H, W), (1, H, W) or (3, H, W); this has {shape_of(image)}."
+        )
+    if values.min() < -0.01 or values.max() > 1.01:
+        raise CourseError(
+            f"A picture's values go from 0 to 1; this has {value_range(values)}. A normalised "
+            "tensor becomes a picture again with to_picture from course_utils.preprocessing."
+        )
+    return values.clip(0, 1)
+
+
+def _maps(tensor: object) -> np.ndarray:
+    """`(1, C, H, W)`, `(C, H, W)` or `(H, W)` -> `(C, H, W)`."""
+    values = array(tensor, "The feature maps")
+    if values.ndim == 4 and len(values) == 1:
+        values = values[0]
+    if values.ndim == 4:
+        raise CourseError(
+            f"This is a batch of {len(values)} pictures, {shape_of(tensor)}. Choose one of them: "
+            "maps[0]."
+        )
+    if values.ndim == 2 and len(values) > 1:
+        values = values[None]
+    if values.ndim != 3:
+        raise CourseError(
+            f"Feature maps have the shape (1, C, H, W) or (C, H, W); this has {shape_of(tensor)}. "
+            "A fully connected layer gives single numbers: show them with histogram or bars."
+        )
+    return values
+
+
+def _columns(count: int) -> int:
+    """Columns for a mosaic that is wider than high, the last row full if that is possible."""
+    wanted = math.sqrt(1.5 * count)
+    full = [c for c in range(1, count + 1) if count % c == 0 and 0.75 < c / wanted < 1.4]
+    return min(full, key=lambda c: abs(c - wanted)) if full else math.ceil(wanted)
+
+
+def _mosaic(maps: np.ndarray, columns: int) -> np.ndarray:
+    """Maps `(N, H, W[, 3])` -> one array with a white gap around each."""
+    n, h, w = maps.shape[:3]
+    gap = max(1, round(w / 20))
+    rows = math.ceil(n / columns)
+    empty = 1.0 if maps.ndim == 4 else np.nan  # matplotlib leaves nan white
+    mosaic = np.full((rows * (h + gap) - gap, columns * (w + gap) - gap, *maps.shape[3:]), empty)
+    for i, (y, x) in enumerate(_places(n, columns, h + gap, w + gap)):
+        mosaic[y : y + h, x : x + w] = maps[i]
+    return mosaic
+
+
+def _places(n: int, columns: int, dy: int, dx: int) -> Iterator[tuple[int, int]]:
+    for i in range(n):
+        yield i // columns * dy, i % columns * dx
+
+
+def _mosaic_figure(mosaic: np.ndarray, alt: str) -> tuple[CourseFigure, Axes]:
+    """A figure with one bare axes in the shape of the mosaic."""
+    height = min(0.85 * WIDTH * mosaic.shape[0] / mosaic.shape[1], TALLEST - 0.5)
+    figure = CourseFigure(max(height, 1.5) + 0.5, alt)
+    return figure, bare(figure.subplots())
+
+
+def _color_bar(figure: CourseFigure, ax: Axes, scale: ScalarMappable, label: str) -> None:
+    bar = figure.colorbar(scale, ax=ax, fraction=0.04, pad=0.02)
+    bar.set_label(label, fontsize=TEXT, color=INK)
+    bar.ax.tick_params(labelsize=SMALL, colors=INK)
+    bar.outline.set_visible(False)
+
+
+def _picture_text(shown: list[np.ndarray], titles: list[str], caption: str) -> str:
+    sizes = [
+        f"{title + ' ' if title else ''}({image.shape[0]} × {image.shape[1]})"
+        for image, title in zip(shown, titles, strict=True)
+    ]
+    text = f"{prefix(caption)}{counted(len(shown), 'picture')}"
+    return " ".join(f"{text}: {', '.join(sizes)}".split())

@@ -1,0 +1,129 @@
+"""One look for all figures: colours, sizes of type, and the figure that describes itself."""
+
+import io
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import torch
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+from ..errors import CourseError
+
+WIDTH = 9.0  # inches; at 100 dots an inch as wide as a notebook's column
+DPI = 100
+TITLE, TEXT, SMALL = 15, 13, 12  # points: nothing smaller than 12
+
+# Okabe, Ito: "Color universal design" (2008), told apart with any kind of colour vision.
+BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
+PURPLE, SKY = "#CC79A7", "#56B4E9"
+CYCLE = (BLUE, RED, GREEN, PURPLE, ORANGE, SKY)
+INK, GREY, PALE = "#222222", "#8A8A8A", "#D9D9D9"
+
+FEATURES = "viridis"  # what a layer says: dark is low, bright is high
+SIGNED = "RdBu_r"  # weights: blue below zero, white at zero, red above
+
+
+class CourseFigure(Figure):
+    """A figure with an alternative text, `alt`, that shows itself as a small PNG."""
+
+    def __init__(self, height: float, alt: str, width: float = WIDTH) -> None:
+        super().__init__(figsize=(width, height), dpi=DPI, layout="constrained")
+        FigureCanvasAgg(self)
+        self.alt = alt
+
+    def __repr__(self) -> str:
+        return self.alt
+
+    def png(self) -> bytes:
+        """The figure as PNG with a palette of 256 colours, about a third of the size of RGB."""
+        self.canvas.draw()
+        picture = Image.fromarray(np.asarray(self.canvas.buffer_rgba())).convert("RGB")
+        file = io.BytesIO()
+        picture.quantize(256, dither=Image.Dither.FLOYDSTEINBERG).save(file, "png", optimize=True)
+        return file.getvalue()
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple:
+        data = {"image/png": self.png(), "text/plain": self.alt}
+        return data, {"image/png": {"alt": self.alt}}
+
+
+def style_axes(ax: Axes, title: str = "", xlabel: str = "", ylabel: str = "") -> Axes:
+    """Labels in readable type, and only the two lines that carry numbers."""
+    ax.set_title(title, fontsize=TITLE, color=INK, loc="left")
+    ax.set_xlabel(xlabel, fontsize=TEXT, color=INK)
+    ax.set_ylabel(ylabel, fontsize=TEXT, color=INK)
+    ax.tick_params(labelsize=SMALL, colors=INK, length=3)
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
+
+
+def bare(ax: Axes, title: str = "") -> Axes:
+    """Axes for a picture: no lines, no numbers."""
+    ax.set_axis_off()
+    ax.set_title(title, fontsize=TEXT, color=INK)
+    return ax
+
+
+def headline(figure: Figure, title: str) -> None:
+    """The title of the whole figure, at its left edge."""
+    if title:
+        figure.suptitle(title, fontsize=TITLE, color=INK, x=0.01, ha="left")
+
+
+def short(value: float, digits: int = 2) -> str:
+    """A number to `digits` significant digits, the same on any machine: 3.14159 -> "3.1"."""
+    if not math.isfinite(value):
+        return str(value)
+    rounded = float(f"{value:.{digits}g}")
+    text = f"{rounded:,.0f}" if rounded == int(rounded) else f"{rounded:.6g}"
+    return text.replace("-", "−")
+
+
+def value_range(values: np.ndarray) -> str:
+    """ "values −3.1 to 4.2" """
+    return f"values {short(float(values.min()))} to {short(float(values.max()))}"
+
+
+def array(values: object, what: str) -> np.ndarray:
+    """A tensor, array or list as a float array of finite numbers, or a `CourseError`."""
+    try:
+        if isinstance(values, torch.Tensor):
+            values = values.detach().cpu().float().numpy()
+        result = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise CourseError(f"{what} must be a tensor, an array or a list of numbers.") from None
+    if result.size == 0:
+        raise CourseError(f"{what} is empty: there is nothing to draw.")
+    if not np.isfinite(result).all():
+        raise CourseError(
+            f"{what} holds values that are not numbers (nan or inf). Look where they first "
+            "appear: a division by zero, or a learning rate that is too high."
+        )
+    return result
+
+
+def same_length(a: Sequence, b: Sequence, what: str) -> None:
+    """Raise a `CourseError` unless there is one of `b` for each of `a`."""
+    if len(a) != len(b):
+        raise CourseError(f"{what}: {len(a)} and {len(b)}. Give as many of one as of the other.")
+
+
+def listed(words: Iterable[object]) -> str:
+    return ", ".join(str(word) for word in words)
+
+
+def counted(n: int, word: str) -> str:
+    """ "1 picture", "3 pictures" """
+    return f"{n:,} {word}{'s' * (n != 1)}"
+
+
+def prefix(title: str) -> str:
+    return f"{title}: " if title else ""
+
+
+def shape_of(values: object) -> str:
+    return str(tuple(np.shape(values)))

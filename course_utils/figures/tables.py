@@ -1,0 +1,138 @@
+"""Numbers in cells: for sums by hand, and as plain text."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from ..errors import CourseError
+from .style import (
+    INK,
+    PALE,
+    RED,
+    SIGNED,
+    TEXT,
+    WIDTH,
+    CourseFigure,
+    array,
+    bare,
+    headline,
+    prefix,
+    short,
+)
+
+Window = tuple[int, int, int, int]
+
+
+def number_grid(matrix: object, title: str = "", highlight: Window | None = None) -> CourseFigure:
+    """The numbers of a matrix `(H, W)` in cells. White is zero, red above, blue below.
+
+    highlight: (row, column, height, width) of a window to frame, counted from zero.
+    """
+    return number_grids({title: matrix}, {title: highlight} if highlight else None)
+
+
+def number_grids(
+    matrices: Mapping[str, object],
+    highlights: Mapping[str, Window] | None = None,
+    title: str = "",
+) -> CourseFigure:
+    """Several matrices side by side: `{"picture": x, "kernel": k, "result": y}`.
+
+    highlights: for some of the names a window (row, column, height, width) to frame.
+    """
+    tables = {name: _matrix(matrix, name) for name, matrix in matrices.items()}
+    if not tables:
+        raise CourseError("There is no matrix to show.")
+    widths = [table.shape[1] for table in tables.values()]
+    cell = min(0.6, (WIDTH - 0.6 * len(tables)) / sum(widths))
+    rows = max(table.shape[0] for table in tables.values())
+    alt = "; ".join(_matrix_text(name, table) for name, table in tables.items())
+    figure = CourseFigure(cell * rows + 0.5 + 0.4 * bool(title), prefix(title) + alt)
+    headline(figure, title)
+    axes = figure.subplots(1, len(tables), squeeze=False, width_ratios=widths)[0]
+    for ax, (name, table) in zip(axes, tables.items(), strict=True):
+        _draw_matrix(bare(ax, name), table, (highlights or {}).get(name))
+    return figure
+
+
+def text_table(rows: Sequence[Mapping[str, object]]) -> None:
+    """Print rows that share their keys as an aligned table; numbers stand at the right.
+
+    Whole numbers get thousands separators, others four significant digits.
+    """
+    if not rows:
+        raise CourseError("There is no row to print: the table is empty.")
+    names = list(rows[0])
+    cells = [names, *([_cell(row.get(name, "")) for name in names] for row in rows)]
+    widths = [max(len(line[i]) for line in cells) for i in range(len(names))]
+    right = [all(_is_number(row.get(name)) for row in rows) for name in names]
+    for number, line in enumerate(cells):
+        print("  ".join(map(_align, line, widths, right)).rstrip())
+        if number == 0:
+            print("  ".join("─" * width for width in widths))
+
+
+def _align(text: str, width: int, right: bool) -> str:
+    return text.rjust(width) if right else text.ljust(width)
+
+
+def _is_number(value: object) -> bool:
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _matrix(matrix: object, name: str) -> np.ndarray:
+    values = array(matrix, f"The matrix {name!r}" if name else "The matrix")
+    if values.ndim != 2:
+        values = values.squeeze()  # (1, 1, H, W) is what a convolution gives
+    if values.ndim != 2:
+        raise CourseError(
+            f"A grid of numbers shows a matrix (H, W); this has {values.ndim} dimensions. "
+            "Choose one feature map: x[0, 0]."
+        )
+    if max(values.shape) > 16:
+        raise CourseError(
+            f"{_size(values)} numbers are too many to read: cut a part out, x[:8, :8]."
+        )
+    return values
+
+
+def _draw_matrix(ax: Axes, table: np.ndarray, highlight: Window | None) -> None:
+    height, width = table.shape
+    limit = np.abs(table).max() or 1
+    tint = colormaps[SIGNED](0.5 + 0.25 * table / limit)  # pale, so that the numbers stand out
+    ax.imshow(tint)
+    for (row, column), value in np.ndenumerate(table):
+        ax.text(column, row, short(value, 3), ha="center", va="center", fontsize=TEXT, color=INK)
+    for i in range(1, height):
+        ax.axhline(i - 0.5, color=PALE, linewidth=1)
+    for i in range(1, width):
+        ax.axvline(i - 0.5, color=PALE, linewidth=1)
+    if highlight is not None:
+        row, column, h, w = highlight
+        frame = Rectangle((column - 0.5, row - 0.5), w, h, fill=False, edgecolor=RED, linewidth=4)
+        frame.set_clip_on(False)
+        ax.add_patch(frame)
+
+
+def _matrix_text(name: str, table: np.ndarray) -> str:
+    text = f"{prefix(name)}{_size(table)} numbers"
+    if table.size > 36:
+        return text
+    return f"{text}: {' | '.join(' '.join(short(v, 3) for v in row) for row in table)}"
+
+
+def _size(table: np.ndarray) -> str:
+    return f"{table.shape[0]} × {table.shape[1]}"
