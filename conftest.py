@@ -1,0 +1,71 @@
+"""What holds for every test, however pytest is started: the surroundings, and no silent gaps.
+
+It lies here and not in tests/ because it must hold for the notebooks too.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent
+REAL_DATA = ROOT.parent / "shared" / "data"  # CIFAR-10 as JPEG: too large to ship
+NO_REAL_DATA = "needs real CIFAR-10 pictures in ../shared/data"
+
+
+def _isolate() -> None:
+    """Offline, with an empty data folder and no settings of this user: same results everywhere.
+
+    Kernels, servers and the workers of pytest-xdist inherit it.
+    """
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return
+    _isolate.folder = tempfile.TemporaryDirectory(prefix="course-tests-")  # removed at exit
+    folder = Path(_isolate.folder.name)
+    for variable in (
+        "COURSE_DATA",
+        "IPYTHONDIR",
+        "JUPYTER_CONFIG_DIR",
+        "JUPYTER_DATA_DIR",
+        "JUPYTER_RUNTIME_DIR",
+    ):
+        os.environ[variable] = str(folder / variable.lower())
+        (folder / variable.lower()).mkdir()
+    os.environ["COURSE_OFFLINE"] = "1"
+    os.environ["OMP_NUM_THREADS"] = "1"  # two workers on two cores: more threads only wait
+
+
+_isolate()
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder with real CIFAR-10 pictures; the test is skipped where there is none."""
+    if not REAL_DATA.is_dir():
+        pytest.skip(NO_REAL_DATA)
+    return REAL_DATA
+
+
+def _skip_is_failure(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """In CI everything must run: a skipped test fails, save where the real data cannot be."""
+    if not os.environ.get("CI") or not report.skipped or hasattr(report, "wasxfail"):
+        return
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    if NO_REAL_DATA not in reason:
+        report.outcome = "failed"
+        report.longrepr = f"{report.nodeid}: in CI a skipped test is a failure. {reason}"
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    _skip_is_failure(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_make_collect_report(collector):
+    report = yield
+    _skip_is_failure(report)
+    return report
