@@ -1,0 +1,89 @@
+"""A stand-in for CIFAR-10, made from ten photographs when there is no data and no network.
+
+Same shapes, same layout, ten classes; but a class is one photograph, and a picture of it a small
+part of that photograph. Networks really learn on it; what they learn is no use elsewhere.
+
+The same bytes come out on every machine: Pillow and NumPy compute in integers here, and the
+random numbers are those of NumPy's RandomState, whose stream is frozen.
+"""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+VERSION = 1  # in the name of the folder that keeps it: another recipe is another folder
+PHOTOGRAPHS = {  # class -> file in scikit-image's data folder
+    "astronaut": "astronaut.png",
+    "brick": "brick.png",
+    "camera": "camera.png",
+    "cat": "chelsea.png",
+    "coffee": "coffee.png",
+    "coins": "coins.png",
+    "grass": "grass.png",
+    "gravel": "gravel.png",
+    "motorcycle": "motorcycle_left.png",
+    "rocket": "rocket.jpg",
+}
+CLASSES = tuple(PHOTOGRAPHS)
+SIDES = (32, 40, 48, 56, 64, 72)  # of the square that becomes a 32 × 32 picture, in pixels
+TEST_ROWS = (0.40, 0.65)  # test pictures are cut between these heights, training ones outside
+
+
+def make(split: str, per_class: int) -> tuple[np.ndarray, np.ndarray]:
+    """Pictures uint8 `(10 × per_class, 32, 32, 3)` and labels int64, in random order.
+
+    Each picture is a square of one photograph, shrunk, sometimes mirrored, its contrast and
+    brightness changed. No pixel of a photograph is in both splits.
+    """
+    random = np.random.RandomState({"train": 10, "test": 11}[split])
+    order = random.permutation(10 * per_class)
+    images = np.empty((10 * per_class, 32, 32, 3), np.uint8)
+    labels = np.repeat(np.arange(10), per_class)
+    for label, file in enumerate(PHOTOGRAPHS.values()):
+        where = order[label * per_class : (label + 1) * per_class]
+        images[where] = _relight(_squares(_bands(file, split), per_class, random), random)
+        labels[where] = label
+    return images, labels
+
+
+def _bands(file: str, split: str) -> list[Image.Image]:
+    """The parts of a photograph that a split may use: full-width bands of it, in RGB."""
+    folder = Path(find_spec("skimage").submodule_search_locations[0])
+    photograph = Image.open(folder / "data" / file).convert("RGB")
+    width, height = photograph.size
+    top, bottom = (int(height * part) for part in TEST_ROWS)
+    rows = [(top, bottom)] if split == "test" else [(0, top), (bottom, height)]
+    return [photograph.crop((0, first, width, last)) for first, last in rows]
+
+
+def _squares(bands: list[Image.Image], number: int, random: np.random.RandomState) -> np.ndarray:
+    """`number` squares of every size in SIDES from the bands, each as 32 × 32: `(n, 32, 32, 3)`."""
+    sources = [(band, side) for side in SIDES for band in bands]
+    found = []
+    for count, (band, side) in zip(_shares(number, len(sources)), sources, strict=True):
+        size = (band.width * 32 // side, band.height * 32 // side)
+        small = np.asarray(band.resize(size, Image.Resampling.BOX))
+        windows = np.lib.stride_tricks.sliding_window_view(small, (32, 32), axis=(0, 1))
+        y = random.randint(0, windows.shape[0], count)
+        x = random.randint(0, windows.shape[1], count)
+        found.append(windows[y, x].transpose(0, 2, 3, 1))
+    return np.concatenate(found)
+
+
+def _shares(number: int, parts: int) -> list[int]:
+    """`number` divided among `parts`, as evenly as whole numbers allow."""
+    return [(number * (i + 1)) // parts - (number * i) // parts for i in range(parts)]
+
+
+def _relight(images: np.ndarray, random: np.random.RandomState) -> np.ndarray:
+    """Mirror half of `(n, 32, 32, 3)`, and change contrast and brightness of each, in place."""
+    mirrored = random.randint(0, 2, len(images)) == 1
+    images[mirrored] = images[mirrored][:, :, ::-1]
+    contrast = random.randint(100, 320, (len(images), 1))  # in 256ths
+    brightness = random.randint(-40, 41, (len(images), 1))
+    tables = (np.arange(256) - 128) * contrast // 256 + (128 + brightness)
+    for image, table in zip(images, tables.clip(0, 255).astype(np.uint8), strict=True):
+        table.take(image, out=image, mode="clip")  # old value -> new value, of every byte
+    return images
