@@ -1,0 +1,275 @@
+"""What the widgets share: choosing a network and a picture, errors that show, the still form."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import ClassVar
+
+import anywidget
+import numpy as np
+import traitlets as t
+from matplotlib import colormaps
+from PIL import Image
+from torch import nn
+
+from ..activations import layers
+from ..errors import CourseError, nearest
+from ..figures.style import FEATURES, CourseFigure
+from ..images import open_image, sample_images
+from ..networks import REGISTRY, find_network, info
+from ..preprocessing import IMAGENET, Preprocessing
+from ..weights import load_network
+
+HERE = Path(__file__).parent
+OWN_PICTURES = 8  # how many pictures of one's own a widget keeps
+MEGABYTE = 2**20
+
+_numbers = count()  # for cache keys: an address can be used twice, a number not
+
+
+class Recent:
+    """Keeps the values that were used last, up to `limit` bytes; the last one in any case."""
+
+    def __init__(self, limit: int, size: Callable[[object], int]) -> None:
+        self._limit, self._size = limit, size
+        self._kept: OrderedDict[Hashable, object] = OrderedDict()
+        self._lock = threading.RLock()  # a callback may run beside a cell, in another thread
+
+    def get(self, key: Hashable, make: Callable[[], object]) -> object:
+        """The value of `key`, made now if it is not kept."""
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = make()
+            self._kept.move_to_end(key)
+            while len(self._kept) > 1 and self._total() > self._limit:
+                self._kept.popitem(last=False)
+            return self._kept[key]
+
+    def _total(self) -> int:
+        return sum(map(self._size, self._kept.values()))
+
+
+def _size(network: nn.Module) -> int:
+    return sum(tensor.nbytes for tensor in network.state_dict().values())
+
+
+# Shared by all widgets of a kernel. Two VGGs do not fit, a VGG and all small networks do.
+NETWORKS = Recent(600 * MEGABYTE, _size)
+
+
+@cache
+def javascript(name: str) -> str:
+    """One ES module: what the widgets share, then the widget itself."""
+    return "\n".join((HERE / file).read_text("utf-8") for file in ("shared.js", name))
+
+
+@cache
+def colours() -> bytes:
+    """The colour map of all feature maps: 256 × (R, G, B)."""
+    return np.rint(colormaps[FEATURES](range(256))[:, :3] * 255).astype(np.uint8).tobytes()
+
+
+def input_channels(network: nn.Module) -> int:
+    """Channels of the picture that a network takes: 1 or 3."""
+    convolutions = (m.in_channels for m in network.modules() if isinstance(m, nn.Conv2d))
+    return next(convolutions, 3)
+
+
+def fitting(network: nn.Module) -> Preprocessing:
+    """The preprocessing for a network; for one without `info`, a size of picture that it takes."""
+    if hasattr(network, "info"):
+        return info(network).preprocessing
+    for side in (224, 32, 28, 64, 96, 128, 256):
+        try:
+            layers(network, (input_channels(network), side, side))
+        except CourseError:
+            continue
+        return replace(IMAGENET, crop=side, resize=256 if side == 224 else side)
+    return IMAGENET
+
+
+def sentence(error: Exception) -> str:
+    """An error in words: what a user can put right as it is, a bug with its kind."""
+    if isinstance(error, CourseError):
+        return str(error)
+    return f"Something went wrong that should not: {type(error).__name__}: {error}"
+
+
+class Panel(anywidget.AnyWidget):
+    """A widget that shows what a network makes of a picture.
+
+    network, picture: names; setting one shows it, as the controls in the page do.
+    view: what the page shows. Its "seq" is the number of the page's request that it answers, so
+        that of changes that overtake one another the last one is shown.
+    error: a sentence; "" if all is well. A change that fails leaves the widget as it was.
+    """
+
+    _css = HERE / "style.css"
+    WATCHED: ClassVar = ("network", "picture", "seq")
+
+    network = t.Unicode().tag(sync=True)
+    picture = t.Unicode().tag(sync=True)
+    networks = t.List(t.Dict()).tag(sync=True)  # [{"name": …, "title": …}, …]
+    pictures = t.List(t.Unicode()).tag(sync=True)
+    seq = t.Int(0).tag(sync=True)
+    view = t.Dict().tag(sync=True)
+    error = t.Unicode().tag(sync=True)
+
+    def __init__(self, network: str | nn.Module, picture: object, **chosen: object) -> None:
+        self._showing = threading.RLock()
+        self._given: dict[str, tuple[int, nn.Module]] = {}
+        self._own: dict[str, tuple[int, Image.Image]] = {}
+        self._shown: dict[str, object] = {}
+        name = self._add_network(network)
+        self.networks = [{"name": n, "title": self._title(n)} for n in {**self._given, **REGISTRY}]
+        self.pictures = sample_images()
+        if not (isinstance(picture, str) and picture in self.pictures):
+            picture = self._add_picture(_name_of(picture), open_image(picture))
+        self._choose({"network": name, "picture": picture, **chosen})
+        self._show()
+        super().__init__()  # sends all of it to the page, in one message
+        self.observe(self._changed, self.WATCHED)
+        self.on_msg(self._message)
+
+    # --- What a subclass says ---
+
+    def _compute(self) -> dict[str, object]:
+        """The traits that show the present choice; may put the choice right first."""
+        raise NotImplementedError
+
+    def still(self) -> CourseFigure:
+        """What the widget shows now, as a figure."""
+        raise NotImplementedError
+
+    # --- Changes ---
+
+    def upload(self, name: str, data: bytes) -> None:
+        """Show a picture of one's own: the bytes of a file, and what to call it.
+
+        Raises `CourseError` if it is no picture.
+        """
+        with self._said():
+            self.picture = self._add_picture(name, open_image({"name": name, "content": data}))
+
+    def _changed(self, change: object) -> None:
+        with self._said():
+            self._show()
+
+    def _show(self) -> None:
+        """Compute and send what is chosen now, in one message."""
+        with self._showing, self.hold_sync():
+            if self._choice() != self._shown:
+                traits = self._compute()
+                self._shown = self._choice()
+                for name, value in traits.items():
+                    setattr(self, name, value)
+                self.error = ""
+            elif self.view["seq"] != self.seq:
+                self.error = ""
+            self.view = {**self.view, "seq": self.seq}
+
+    def _choice(self) -> dict[str, object]:
+        return {name: getattr(self, name) for name in self.WATCHED if name != "seq"}
+
+    def _choose(self, choice: dict[str, object]) -> None:
+        with self.hold_trait_notifications():
+            for name, value in choice.items():
+                setattr(self, name, value)
+
+    @contextmanager
+    def _said(self):
+        """An error shows in the widget, which goes back to what it showed; then it is raised."""
+        try:
+            yield
+        except Exception as error:
+            with self.hold_sync():
+                self._choose(self._shown)
+                self.error = sentence(error)
+                self.view = {**self.view, "seq": self.seq}
+            raise
+
+    def set_state(self, sync_data: dict) -> None:
+        """Changes that come from the page. Nobody would see what they raise: the widget says it."""
+        try:
+            super().set_state(sync_data)
+        except Exception as error:
+            self.error = sentence(error)
+
+    def _message(self, widget: object, content: dict, buffers: list) -> None:
+        """A file from the page: {"upload": name, "seq": …} and its bytes."""
+        try:
+            with self.hold_trait_notifications():
+                self.seq = content["seq"]
+                self.upload(content["upload"], bytes(buffers[0]))
+        except Exception as error:
+            self.error = sentence(error)
+
+    # --- Networks and pictures by name ---
+
+    def _add_network(self, network: str | nn.Module) -> str:
+        if isinstance(network, str):
+            find_network(network)  # says which there are
+            return network
+        if not isinstance(network, nn.Module):
+            raise CourseError(
+                f"A network is a name or an nn.Module, not {type(network).__name__}. "
+                f"The names are {', '.join(REGISTRY)}."
+            )
+        known = info(network)
+        name = known.name if hasattr(network, "info") else known.title
+        self._given[name] = next(_numbers), network
+        return name
+
+    def _title(self, name: str) -> str:
+        return info(self._given[name][1]).title if name in self._given else REGISTRY[name].title
+
+    def _network(self) -> tuple[Hashable, nn.Module]:
+        """The network that is chosen, and a key for what it computes."""
+        if self.network in self._given:
+            number, network = self._given[self.network]
+            # training changes weights in place, which PyTorch counts
+            return (number, sum(p._version for p in network.state_dict().values())), network
+        find_network(self.network)
+        return self.network, NETWORKS.get(self.network, lambda: load_network(self.network))
+
+    def _add_picture(self, name: str, picture: Image.Image) -> str:
+        """Keep a picture of one's own; what it is called in the list of pictures."""
+        taken = {*self.pictures} - {*self._own}
+        name = f"{name} (yours)" if name in taken else name
+        self._own.pop(name, None)
+        self._own[name] = next(_numbers), picture
+        if len(self._own) > OWN_PICTURES:
+            del self._own[next(iter(self._own))]
+        self.pictures = [*sample_images(), *self._own]
+        return name
+
+    def _picture(self) -> tuple[Hashable, Image.Image]:
+        """The picture that is chosen, and a key for what is computed of it."""
+        if self.picture in self._own:
+            return self._own[self.picture]
+        if self.picture in self.pictures:
+            return self.picture, open_image(self.picture)
+        raise CourseError(
+            f"There is no picture {self.picture!r}.{nearest(self.picture, self.pictures)} "
+            f"There are {', '.join(self.pictures)}."
+        )
+
+    # --- The still form ---
+
+    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict, dict]:
+        """The live widget, and a still picture of it for pages that no kernel stands behind."""
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        still = self.still()
+        return {**data, "image/png": still.png()}, {**metadata, "image/png": {"alt": still.alt}}
+
+
+def _name_of(picture: object) -> str:
+    """What to call a picture that is given to a widget: its file's name, if it has one."""
+    if isinstance(picture, str | Path):
+        return Path(picture).name
+    return Path(getattr(picture, "filename", "") or "your picture").name

@@ -1,0 +1,126 @@
+// preprocess(): the picture after each step on its way into a network.
+
+const CHANNELS = [["red", "#d55e00"], ["green", "#009e73"], ["blue", "#0072b2"]];
+
+class Preprocess {
+  constructor({ model, el: root }) {
+    this.model = model;
+    this.root = root;
+    this.frame = new Frame(model, root, {
+      picture: "Picture",
+      network: "Network",
+      normalisation: "Normalisation",
+    });
+    this.steps = el("ol", { class: "cw-steps" });
+    this.classes = new Classes();
+    this.ways = el("tbody");
+    this.frame.body.classList.add("cw-preprocess");
+    this.frame.body.append(this.steps, el("div", { class: "cw-result" }, this.classes.element, this.table()));
+    this.frame.listen("change:view", () => this.update());
+    this.update();
+  }
+
+  table() {
+    const head = ["Normalisation", "Best class", "Probability"].map((text) => el("th", { scope: "col" }, text));
+    return el(
+      "table",
+      { class: "cw-ways" },
+      el("caption", {}, "The same picture, normalised in three ways"),
+      el("thead", {}, el("tr", {}, ...head)),
+      this.ways
+    );
+  }
+
+  update() {
+    const view = this.model.get("view");
+    if (view.seq < this.painted) return; // an older answer that came late
+    this.painted = view.seq;
+    this.frame.update(view, {
+      ...this.frame.commonOptions(),
+      normalisation: view.ways.map(({ name, title }) => [name, title]),
+    });
+    const bytes = bytesOf(this.model, "pixels");
+    const cards = [...this.steps.children];
+    let from = 0;
+    view.steps.forEach((step, i) => {
+      cards[i] ??= card();
+      const size = step.height * step.width * 3;
+      showStep(cards[i], step, bytes.subarray(from, from + size), view);
+      from += size;
+    });
+    this.steps.append(...cards.filter((item) => !item.isConnected));
+    this.classes.show(view);
+    this.ways.replaceChildren(...view.ways.map((way) => row(way, way.name === view.normalisation)));
+    this.root.dataset.seq = view.seq;
+  }
+}
+
+function card() {
+  const part = (tag, name, attributes = {}) => el(tag, { class: `cw-${name}`, ...attributes });
+  const item = el(
+    "li",
+    {},
+    part("h4", "name"),
+    part("p", "does"),
+    part("canvas", "thumbnail", { role: "img" }),
+    part("canvas", "histogram", { role: "img" }),
+    el("div", { class: "cw-ends" }, part("span", "black"), part("span", "white")),
+    el("dl", {}, ...["shape", "type", "values"].flatMap((name) => [el("dt", {}, name), part("dd", name)]))
+  );
+  item.part = (name) => item.querySelector(`.cw-${name}`);
+  return item;
+}
+
+function showStep(item, step, bytes, { picture }) {
+  const values = `${step.min} to ${step.max}, mean ${step.mean}`;
+  item.part("name").textContent = step.name;
+  item.part("does").textContent = step.explanation;
+  item.part("shape").textContent = step.shape;
+  item.part("type").textContent = step.type;
+  item.part("values").textContent = values;
+  item.part("black").textContent = step.black;
+  item.part("white").textContent = step.white;
+  const thumbnail = item.part("thumbnail");
+  thumbnail.setAttribute("aria-label", `${picture} after ${step.name}: ${step.shape}, values ${values}`);
+  paintPicture(thumbnail, bytes, step.height, step.width);
+  const histogram = item.part("histogram");
+  histogram.setAttribute("aria-label", `histogram of red, green and blue from ${step.black} to ${step.white}, mean ${step.mean}`);
+  drawHistogram(histogram, step);
+}
+
+/** One line a channel over the values from black to white; a thin line where zero is. */
+function drawHistogram(canvas, { histogram, zero }) {
+  const [width, height] = [480, 160];
+  canvas.width = width;
+  canvas.height = height;
+  const context = canvas.getContext("2d");
+  // a few bins (sky, black borders) may tower over all others: the highest five do not count
+  const counts = histogram.flat().sort((a, b) => a - b);
+  const top = counts[Math.max(0, counts.length - 6)] || counts.at(-1) || 1;
+  if (zero !== null) {
+    context.fillStyle = "#8a8a8a";
+    context.fillRect(zero * width - 1, 0, 3, height);
+  }
+  context.lineWidth = 5;
+  context.lineJoin = "round";
+  histogram.forEach((bins, channel) => {
+    context.strokeStyle = CHANNELS[channel][1];
+    context.beginPath();
+    bins.forEach((count, i) => {
+      context.lineTo(((i + 0.5) / bins.length) * width, height - 4 - Math.min(1, count / top) * (height - 10));
+    });
+    context.stroke();
+  });
+}
+
+function row({ title, numbers, label, text }, chosen) {
+  const name = el("th", { scope: "row" }, title, el("small", {}, numbers));
+  return el("tr", chosen ? { "aria-current": "true" } : {}, name, el("td", {}, label), el("td", {}, text));
+}
+
+export default {
+  render(context) {
+    const preprocess = new Preprocess(context);
+    return () => preprocess.frame.close();
+  },
+};

@@ -1,0 +1,213 @@
+"""`preprocess()`: the picture after each step on its way into a network."""
+
+from dataclasses import replace
+
+import numpy as np
+import torch
+import traitlets as t
+from PIL import Image
+from torch import nn
+
+from ..classification import top_classes
+from ..errors import CourseError, nearest
+from ..figures.charts import _CHANNELS, _horizontal, _percent
+from ..figures.style import BLUE, GREY, CourseFigure, bare, headline, short, style_axes
+from ..networks import info
+from ..preprocessing import (
+    IMAGENET_MEAN,
+    IMAGENET_STD,
+    Preprocessing,
+    normalize,
+    run_steps,
+    steps,
+)
+from .base import MEGABYTE, Panel, Recent, fitting, input_channels, javascript
+
+THUMBNAIL = 320  # longest side of a picture in the page, in pixels
+BINS = 48
+TITLES = {"own": "the network's own", "imagenet": "ImageNet's", "none": "none"}
+
+Classes = list[tuple[str, float]]
+PREDICTIONS = Recent(MEGABYTE, lambda by_normalisation: 2048)  # about 500 pictures
+
+
+def normalisations(preprocessing: Preprocessing) -> dict[str, Preprocessing]:
+    """The three ways to normalise that one can choose from."""
+    return {
+        "own": preprocessing,
+        "imagenet": replace(preprocessing, mean=IMAGENET_MEAN, std=IMAGENET_STD),
+        "none": replace(preprocessing, mean=(0.0,) * 3, std=(1.0,) * 3),
+    }
+
+
+def predictions(network: nn.Module, x: torch.Tensor, p: Preprocessing) -> dict[str, Classes]:
+    """The five best classes for each normalisation of `x` `(3, H, W)`, values 0..1."""
+    ways = normalisations(p)
+    batch = torch.stack([normalize(x, way.mean, way.std) for way in ways.values()])
+    if input_channels(network) == 1:
+        batch = batch.mean(dim=1, keepdim=True)
+    training = network.training
+    network.eval()
+    try:
+        with torch.no_grad():
+            scores = network(batch)
+    finally:
+        network.train(training)
+    return {way: top_classes(network, scores[i : i + 1]) for i, way in enumerate(ways)}
+
+
+def describe(result: Image.Image | torch.Tensor) -> dict[str, object]:
+    """What there is to say about the result of a step: shape, type, values, histogram."""
+    tensor = isinstance(result, torch.Tensor)
+    values = result.numpy() if tensor else np.asarray(result).transpose(2, 0, 1)
+    low, high = (float(values.min()), float(values.max())) if tensor else (0.0, 255.0)
+    if tensor and low >= 0 and high <= 1:
+        low, high = 0.0, 1.0
+    low, high = (low, high) if low < high else (low, low + 1)
+    channels = values.reshape(3, -1)
+    return {
+        "shape": "(" + ", ".join(map(str, values.shape if tensor else np.shape(result))) + ")",
+        "type": "tensor, float32" if tensor else "PIL image, 0 to 255",
+        "min": short(float(values.min()), 3),
+        "max": short(float(values.max()), 3),
+        "mean": short(float(values.mean()), 3),
+        "black": short(low, 3),
+        "white": short(high, 3),
+        "histogram": [np.histogram(c, BINS, (low, high))[0].tolist() for c in channels],
+        "zero": -low / (high - low) if low < 0 < high else None,
+        "_low": low,
+        "_high": high,
+    }
+
+
+def thumbnail(result: Image.Image | torch.Tensor, low: float, high: float) -> Image.Image:
+    """The result of a step as a small picture: `low` is black, `high` is white."""
+    if isinstance(result, torch.Tensor):
+        x = (result.reshape(3, *result.shape[-2:]) - low) / (high - low)
+        result = Image.fromarray((x * 255).round().byte().permute(1, 2, 0).numpy())
+    picture = result.copy()
+    picture.thumbnail((THUMBNAIL, THUMBNAIL))
+    return picture
+
+
+class Preprocess(Panel):
+    """What `preprocess()` returns. normalisation: "own", "imagenet" or "none"."""
+
+    _esm = javascript("preprocess.js")
+    WATCHED = (*Panel.WATCHED, "normalisation")
+
+    normalisation = t.Unicode("own").tag(sync=True)
+    pixels = t.Bytes().tag(sync=True)  # the pictures of all steps, RGB, one after the other
+
+    def _compute(self) -> dict[str, object]:
+        (network_key, network), (picture_key, picture) = self._network(), self._picture()
+        own = fitting(network)
+        chosen = normalisations(own).get(self.normalisation)
+        if chosen is None:
+            raise CourseError(
+                f"There is no normalisation {self.normalisation!r}."
+                f"{nearest(self.normalisation, TITLES)} There are {', '.join(TITLES)}."
+            )
+        results = run_steps(picture, steps(chosen))
+        classes = PREDICTIONS.get(
+            (network_key, picture_key),
+            lambda: predictions(network, dict(results)["to tensor"], own),
+        )
+        known = info(network)
+        words = {step.name: step.explanation for step in steps(chosen)}
+        words |= {"picture": "as it was opened", "normalize": _words(chosen)}
+        self._steps, self._classes = [], classes[self.normalisation]
+        for name, result in results:
+            said = describe(result)
+            small = thumbnail(result, said.pop("_low"), said.pop("_high"))
+            self._steps.append((small, {"name": name, "explanation": words[name], **said}))
+        return {
+            "pixels": b"".join(np.asarray(small).tobytes() for small, _ in self._steps),
+            "view": {
+                "title": known.title,
+                "status": known.status,
+                "trained": known.trained,
+                "picture": self.picture,
+                "normalisation": self.normalisation,
+                "steps": [
+                    {**said, "height": small.height, "width": small.width}
+                    for small, said in self._steps
+                ],
+                "ways": [
+                    {
+                        "name": name,
+                        "title": TITLES[name],
+                        "numbers": _words(way),
+                        "label": _plain(classes[name])[0][0],
+                        "text": _percent(classes[name][0][1]),
+                    }
+                    for name, way in normalisations(own).items()
+                ],
+                "classes": [
+                    {"label": label, "share": share, "text": _percent(share)}
+                    for label, share in _plain(self._classes)
+                ],
+            },
+        }
+
+    def __repr__(self) -> str:
+        view = self.view
+        return (
+            f"preprocess: {self.picture} for {view['title']} ({view['status']}), normalisation "
+            f"{self.normalisation}: {' → '.join(step['shape'] for step in view['steps'])}"
+        )
+
+    def still(self) -> CourseFigure:
+        """The picture after each step and the five best classes, as a figure."""
+        view = self.view
+        figure = CourseFigure(6.4, repr(self), width=13)
+        headline(
+            figure,
+            f"{self.picture} for {view['title']} ({view['status']}) · "
+            f"normalisation: {TITLES[self.normalisation]}",
+        )
+        top, bottom = figure.subfigures(2, 1, height_ratios=(3, 2))
+        axes = top.subplots(2, len(self._steps), height_ratios=(2, 1))
+        for (small, said), picture, histogram in zip(self._steps, *axes, strict=True):
+            bare(picture, f"{said['name']}\n{said['shape']}").imshow(small)
+            _draw_histogram(histogram, said)
+        ax = style_axes(bottom.subplots(), "" if view["trained"] else "untrained, no prediction")
+        labels, shares = zip(*_plain(self._classes), strict=True)
+        texts = [_percent(share) for share in shares]
+        _horizontal(ax, labels, shares, texts, BLUE if view["trained"] else GREY)
+        ax.set_xlim(0, 1.12)
+        ax.set_xticks([])
+        return figure
+
+
+def _draw_histogram(ax, said: dict[str, object]) -> None:
+    for (_, color, dash, channel), counts in zip(_CHANNELS, said["histogram"], strict=True):
+        ax.plot(counts, color=color, linestyle=dash)
+    style_axes(ax).set_yticks([])
+    ax.spines["left"].set_visible(False)
+    ax.set_xticks([0, BINS - 1], [said["black"], said["white"]])
+
+
+def _words(way: Preprocessing) -> str:
+    """The numbers of a normalisation in words."""
+    if way.mean == (0.0,) * 3 and way.std == (1.0,) * 3:
+        return "left out: values stay as they are"
+    mean, std = (", ".join(f"{v:g}" for v in dict.fromkeys(v)) for v in (way.mean, way.std))
+    return f"mean {mean}; std {std}"
+
+
+def _plain(classes: Classes) -> Classes:
+    """That classes are untrained is said once, above them."""
+    return [(label.removesuffix(" (untrained)"), share) for label, share in classes]
+
+
+def preprocess(
+    picture: object = "house", network: str | nn.Module = "efficientnet_lite0"
+) -> Preprocess:
+    """See a picture after each step of a network's preprocessing, and what it is taken for.
+
+    picture: anything that `open_image` takes.
+    network: a name of `networks()`, or any `nn.Module` that takes pictures.
+    Raises `CourseError` for a name that there is not, or a picture that is none.
+    """
+    return Preprocess(network, picture)
