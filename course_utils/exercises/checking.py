@@ -1,0 +1,134 @@
+"""What an exercise is, and the verdict on an answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import torch
+from torch import nn
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A known wrong answer: its value, what went wrong, and how to know it in other forms.
+
+    when: recognises answers that are wrong in the same way but have another value.
+    """
+
+    value: object
+    diagnosis: str
+    when: Callable[[object], bool] | None = None
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One question that `check` knows.
+
+    question: its gist. why: printed when the answer is right. hint: the first step.
+    answer: a right answer: number, text, shape, tensor, module or function.
+    wrong: known wrong answers. form: what an answer looks like, in words; made from `answer`
+        if it is empty.
+    accept: takes any answer of the right form and says if it is right, where several are.
+    tolerance: how far from the answer a float may be, relative to it.
+    """
+
+    question: str
+    answer: object
+    why: str
+    hint: str
+    wrong: tuple[Wrong, ...] = ()
+    form: str = ""
+    accept: Callable[[object], bool] | None = None
+    tolerance: float = 0.01
+
+
+def verdict(exercise: Exercise, answer: object) -> str:
+    """One line on `answer`: not tried yet, not yet (with a diagnosis), or right (with why)."""
+    if answer is None or answer is ...:
+        return f"Not tried yet: {exercise.hint}"
+    answer, right = _plain(answer), _plain(exercise.answer)
+    if not _alike(answer, right):
+        return f"Not yet: expected {exercise.form or _form(right)}, got {_shown(answer)}."
+    try:
+        return _judged(exercise, answer)
+    except Exception as error:  # a student's network or function can raise anything
+        first = str(error).strip().split("\n")[0]
+        return f"Not yet: trying your answer raised {type(error).__name__}: {first}"
+
+
+def _judged(exercise: Exercise, answer: object) -> str:
+    if _is_right(exercise, answer):
+        return f"Right: {exercise.why}"
+    for wrong in exercise.wrong:
+        if (wrong.when or partial(_same, wrong.value))(answer):
+            return f"Not yet: {wrong.diagnosis}"
+    return f"Not yet: {_shown(answer)} is not it. {exercise.hint}"
+
+
+def _is_right(exercise: Exercise, answer: object) -> bool:
+    if exercise.accept is not None:
+        return exercise.accept(answer)
+    return _same(exercise.answer, answer, exercise.tolerance)
+
+
+def _plain(answer: object) -> object:
+    """One form for answers that mean the same.
+
+    Tensors and arrays of one number become numbers, lists of numbers become tuples, lists of
+    rows become float tensors, texts lose their outer spaces and capitals.
+    """
+    if isinstance(answer, str):
+        return answer.strip().casefold()
+    if type(answer).__module__ == "numpy":
+        answer = answer.tolist()
+    if isinstance(answer, torch.Tensor) and answer.ndim == 0:
+        return answer.item()
+    if not isinstance(answer, list | tuple):
+        return answer
+    if all(not hasattr(item, "__len__") for item in answer):
+        return tuple(map(_plain, answer))
+    try:
+        return torch.tensor(answer, dtype=torch.float32)
+    except (TypeError, ValueError):
+        return tuple(answer)
+
+
+def _alike(answer: object, right: object) -> bool:
+    """Is `answer` the same sort of thing as the right one?"""
+    if isinstance(right, bool) or isinstance(answer, bool):
+        return isinstance(right, bool) and isinstance(answer, bool)
+    for sort in (int | float, str, tuple, torch.Tensor, nn.Module):
+        if isinstance(right, sort):
+            return isinstance(answer, sort)
+    return callable(answer) or not callable(right)
+
+
+def _same(expected: object, answer: object, tolerance: float = 0.0) -> bool:
+    """Equal; floats within `tolerance` of `expected`, tensors within rounding."""
+    expected = _plain(expected)
+    if isinstance(expected, torch.Tensor):
+        alike = answer.shape == expected.shape
+        return alike and torch.allclose(answer.float(), expected.float(), atol=1e-4)
+    if isinstance(expected, float) and isinstance(answer, int | float):
+        return abs(answer - expected) <= tolerance * abs(expected) + 1e-9
+    return bool(answer == expected)
+
+
+def _form(right: object) -> str:
+    """What an answer looks like, without giving it away."""
+    if isinstance(right, bool):
+        return "True or False"
+    if isinstance(right, tuple):
+        return f"{len(right)} numbers like ({', '.join('23571'[: len(right)])})"
+    forms = {int: "a whole number", float: "a number", str: "a text in quotes"}
+    forms |= {torch.Tensor: "a tensor or a list of rows", nn.Module: "a network (nn.Module)"}
+    return next((text for sort, text in forms.items() if isinstance(right, sort)), "a function")
+
+
+def _shown(answer: object) -> str:
+    if isinstance(answer, torch.Tensor):
+        return f"a tensor of shape {tuple(answer.shape)}"
+    if isinstance(answer, nn.Module) or callable(answer):
+        return getattr(answer, "__name__", type(answer).__name__)
+    text = repr(answer)
+    return text if len(text) <= 60 else f"{text[:57]}..."

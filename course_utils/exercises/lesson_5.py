@@ -1,0 +1,5 @@
+"""Exercises of lesson 5, preprocessing."""
+
+from .checking import Exercise
+
+EXERCISES: dict[str, Exercise] = {}

@@ -1,0 +1,116 @@
+"""Every right answer is confirmed; every known wrong answer gets a diagnosis of its own."""
+
+import re
+from collections import Counter
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from course_utils import CourseError
+from course_utils.exercises import EXERCISES, Exercise, Wrong, check
+from course_utils.exercises.checking import verdict
+
+CASES = [
+    pytest.param(exercise, wrong, id=f"{name}-{number}")
+    for name, exercise in EXERCISES.items()
+    for number, wrong in enumerate(exercise.wrong)
+]
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_right_answer_is_confirmed_with_the_reason(name, capsys):
+    assert check(name, EXERCISES[name].answer) is None
+    assert capsys.readouterr().out == f"Right: {EXERCISES[name].why}\n"
+
+
+@pytest.mark.parametrize(("exercise", "wrong"), CASES)
+def test_wrong_answer_gets_its_diagnosis(exercise, wrong):
+    assert verdict(exercise, wrong.value) == f"Not yet: {wrong.diagnosis}"
+
+
+def test_no_two_mistakes_share_a_diagnosis():
+    counts = Counter(wrong.diagnosis for e in EXERCISES.values() for wrong in e.wrong)
+    assert [text for text, count in counts.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize("nothing", [..., None])
+def test_no_answer_is_not_tried_yet_and_the_notebook_goes_on(name, nothing):
+    assert verdict(EXERCISES[name], nothing) == f"Not tried yet: {EXERCISES[name].hint}"
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize("nonsense", ["abc", 10**9, -1.5, (1, 2), [[]], {}, print, True, np.eye(2)])
+def test_nonsense_gets_one_line_and_no_error(name, nonsense):
+    assert re.match(r"(Right|Not yet): [^\n]+$", verdict(EXERCISES[name], nonsense))
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_an_entry_is_complete_and_a_hint_gives_nothing_away(name):
+    exercise = EXERCISES[name]
+    assert re.fullmatch(r"0\d\.[a-z0-9_]+", name)
+    assert exercise.question
+    assert exercise.wrong
+    assert exercise.hint.endswith((".", "?"))
+    if isinstance(exercise.answer, int | float) and exercise.answer > 9:
+        assert str(exercise.answer) not in exercise.hint.replace(",", "")
+
+
+SHAPE = Exercise("a shape", (6, 28, 28), "because.", "Count.", (Wrong((6, 32, 32), "no padding."),))
+NUMBER = Exercise("a number", 0.25, "because.", "Divide.")
+
+
+@pytest.mark.parametrize("same", [[6, 28, 28], torch.Size([6, 28, 28]), np.array([6, 28, 28])])
+def test_a_shape_may_be_a_list_a_size_or_an_array(same):
+    assert verdict(SHAPE, same) == "Right: because."
+
+
+@pytest.mark.parametrize("same", [0.2501, torch.tensor(0.25), np.float32(0.25)])
+def test_a_number_may_come_from_torch_or_numpy(same):
+    assert verdict(NUMBER, same) == "Right: because."
+
+
+def test_the_wrong_sort_of_answer_is_told_what_is_expected():
+    assert verdict(SHAPE, 28) == "Not yet: expected 3 numbers like (2, 3, 5), got 28."
+    assert verdict(NUMBER, "1/4") == "Not yet: expected a number, got '1/4'."
+    assert "got True" in verdict(NUMBER, True)
+
+
+def test_an_unknown_wrong_answer_gets_the_hint():
+    assert verdict(SHAPE, (1, 2, 3)) == "Not yet: (1, 2, 3) is not it. Count."
+
+
+def test_other_kernels_for_horizontal_edges_are_right_too():
+    other = torch.tensor([[1.0] * 3, [-1.0] * 3, [0.0] * 3])
+    for kernel in ([[1, 2, 1], [0, 0, 0], [-1, -2, -1]], other):
+        assert verdict(EXERCISES["01.kernel"], kernel).startswith("Right")
+
+
+def test_a_network_that_cannot_run_is_no_crash():
+    assert verdict(EXERCISES["02.network"], nn.Linear(3, 3)).startswith("Not yet")
+
+
+def test_an_answer_that_raises_is_told_so():
+    class Broken(nn.Module):
+        def forward(self, x):
+            raise KeyError("fc1")
+
+    expected = "Not yet: trying your answer raised KeyError: 'fc1'"
+    assert verdict(EXERCISES["02.network"], Broken()) == expected
+
+
+def test_unknown_exercise_offers_the_nearest():
+    with pytest.raises(CourseError, match=r"Did you mean '01\.output_size'"):
+        check("01.ouput_size", 48)
+
+
+def test_importing_the_exercises_leaves_the_random_state_alone():
+    import importlib
+
+    from course_utils.exercises import lesson_2
+
+    before = torch.get_rng_state()
+    importlib.reload(lesson_2)
+    assert torch.equal(before, torch.get_rng_state())
