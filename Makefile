@@ -1,0 +1,60 @@
+# make lab      work through the lessons in JupyterLab (LAB_ARGS=… for its options)
+# make test     prove that everything works
+#
+# For those who change the course:
+# make lessons  execute every lesson anew, as it is committed: offline, with an empty data folder
+# make weights  train the networks whose weights the course ships
+# make house    render data/house.jpg
+# make bench    compare with what one would do otherwise
+
+PY = .venv/bin/python
+OFFLINE = COURSE_OFFLINE=1 COURSE_DATA=$$(mktemp -d) OMP_NUM_THREADS=1
+
+.PHONY: help lab test lessons weights house bench FORCE
+
+help:
+	@sed -n '/^$$/q; s/^# *//p' Makefile
+
+lab: .venv/installed
+	@$(PY) -m jupyterlab --ip=127.0.0.1 --LabApp.default_url=/lab/tree/notebooks \
+		$(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_ARGS)
+
+test: .venv/installed
+	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
+	@$(PY) -m pytest --nbval --nbval-cell-timeout=120 -n 2 --dist loadfile
+
+lessons: .venv/installed
+	@cd notebooks && $(OFFLINE) ../$(PY) -m nbconvert --to notebook --execute --inplace \
+		--ExecutePreprocessor.timeout=120 --ExecutePreprocessor.record_timing=False \
+		--ExecutePreprocessor.store_widget_state=False *.ipynb
+
+weights: .venv/installed
+	@$(PY) -m course_utils.weights
+
+bench: .venv/installed
+	@for file in benchmarks/*.py; do $(PY) $$file || exit; done
+
+# .venv/installed says where .venv was made and with which requirements. It is written last: without
+# it, or elsewhere, .venv is made anew; with other requirements pip installs what changed.
+STATE = { pwd -P; cat requirements.txt; }
+RUNS = $(PY) -c 'import pip' 2>/dev/null
+READY := $(shell $(STATE) | cmp -s - .venv/installed && $(RUNS) && echo yes)
+
+.venv/installed: $(if $(READY),,FORCE)
+	@head -n 1 $@ 2>/dev/null | grep -qxF "$$(pwd -P)" && $(RUNS) || \
+		$(or $(USABLE),$(error $(PLEASE))) -m venv --clear .venv
+	@rm -f $@
+	@$(PY) -m pip install --disable-pip-version-check -r requirements.txt
+	@mkdir -p .venv/etc/jupyter/labconfig && echo '$(NO_NEWS)' > .venv/etc/jupyter/labconfig/page_config.json
+	@$(STATE) > $@
+
+# JupyterLab would ask everyone whether to show its news.
+NO_NEWS = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}
+
+# The first of these that has what it takes makes .venv. All requirements have wheels up to 3.14.
+PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
+EACH = for python in $(PYTHON); do $$python -c
+USABLE = $(shell $(EACH) 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null && echo $$python && break; done)
+FOUND = $(shell $(EACH) 'import importlib.util, sys; print("Python", sys.version.split()[0], "" if importlib.util.find_spec("ensurepip") else "without it")' 2>/dev/null; done)
+PLEASE = Please install Python 3.11, 3.12, 3.13 or 3.14 with its venv module \
+	(Debian and Ubuntu: sudo apt install python3-venv): found $(or $(strip $(FOUND)),no Python)
