@@ -13,7 +13,6 @@ try:
     from .classification import classify
     from .images import open_image, sample_images
     from .networks import networks
-    from .weights import load_network
 except ModuleNotFoundError as error:
     # The package can still be imported on a half-installed machine: `python -m
     # course_utils.doctor` must run there and say what is missing.
@@ -21,8 +20,10 @@ except ModuleNotFoundError as error:
 else:
     _missing = None
 
-# Imported when first used: a kernel that only loads a network needs no matplotlib (+20 MB).
+# Imported when first used: a kernel that only loads a network needs no matplotlib (+20 MB), and
+# `python -m course_utils.weights` must not find itself imported already.
 _LATER = {
+    "load_network": "weights",
     "load_cifar10": "cifar10",
     "explore": "widgets",
     "preprocess": "widgets",
@@ -34,7 +35,6 @@ __all__ = [
     "activations",
     "classify",
     "layers",
-    "load_network",
     "networks",
     "open_image",
     "sample_images",

