@@ -1,22 +1,26 @@
 """`explore()`: a network, a picture, a layer; what the layer makes of the picture."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 import traitlets as t
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
 from PIL import Image
 from torch import nn
 
 from ..activations import activations
 from ..classification import top_classes
 from ..errors import CourseError, nearest
-from ..figures.charts import _horizontal, _percent
-from ..figures.pictures import _color_bar, _columns, _mosaic
-from ..figures.style import BLUE, FEATURES, GREY, CourseFigure, bare, headline, style_axes
+from ..figures.style import FEATURES, INK, SMALL, CourseFigure, bare, headline
 from ..networks import info
 from ..preprocessing import Preprocessing, run_steps, steps
 from .base import MEGABYTE, Panel, Recent, colours, fitting, input_channels, javascript
+from .stills import draw_classes, percent
 
 EXACT = MEGABYTE  # up to this size a layer is sent as float32, larger ones as 256 levels
 
@@ -77,6 +81,21 @@ def levels(maps: np.ndarray, low: float, high: float) -> np.ndarray:
     return np.floor((maps.astype(np.float64) - low) * (255 / (high - low)) + 0.5).astype(np.uint8)
 
 
+def mosaic(indices: np.ndarray, across: int) -> np.ndarray:
+    """Maps of levels `(C, H, W)` side by side in colour, RGBA uint8, transparent between them."""
+    count, rows, columns = indices.shape
+    gap = _gap(columns)
+    lines = math.ceil(count / across)
+    height, width = lines * (rows + gap) - gap, across * (columns + gap) - gap
+    canvas = np.zeros((height, width, 4), np.uint8)
+    palette = np.frombuffer(colours(), np.uint8).reshape(256, 3)
+    for i, levels_of_map in enumerate(indices):
+        top, left = i // across * (rows + gap), i % across * (columns + gap)
+        canvas[top : top + rows, left : left + columns, :3] = palette[levels_of_map]
+        canvas[top : top + rows, left : left + columns, 3] = 255
+    return canvas
+
+
 class Explore(Panel):
     """What `explore()` returns. layer: the name of the layer; setting it shows it."""
 
@@ -98,7 +117,7 @@ class Explore(Panel):
         exact = maps.nbytes <= EXACT
         known = info(network)
         return {
-            "layers": [{"name": n, "shape": _size(a)} for n, a in seen.maps.items()],
+            "layers": [{"name": n, "shape": times(a.shape)} for n, a in seen.maps.items()],
             "pixels": np.asarray(seen.picture).tobytes(),
             "maps": (maps if exact else levels(maps, low, high)).tobytes(),
             "view": {
@@ -111,13 +130,13 @@ class Explore(Panel):
                 "description": self._description(known.title, known.status, maps),
                 "shape": maps.shape,
                 "across": _across(len(maps), maps.shape[1:]),
-                "gap": _gap(maps),
+                "gap": _gap(maps.shape[2]),
                 "low": low,
                 "high": high,
                 "exact": exact,
                 "brightest": _brightest(maps),
                 "units": known.classes if self.layer == names[-1] else (),
-                "classes": [{"label": c, "share": p, "text": _percent(p)} for c, p in seen.classes],
+                "classes": [{"label": c, "share": p, "text": percent(p)} for c, p in seen.classes],
             },
         }
 
@@ -144,41 +163,31 @@ class Explore(Panel):
     def __repr__(self) -> str:
         view = self.view
         what = view["description"].partition(";")[0]
-        return f"explore: {what}, {' × '.join(map(str, view['shape']))}"
+        return f"explore: {what}, {times(view['shape'])}"
 
     def still(self) -> CourseFigure:
         """Picture, maps and classes as a figure."""
-        _, seen = self._look()
-        view, maps = self.view, as_maps(seen.maps[self.layer])
-        figure = CourseFigure(5.2, view["description"], width=11)
+        view, seen = self.view, self._look()[1]
+        figure = CourseFigure(5.6, view["description"], width=11)
         headline(figure, f"{view['title']} ({view['status']}) · {view['layer']} · {self.picture}")
-        left, right = figure.subfigures(1, 2, width_ratios=(1, 2))
-        top, bottom = left.subplots(2, 1, height_ratios=(3, 2))
-        bare(top, "what the network sees").imshow(seen.picture)
-        _draw_classes(bottom, seen.classes, view["trained"])
-        _draw_maps(right, maps, view["across"])
+        grid = [["picture", "maps"], ["classes", "maps"]]
+        axes = figure.subplot_mosaic(grid, width_ratios=(1, 2.2))
+        bare(axes["picture"], "What the network sees").imshow(seen.picture)
+        draw_classes(axes["classes"], seen.classes, view["trained"])
+        maps = np.nan_to_num(as_maps(seen.maps[self.layer]))
+        low, high = view["low"], view["high"]
+        bare(axes["maps"], f"{self.layer}: {times(maps.shape)}")
+        axes["maps"].imshow(mosaic(levels(maps, low, high), view["across"]))
+        _draw_scale(figure, axes["maps"], low, high)
         return figure
 
 
-def _draw_classes(ax, classes: list[tuple[str, float]], trained: bool) -> None:
-    style_axes(ax, "" if trained else "untrained, no prediction")
-    labels, shares = [label for label, _ in classes], [share for _, share in classes]
-    _horizontal(ax, labels, shares, [_percent(p) for p in shares], BLUE if trained else GREY)
-    ax.set_xlim(0, 1.25)
-    ax.set_xticks([])
-
-
-def _draw_maps(figure, maps: np.ndarray, across: int) -> None:
-    if maps.shape[1:] == (1, 1):
-        rows = -(-len(maps) // across)
-        mosaic = np.full(rows * across, np.nan)
-        mosaic[: len(maps)] = maps.ravel()
-        mosaic = mosaic.reshape(rows, across)
-    else:
-        mosaic = _mosaic(maps, across)
-    ax = bare(figure.subplots())
-    drawn = ax.imshow(mosaic, cmap=FEATURES, interpolation="nearest")
-    _color_bar(figure, ax, drawn, "value (one scale for all)")
+def _draw_scale(figure: CourseFigure, ax: Axes, low: float, high: float) -> None:
+    scale = ScalarMappable(Normalize(low, high if high > low else low + 1), FEATURES)
+    bar = figure.colorbar(scale, ax=ax, location="bottom", aspect=40, pad=0.02, shrink=0.6)
+    bar.set_label("value, one scale for the whole layer", fontsize=SMALL, color=INK)
+    bar.ax.tick_params(labelsize=SMALL, colors=INK)
+    bar.outline.set_visible(False)
 
 
 def _layer(wanted: str, names: list[str], network: nn.Module, new: bool) -> str:
@@ -193,8 +202,9 @@ def _layer(wanted: str, names: list[str], network: nn.Module, new: bool) -> str:
     )
 
 
-def _size(values: torch.Tensor) -> str:
-    return " × ".join(map(str, values.shape))
+def times(shape: Sequence[int]) -> str:
+    """(64, 55, 55) -> "64 × 55 × 55"."""
+    return " × ".join(map(str, shape))
 
 
 def _brightest(maps: np.ndarray) -> int:
@@ -203,13 +213,18 @@ def _brightest(maps: np.ndarray) -> int:
 
 
 def _across(count: int, shape: tuple[int, ...]) -> int:
-    """How many maps stand side by side; a few units stand in one row."""
-    return count if count <= 32 and shape == (1, 1) else _columns(count)
+    """How many maps stand side by side: a mosaic about as wide as a screen, its rows full if
+    that is possible. A few units stand in one row."""
+    if shape == (1, 1) and count <= 32:
+        return count
+    wanted = math.sqrt(1.5 * count)
+    full = [n for n in range(1, count + 1) if count % n == 0 and 0.75 < n / wanted < 1.4]
+    return min(full, key=lambda n: abs(n - wanted)) if full else math.ceil(wanted)
 
 
-def _gap(maps: np.ndarray) -> int:
-    """Pixels between maps; none between units."""
-    return 0 if maps.shape[1:] == (1, 1) else max(1, round(maps.shape[2] / 20))
+def _gap(columns: int) -> int:
+    """Pixels between maps of so many columns; none between units."""
+    return 0 if columns == 1 else max(1, round(columns / 20))
 
 
 def explore(

@@ -67,23 +67,23 @@ function card() {
     el("div", { class: "cw-ends" }, part("span", "black"), part("span", "white")),
     el("dl", {}, ...["shape", "type", "values"].flatMap((name) => [el("dt", {}, name), part("dd", name)]))
   );
-  item.part = (name) => item.querySelector(`.cw-${name}`);
+  item.find = (name) => item.querySelector(`.cw-${name}`);
   return item;
 }
 
 function showStep(item, step, bytes, { picture }) {
   const values = `${step.min} to ${step.max}, mean ${step.mean}`;
-  item.part("name").textContent = step.name;
-  item.part("does").textContent = step.explanation;
-  item.part("shape").textContent = step.shape;
-  item.part("type").textContent = step.type;
-  item.part("values").textContent = values;
-  item.part("black").textContent = step.black;
-  item.part("white").textContent = step.white;
-  const thumbnail = item.part("thumbnail");
+  item.find("name").textContent = step.name;
+  item.find("does").textContent = step.explanation;
+  item.find("shape").textContent = step.shape;
+  item.find("type").textContent = step.type;
+  item.find("values").textContent = values;
+  item.find("black").textContent = step.black;
+  item.find("white").textContent = step.white;
+  const thumbnail = item.find("thumbnail");
   thumbnail.setAttribute("aria-label", `${picture} after ${step.name}: ${step.shape}, values ${values}`);
   paintPicture(thumbnail, bytes, step.height, step.width);
-  const histogram = item.part("histogram");
+  const histogram = item.find("histogram");
   histogram.setAttribute("aria-label", `histogram of red, green and blue from ${step.black} to ${step.white}, mean ${step.mean}`);
   drawHistogram(histogram, step);
 }

@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import torch
 import traitlets as t
+from matplotlib.axes import Axes
 from PIL import Image
 from torch import nn
 
 from ..classification import top_classes
 from ..errors import CourseError, nearest
-from ..figures.charts import _CHANNELS, _horizontal, _percent
-from ..figures.style import BLUE, GREY, CourseFigure, bare, headline, short, style_axes
+from ..figures.style import CourseFigure, bare, headline, short, style_axes
 from ..networks import info
 from ..preprocessing import (
     IMAGENET_MEAN,
@@ -22,12 +22,12 @@ from ..preprocessing import (
     steps,
 )
 from .base import MEGABYTE, Panel, Recent, fitting, input_channels, javascript
+from .stills import CHANNELS, Classes, draw_classes, percent
 
 THUMBNAIL = 320  # longest side of a picture in the page, in pixels
 BINS = 48
 TITLES = {"own": "the network's own", "imagenet": "ImageNet's", "none": "none"}
 
-Classes = list[tuple[str, float]]
 PREDICTIONS = Recent(MEGABYTE, lambda by_normalisation: 2048)  # about 500 pictures
 
 
@@ -139,12 +139,12 @@ class Preprocess(Panel):
                         "title": TITLES[name],
                         "numbers": _words(way),
                         "label": _plain(classes[name])[0][0],
-                        "text": _percent(classes[name][0][1]),
+                        "text": percent(classes[name][0][1]),
                     }
                     for name, way in normalisations(own).items()
                 ],
                 "classes": [
-                    {"label": label, "share": share, "text": _percent(share)}
+                    {"label": label, "share": share, "text": percent(share)}
                     for label, share in _plain(self._classes)
                 ],
             },
@@ -160,29 +160,23 @@ class Preprocess(Panel):
     def still(self) -> CourseFigure:
         """The picture after each step and the five best classes, as a figure."""
         view = self.view
-        figure = CourseFigure(6.4, repr(self), width=13)
-        headline(
-            figure,
-            f"{self.picture} for {view['title']} ({view['status']}) · "
-            f"normalisation: {TITLES[self.normalisation]}",
-        )
-        top, bottom = figure.subfigures(2, 1, height_ratios=(3, 2))
-        axes = top.subplots(2, len(self._steps), height_ratios=(2, 1))
-        for (small, said), picture, histogram in zip(self._steps, *axes, strict=True):
-            bare(picture, f"{said['name']}\n{said['shape']}").imshow(small)
-            _draw_histogram(histogram, said)
-        ax = style_axes(bottom.subplots(), "" if view["trained"] else "untrained, no prediction")
-        labels, shares = zip(*_plain(self._classes), strict=True)
-        texts = [_percent(share) for share in shares]
-        _horizontal(ax, labels, shares, texts, BLUE if view["trained"] else GREY)
-        ax.set_xlim(0, 1.12)
-        ax.set_xticks([])
+        figure = CourseFigure(6.2, repr(self), width=13)
+        way = TITLES[self.normalisation]
+        title = f"{self.picture} for {view['title']} ({view['status']}) · normalisation: {way}"
+        headline(figure, title)
+        names = [said["name"] for _, said in self._steps]
+        grid = [names, [f"{name} values" for name in names], ["classes"] * 3 + ["."] * 3]
+        axes = figure.subplot_mosaic(grid, height_ratios=(3, 1.5, 4))
+        for small, said in self._steps:
+            bare(axes[said["name"]], f"{said['name']}\n{said['shape']}").imshow(small)
+            _draw_histogram(axes[f"{said['name']} values"], said)
+        draw_classes(axes["classes"], _plain(self._classes), view["trained"])
         return figure
 
 
-def _draw_histogram(ax, said: dict[str, object]) -> None:
-    for (_, color, dash, channel), counts in zip(_CHANNELS, said["histogram"], strict=True):
-        ax.plot(counts, color=color, linestyle=dash)
+def _draw_histogram(ax: Axes, said: dict[str, object]) -> None:
+    for color, counts in zip(CHANNELS, said["histogram"], strict=True):
+        ax.plot(counts, color=color)
     style_axes(ax).set_yticks([])
     ax.spines["left"].set_visible(False)
     ax.set_xticks([0, BINS - 1], [said["black"], said["white"]])
