@@ -11,8 +11,10 @@ from .pictures import pixels
 from .style import (
     BLUE,
     CYCLE,
+    GREEN,
     GREY,
     INK,
+    RED,
     SMALL,
     TEXT,
     CourseFigure,
@@ -48,13 +50,12 @@ def class_bars(
     texts = [_percent(share) for share in shares]
     title = f"{title} · untrained, no prediction".strip(" ·") if untrained else title
     alt = prefix(title) + listed(f"{a} {b}" for a, b in zip(labels, texts, strict=True))
-    figure = CourseFigure(0.42 * len(labels) + 1.0 + 0.6 * (picture is not None), alt)
+    figure = CourseFigure(max(0.42 * len(labels) + 1.0, 3.0 * (picture is not None)), alt)
     headline(figure, title)
-    ax = figure.subplots()
-    if picture is not None:
-        figure.clear()
-        headline(figure, title)
-        left, ax = figure.subplots(1, 2, width_ratios=(1, 2))
+    if picture is None:
+        ax = figure.subplots()
+    else:
+        left, ax = figure.subplots(1, 2, width_ratios=(2, 3))
         bare(left).imshow(pixels(picture), cmap="gray", vmin=0, vmax=1)
     _horizontal(ax, labels, shares, texts, GREY if untrained else BLUE)
     style_axes(ax, xlabel="probability").set_xlim(0, 1.12)
@@ -89,6 +90,7 @@ def bars(
         ax.set_xscale("log")
     else:
         ax.xaxis.set_major_locator(MaxNLocator(5))
+        ax.xaxis.set_major_formatter(lambda value, _: short(value, 6))
     ax.margins(x=0.16)  # room for the numbers
     return figure
 
@@ -148,29 +150,35 @@ def histogram(tensor: object, title: str = "", xlabel: str = "value") -> CourseF
     """How often each value occurs. A `(3, H, W)` tensor gives one line for each channel."""
     values = array(tensor, "The values")
     rgb = values.ndim == 3 and len(values) == 3
-    edges = np.histogram_bin_edges(values, bins=64)
-    figure = CourseFigure(
-        3.6,
-        f"{prefix(title)}histogram of {values.size:,} values {shape_of(tensor)}, {_spread(values)}",
-    )
+    what = f"histogram of {values.size:,} values {shape_of(tensor)}, {_spread(values)}"
+    figure = CourseFigure(3.6, prefix(title) + what)
     headline(figure, title)
-    ax = figure.subplots()
+    ax = style_axes(figure.subplots(), xlabel=xlabel, ylabel="how often →")
     for name, color, dash, channel in _CHANNELS if rgb else [("", BLUE, "-", slice(None))]:
-        counts, _ = np.histogram(values[channel], edges)
-        share = 100 * counts / counts.sum()
-        ax.stairs(share, edges, label=name, color=color, linestyle=dash, linewidth=2, fill=not rgb)
-    style_axes(ax, xlabel=xlabel, ylabel="% of the values")
+        density, edges = np.histogram(values[channel], _edges(values[channel]), density=True)
+        ax.stairs(
+            density, edges, label=name, color=color, linestyle=dash, linewidth=2, fill=not rgb
+        )
     ax.set_ylim(bottom=0)
+    ax.set_yticks([])
     if rgb:
         ax.legend(fontsize=TEXT, frameon=False)
     return figure
 
 
-_CHANNELS = (
-    ("red", "#D55E00", "-", 0),
-    ("green", "#009E73", "--", 1),
-    ("blue", "#0072B2", "-.", 2),
-)
+_CHANNELS = (("red", RED, "-", 0), ("green", GREEN, "--", 1), ("blue", BLUE, "-.", 2))
+
+
+def _edges(values: np.ndarray) -> np.ndarray:
+    """About 50 bins. Where there are few different values (a picture of 8 bits has 256), each
+    bin holds the same number of them: other bins make teeth that are not in the data.
+    """
+    steps = np.diff(np.unique(values.round(6)))
+    if len(steps) == 0 or len(steps) > 255:
+        return np.histogram_bin_edges(values, 50)
+    step = steps.min()
+    width = step * max(1, round((values.max() - values.min()) / step / 50))
+    return np.arange(values.min() - step / 2, values.max() + width, width)
 
 
 def _spread(values: np.ndarray) -> str:
@@ -192,7 +200,7 @@ def confusion_matrix(counts: object, classes: Sequence[str], title: str = "") ->
         )
     right = table.trace() / max(table.sum(), 1)
     alt = f"{prefix(title)}confusion matrix of {k} classes, {table.trace():,.0f} of "
-    figure = CourseFigure(0.55 * k + 2, f"{alt}{table.sum():,.0f} right ({_percent(right)})")
+    figure = CourseFigure(0.5 * k + 2, f"{alt}{table.sum():,.0f} right ({_percent(right)})")
     headline(figure, title)
     ax = style_axes(figure.subplots(), xlabel="predicted class", ylabel="true class")
     shares = table / table.sum(1, keepdims=True).clip(1)

@@ -64,14 +64,17 @@ class Box:
         return 0.16 if len(self.shape) == 1 else 0.082 * math.log2(self.shape[0] + 1)
 
 
-def diagram(network: nn.Module, title: str = "") -> CourseFigure:
+def diagram(
+    network: nn.Module, title: str = "", input_shape: tuple[int, ...] | None = None
+) -> CourseFigure:
     """The layers of any network, to scale, with the shapes that they give.
 
     Activations, normalisation and dropout belong to the layer before them. Convolutions of one
     shape in a row become one box, in a deep network all of one height. A fully connected layer
     has no maps: its box is as high as its number of units, on a compressed scale.
+    input_shape: `(C, H, W)` of one picture; by default what the network was made for.
     """
-    found = layers(network)
+    found = layers(network, input_shape)
     boxes = [Box("picture", "picture", found[0].input_shape), *_boxes(found)]
     title = title or info(network).title
     figure = CourseFigure(5.2, f"{title}: " + listed(f"{b.name} {b.shape}" for b in boxes))

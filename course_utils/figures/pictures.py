@@ -1,12 +1,12 @@
 """Photographs, feature maps and kernels."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
+from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from PIL import Image
 
@@ -15,9 +15,9 @@ from ..images import open_image
 from .style import (
     FEATURES,
     INK,
+    PALE,
     SIGNED,
     SMALL,
-    TEXT,
     WIDTH,
     CourseFigure,
     array,
@@ -31,7 +31,7 @@ from .style import (
 )
 
 LONGEST = 1000  # pixels: no figure is wider, so larger pictures are scaled down first
-TALLEST = 6.0  # inches: what a laptop shows without scrolling
+TALLEST = 5.0  # inches: what a laptop shows without scrolling
 
 
 def pictures(
@@ -55,10 +55,11 @@ def pictures(
     columns = min(columns or 4, len(shown))
     rows = math.ceil(len(shown) / columns)
     tallest = max(image.shape[0] / image.shape[1] for image in shown)
-    cell = min(WIDTH / columns, TALLEST / tallest)  # width of one picture in inches
+    cell = min(WIDTH / columns, TALLEST / rows / tallest)  # width of one picture in inches
     lines = max(title.count("\n") + bool(title) for title in titles)
     height = rows * (cell * tallest + 0.25 * lines + 0.1) + 0.4 * bool(caption)
-    figure = CourseFigure(height, _picture_text(shown, titles, caption))
+    width = max(cell * columns, min(0.13 * len(caption), WIDTH))
+    figure = CourseFigure(height, _picture_text(shown, titles, caption), width)
     headline(figure, caption)
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
     for ax, image, title in zip(axes, shown, titles, strict=False):
@@ -84,23 +85,40 @@ def feature_maps(
     """
     maps = _maps(tensor)
     shown = maps[:channels]
-    columns = min(columns or _columns(len(shown)), len(shown))
     if shared:
-        norm = Normalize(float(shown.min()), float(shown.max()))
-        label = "value (one scale for all maps)"
+        low, high, label = *_scale(shown), "value (one scale for all maps)"
     else:
-        low, high = shown.min((1, 2), keepdims=True), shown.max((1, 2), keepdims=True)
-        shown = (shown - low) / np.where(high > low, high - low, 1)
-        norm, label = Normalize(0, 1), "each map from its lowest (0) to its highest (1)"
-    part = f" (the first {len(shown)} shown)" if len(shown) < len(maps) else ""
-    alt = f"{prefix(title)}{counted(len(maps), 'feature map')}{part} {shape_of(tensor)}"
-    mosaic = _mosaic(shown, columns)
-    figure, ax = _mosaic_figure(mosaic, f"{alt}, {value_range(maps)}")
-    ax.imshow(mosaic, cmap=FEATURES, norm=norm)
-    _color_bar(figure, ax, ScalarMappable(norm, FEATURES), label)
+        shown, low, high, label = _stretched(shown), 0, 1, "each map from its lowest to its highest"
+    part = f"the first {len(shown)} of {len(maps)}" if len(shown) < len(maps) else ""
+    alt = f"{prefix(title)}{counted(len(maps), 'feature map')} {shape_of(tensor)}"
+    alt = f"{alt}, {value_range(maps)}{part and f', {part} shown'}"
+    figure, ax = _mosaic_figure(_mosaic(shown, columns), alt, FEATURES, Normalize(low, high))
+    clipped = low > shown.min(), high < shown.max()
+    _color_bar(figure, ax, label, extend=_EXTEND[clipped])
     heading = title or counted(len(maps), "feature map")
-    headline(figure, heading + (f" · the first {len(shown)} of {len(maps)}" if part else ""))
+    headline(figure, f"{heading} · {part}" if part else heading)
     return figure
+
+
+_EXTEND = {
+    (False, False): "neither",
+    (True, False): "min",
+    (False, True): "max",
+    (True, True): "both",
+}
+
+
+def _scale(maps: np.ndarray) -> tuple[float, float]:
+    """Lowest and highest value, without the outermost 1 % if that would take a quarter."""
+    low, high = float(maps.min()), float(maps.max())
+    inner_low, inner_high = np.quantile(maps, [0.005, 0.995])
+    return (inner_low, inner_high) if inner_high - inner_low < 0.75 * (high - low) else (low, high)
+
+
+def _stretched(maps: np.ndarray) -> np.ndarray:
+    """Each map on a scale of its own, 0 to 1."""
+    low, high = maps.min((1, 2), keepdims=True), maps.max((1, 2), keepdims=True)
+    return (maps - low) / np.where(high > low, high - low, 1)
 
 
 def kernels(weight: torch.Tensor, title: str = "", columns: int | None = None) -> CourseFigure:
@@ -108,8 +126,8 @@ def kernels(weight: torch.Tensor, title: str = "", columns: int | None = None) -
 
     weight: `(out, in, k, k)`. With 3 input channels each kernel is a colour picture in which
     mid-grey is zero. Otherwise blue is below zero, white is zero, red is above; with several
-    input channels a row of the mosaic is one output channel, a column one input channel, and
-    the first 16 of each are shown.
+    input channels a row of the mosaic is one kernel, a column one input channel, and the first
+    8 kernels and 16 channels are shown.
     """
     values = array(weight, "The kernels")
     if values.ndim != 4:
@@ -118,36 +136,27 @@ def kernels(weight: torch.Tensor, title: str = "", columns: int | None = None) -
             "Give the weight of a convolution: layer.weight."
         )
     limit = float(np.abs(values).max()) or 1.0
-    alt = (
-        f"{prefix(title)}{counted(len(values), 'kernel')} {shape_of(weight)}, {value_range(values)}"
-    )
-    if values.shape[1] == 3:
-        return _colour_kernels(values / limit, title, columns, alt)
-    several = values.shape[1] > 1
-    shown = values[:16, :16].reshape(-1, *values.shape[2:]) if several else values[:64, 0]
-    columns = min(16, values.shape[1]) if several else columns or _columns(len(shown))
-    mosaic = _mosaic(shown, min(columns, len(shown)))
-    figure, ax = _mosaic_figure(mosaic, alt)
+    alt = f"{prefix(title)}{counted(len(values), 'kernel')} {shape_of(weight)}"
+    alt = f"{alt}, {value_range(values)}"
+    enlarged = values[:64].repeat(8, 2).repeat(8, 3)  # so that the gaps can be narrow
     norm = Normalize(-limit, limit)
-    ax.imshow(mosaic, cmap=SIGNED, norm=norm)
-    if several:
-        ax.text(0.5, -0.02, "input channel →", transform=ax.transAxes, **_AXIS, va="top")
-        ax.text(-0.02, 0.5, "← output channel", transform=ax.transAxes, **_AXIS, rotation=90)
-    _color_bar(figure, ax, ScalarMappable(norm, SIGNED), "weight")
-    headline(figure, title)
-    return figure
-
-
-_AXIS = {"fontsize": SMALL, "color": INK, "ha": "center"}
-
-
-def _colour_kernels(values: np.ndarray, title: str, columns: int | None, alt: str) -> CourseFigure:
-    """Kernels `(N, 3, k, k)` in −1..1 as colour pictures; mid-grey is a weight of zero."""
-    shown = (values[:64].transpose(0, 2, 3, 1) + 1) / 2
-    mosaic = _mosaic(shown, min(columns or _columns(len(shown)), len(shown)))
-    figure, ax = _mosaic_figure(mosaic, alt)
-    ax.imshow(mosaic)
-    ax.set_title("mid-grey is a weight of zero", fontsize=SMALL, color=INK, loc="left")
+    if values.shape[1] == 3:
+        coloured = (enlarged.transpose(0, 2, 3, 1) / limit + 1) / 2
+        figure, ax = _mosaic_figure(_mosaic(coloured, columns), alt)
+        ax.set_anchor("W")
+        note = "mid-grey: a weight of zero"
+    elif values.shape[1] == 1:
+        figure, ax = _mosaic_figure(_mosaic(enlarged[:, 0], columns), alt, SIGNED, norm)
+        note = ""
+    else:
+        rows, columns = enlarged[:8, :16].shape[:2]
+        shown = enlarged[:8, :16].reshape(-1, *enlarged.shape[2:])
+        figure, ax = _mosaic_figure(_mosaic(shown, columns), alt, SIGNED, norm)
+        note = f"down: {rows} of {len(values)} kernels, across: {columns} of "
+        note += f"{values.shape[1]} input channels"
+    if values.shape[1] != 3:
+        _color_bar(figure, ax, "weight")
+    ax.set_title(note, fontsize=SMALL, color=INK, loc="left")
     headline(figure, title)
     return figure
 
@@ -219,33 +228,37 @@ def _columns(count: int) -> int:
     return min(full, key=lambda c: abs(c - wanted)) if full else math.ceil(wanted)
 
 
-def _mosaic(maps: np.ndarray, columns: int) -> np.ndarray:
-    """Maps `(N, H, W[, 3])` -> one array with a white gap around each."""
+def _mosaic(maps: np.ndarray, columns: int | None = None) -> np.ndarray:
+    """Maps `(N, H, W[, 3])` -> one array with a white gap between them."""
     n, h, w = maps.shape[:3]
+    columns = min(columns or _columns(n), n)
     gap = max(1, round(w / 20))
     rows = math.ceil(n / columns)
-    empty = 1.0 if maps.ndim == 4 else np.nan  # matplotlib leaves nan white
+    empty = 1.0 if maps.ndim == 4 else np.nan
     mosaic = np.full((rows * (h + gap) - gap, columns * (w + gap) - gap, *maps.shape[3:]), empty)
-    for i, (y, x) in enumerate(_places(n, columns, h + gap, w + gap)):
+    for i in range(n):
+        y, x = i // columns * (h + gap), i % columns * (w + gap)
         mosaic[y : y + h, x : x + w] = maps[i]
     return mosaic
 
 
-def _places(n: int, columns: int, dy: int, dx: int) -> Iterator[tuple[int, int]]:
-    for i in range(n):
-        yield i // columns * dy, i % columns * dx
+def _mosaic_figure(
+    mosaic: np.ndarray, alt: str, cmap: str | None = None, norm: Normalize | None = None
+) -> tuple[CourseFigure, Axes]:
+    """A figure in the shape of the mosaic, with room for a title and a colour bar."""
+    shape = mosaic.shape[1] / mosaic.shape[0]
+    height = min((WIDTH - 1.2) / shape, TALLEST)
+    figure = CourseFigure(height + 0.6, alt, max(height * shape + 1.2, 5.0))
+    ax = bare(figure.subplots())
+    gaps = PALE if cmap == SIGNED else "white"  # zero is white in kernels
+    ax.imshow(mosaic, cmap=cmap and colormaps[cmap].with_extremes(bad=gaps), norm=norm)
+    return figure, ax
 
 
-def _mosaic_figure(mosaic: np.ndarray, alt: str) -> tuple[CourseFigure, Axes]:
-    """A figure with one bare axes in the shape of the mosaic."""
-    height = min(0.85 * WIDTH * mosaic.shape[0] / mosaic.shape[1], TALLEST - 0.5)
-    figure = CourseFigure(max(height, 1.5) + 0.5, alt)
-    return figure, bare(figure.subplots())
-
-
-def _color_bar(figure: CourseFigure, ax: Axes, scale: ScalarMappable, label: str) -> None:
-    bar = figure.colorbar(scale, ax=ax, fraction=0.04, pad=0.02)
-    bar.set_label(label, fontsize=TEXT, color=INK)
+def _color_bar(figure: CourseFigure, ax: Axes, label: str, extend: str = "neither") -> None:
+    """The scale of the mosaic; a pointed end stands for the few values beyond it."""
+    bar = figure.colorbar(ax.images[0], ax=ax, pad=0.02, aspect=25, extend=extend)
+    bar.set_label(label, fontsize=SMALL, color=INK)
     bar.ax.tick_params(labelsize=SMALL, colors=INK)
     bar.outline.set_visible(False)
 

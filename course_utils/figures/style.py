@@ -2,6 +2,7 @@
 
 import io
 import math
+import textwrap
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -32,6 +33,7 @@ class CourseFigure(Figure):
 
     def __init__(self, height: float, alt: str, width: float = WIDTH) -> None:
         super().__init__(figsize=(width, height), dpi=DPI, layout="constrained")
+        self.get_layout_engine().set(w_pad=0.06, h_pad=0.06)
         FigureCanvasAgg(self)
         self.alt = alt
 
@@ -64,6 +66,7 @@ def style_axes(ax: Axes, title: str = "", xlabel: str = "", ylabel: str = "") ->
 def bare(ax: Axes, title: str = "") -> Axes:
     """Axes for a picture: no lines, no numbers."""
     ax.set_axis_off()
+    ax.set(xticks=[], yticks=[])
     ax.set_title(title, fontsize=TEXT, color=INK)
     return ax
 
@@ -71,7 +74,8 @@ def bare(ax: Axes, title: str = "") -> Axes:
 def headline(figure: Figure, title: str) -> None:
     """The title of the whole figure, at its left edge."""
     if title:
-        figure.suptitle(title, fontsize=TITLE, color=INK, x=0.01, ha="left")
+        lines = textwrap.fill(title, int(figure.get_figwidth() / 0.12))
+        figure.suptitle(lines, fontsize=TITLE, color=INK, x=0.01, ha="left")
 
 
 def short(value: float, digits: int = 2) -> str:

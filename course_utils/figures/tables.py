@@ -11,7 +11,6 @@ from ..errors import CourseError
 from .style import (
     INK,
     PALE,
-    RED,
     SIGNED,
     TEXT,
     WIDTH,
@@ -46,15 +45,20 @@ def number_grids(
     tables = {name: _matrix(matrix, name) for name, matrix in matrices.items()}
     if not tables:
         raise CourseError("There is no matrix to show.")
-    widths = [table.shape[1] for table in tables.values()]
-    cell = min(0.6, (WIDTH - 0.6 * len(tables)) / sum(widths))
-    rows = max(table.shape[0] for table in tables.values())
     alt = "; ".join(_matrix_text(name, table) for name, table in tables.items())
-    figure = CourseFigure(cell * rows + 0.5 + 0.4 * bool(title), prefix(title) + alt)
+    columns = sum(table.shape[1] for table in tables.values()) + len(tables) - 1
+    rows = max(len(table) for table in tables.values())
+    cell = min(0.6, (WIDTH - 0.2) / columns)  # inches
+    height = cell * (rows + 0.7) + 0.4 * bool(title)
+    figure = CourseFigure(height, prefix(title) + alt, max(cell * columns + 0.2, 3.0))
     headline(figure, title)
-    axes = figure.subplots(1, len(tables), squeeze=False, width_ratios=widths)[0]
-    for ax, (name, table) in zip(axes, tables.items(), strict=True):
-        _draw_matrix(bare(ax, name), table, (highlights or {}).get(name))
+    ax = bare(figure.subplots())
+    left = 0
+    for name, table in tables.items():
+        _draw_matrix(ax, left, table, name, (highlights or {}).get(name))
+        left += table.shape[1] + 1  # one empty column between two matrices
+    ax.set_anchor("W")
+    ax.set(xlim=(-0.05, left - 0.95), ylim=(rows + 0.05, -0.65), aspect="equal")
     return figure
 
 
@@ -109,22 +113,28 @@ def _matrix(matrix: object, name: str) -> np.ndarray:
     return values
 
 
-def _draw_matrix(ax: Axes, table: np.ndarray, highlight: Window | None) -> None:
-    height, width = table.shape
+def _draw_matrix(
+    ax: Axes, left: int, table: np.ndarray, name: str, highlight: Window | None
+) -> None:
+    """A matrix whose upper left corner is at (left, 0); one cell is one unit."""
     limit = np.abs(table).max() or 1
-    tint = colormaps[SIGNED](0.5 + 0.25 * table / limit)  # pale, so that the numbers stand out
-    ax.imshow(tint)
+    tints = colormaps[SIGNED](0.5 + 0.2 * table / limit)  # pale, so that the numbers stand out
+    ax.text(left, -0.15, name, fontsize=TEXT, color=INK)
     for (row, column), value in np.ndenumerate(table):
-        ax.text(column, row, short(value, 3), ha="center", va="center", fontsize=TEXT, color=INK)
-    for i in range(1, height):
-        ax.axhline(i - 0.5, color=PALE, linewidth=1)
-    for i in range(1, width):
-        ax.axvline(i - 0.5, color=PALE, linewidth=1)
+        x, color = left + column, tints[row, column]
+        ax.add_patch(Rectangle((x, row), 1, 1, facecolor=color, edgecolor=PALE))
+        text = {"ha": "center", "va": "center", "fontsize": TEXT, "color": INK}
+        ax.text(x + 0.5, row + 0.5, short(value, 3), **text)
     if highlight is not None:
-        row, column, h, w = highlight
-        frame = Rectangle((column - 0.5, row - 0.5), w, h, fill=False, edgecolor=RED, linewidth=4)
-        frame.set_clip_on(False)
-        ax.add_patch(frame)
+        row, column, height, width = highlight
+        inside = row >= 0 and column >= 0
+        if not inside or row + height > len(table) or column + width > table.shape[1]:
+            raise CourseError(
+                f"The window {highlight} does not fit into {_size(table)} numbers. It is (row, "
+                "column, height, width); rows and columns are counted from 0."
+            )
+        corner = (left + column, row)
+        ax.add_patch(Rectangle(corner, width, height, fill=False, edgecolor=INK, linewidth=3))
 
 
 def _matrix_text(name: str, table: np.ndarray) -> str:

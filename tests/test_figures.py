@@ -1,0 +1,249 @@
+"""Figures show themselves, say what they show, and refuse what they cannot show."""
+
+import subprocess
+import sys
+from io import BytesIO
+
+import numpy as np
+import pytest
+import torch
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from PIL import Image
+from torch import nn
+
+from course_utils import CourseError, figures, layers, load_network
+from course_utils.networks import LeNet
+from course_utils.preprocessing import normalize, to_tensor
+
+
+def noise(*shape: int, low: float = -2.0, high: float = 3.0) -> torch.Tensor:
+    x = torch.rand(shape, generator=torch.Generator().manual_seed(0))
+    return low + (high - low) * x
+
+
+PICTURE = Image.new("RGB", (60, 40), (200, 100, 50))
+EXAMPLES = {
+    "pictures": lambda: figures.pictures([PICTURE, noise(3, 8, 8, low=0, high=1)], ["a", "b"]),
+    "feature_maps": lambda: figures.feature_maps(noise(1, 70, 9, 9), "conv1"),
+    "feature_maps, each its scale": lambda: figures.feature_maps(noise(5, 9, 9), shared=False),
+    "kernels, colour": lambda: figures.kernels(noise(8, 3, 5, 5), "conv1"),
+    "kernels, grey": lambda: figures.kernels(noise(6, 1, 5, 5), "conv1"),
+    "kernels, many channels": lambda: figures.kernels(noise(16, 6, 5, 5), "conv2"),
+    "class_bars": lambda: figures.class_bars([("cat", 0.9), ("dog", 0.002)], "Net"),
+    "class_bars, picture": lambda: figures.class_bars([("cat", 0.9)], picture=PICTURE),
+    "bars": lambda: figures.bars(["LeNet", "VGG16"], [61706, 138357544], "Size", "n", log=True),
+    "curves": lambda: figures.curves({"train": [2.0, 1.5], "test": [2.1]}, "epoch", "loss"),
+    "confusion_matrix": lambda: figures.confusion_matrix([[8, 2], [1, 9]], ["cat", "dog"]),
+    "number_grid": lambda: figures.number_grid([[0, 1], [2.5, -3]], "x", (0, 0, 1, 2)),
+    "number_grids": lambda: figures.number_grids({"x": np.eye(3), "y": [[1]]}, title="Sum"),
+    "histogram": lambda: figures.histogram(noise(1, 4, 9, 9)),
+    "histogram, colour": lambda: figures.histogram(to_tensor(PICTURE), "house"),
+    "diagram": lambda: figures.diagram(LeNet(), "LeNet", (1, 32, 32)),
+    "scatter": lambda: figures.scatter({"A": (1, 2), "B": (3, 4)}, "cost (G)", "accuracy (%)"),
+}
+
+
+@pytest.fixture(params=EXAMPLES)
+def figure(request):
+    return EXAMPLES[request.param]()
+
+
+def test_a_figure_shows_itself_as_a_small_png_with_its_alternative_text(figure):
+    data, metadata = figure._repr_mimebundle_()
+    assert isinstance(figure, Figure)
+    assert Image.open(BytesIO(data["image/png"])).size[0] <= 900
+    assert len(data["image/png"]) < 200_000
+    assert data["text/plain"] == metadata["image/png"]["alt"] == repr(figure) != ""
+    assert "0x" not in repr(figure)
+
+
+def test_no_type_is_smaller_than_12_points(figure):
+    figure.canvas.draw()
+    texts = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
+    assert min((text.get_fontsize() for text in texts), default=12) >= 12
+
+
+def test_nothing_is_cut_off_at_the_edge(figure):
+    figure.canvas.draw()
+    drawn = figure.get_tightbbox()
+    assert min(drawn.x0, drawn.y0) >= -0.02
+    assert (drawn.x1, drawn.y1) <= tuple(figure.get_size_inches() + 0.02)
+
+
+def test_the_same_figure_gives_the_same_bytes():
+    first, second = (figures.feature_maps(noise(1, 6, 9, 9)).png() for _ in range(2))
+    assert first == second
+
+
+def test_a_notebook_shows_png_and_alternative_text_without_pyplot():
+    code = (
+        "import sys, course_utils.figures as f\n"
+        "from IPython.core.interactiveshell import InteractiveShell\n"
+        "shell = InteractiveShell.instance()\n"
+        "data, metadata = shell.display_formatter.format(f.number_grid([[1, 2]]))\n"
+        "print(sorted(data), data['text/plain'], 'matplotlib.pyplot' in sys.modules)\n"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert result.stdout == "['image/png', 'text/plain'] 1 × 2 numbers: 1 2 False\n", result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "alt"),
+    [
+        ("pictures", "2 pictures: a (40 × 60), b (8 × 8)"),
+        (
+            "feature_maps",
+            "conv1: 70 feature maps (1, 70, 9, 9), values −2 to 3, the first 64 of 70 shown",
+        ),
+        ("kernels, grey", "conv1: 6 kernels (6, 1, 5, 5), values −2 to 3"),
+        ("class_bars", "Net: cat 90 %, dog 0.2 %"),
+        ("bars", "Size: LeNet 61,706, VGG16 138,357,544"),
+        ("curves", "train from 2 to 1.5; test from 2.1 to 2.1, 2 points"),
+        ("confusion_matrix", "confusion matrix of 2 classes, 17 of 20 right (85 %)"),
+        ("number_grid", "x: 2 × 2 numbers: 0 1 | 2.5 −3"),
+        ("scatter", "accuracy (%) against cost (G): A (1, 2), B (3, 4)"),
+    ],
+)
+def test_the_alternative_text_says_what_is_seen(name, alt):
+    assert repr(EXAMPLES[name]()) == alt
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "cat",
+        PICTURE,
+        PICTURE.convert("L"),
+        np.zeros((4, 6)),
+        np.zeros((4, 6, 3), np.uint8),
+        torch.zeros(4, 6),
+        torch.zeros(1, 4, 6),
+        torch.zeros(3, 4, 6),
+        torch.zeros(2, 3, 4, 6),
+    ],
+)
+def test_pictures_of_every_usual_form_are_shown(image):
+    assert figures.pictures(image).png()
+
+
+def test_a_tensor_and_the_picture_that_it_was_made_from_look_the_same():
+    first, second = (figures.pictures(x).png() for x in (PICTURE, to_tensor(PICTURE)))
+    assert first == second
+
+
+def test_a_batch_of_pictures_is_a_list_of_pictures():
+    assert repr(figures.pictures(torch.zeros(5, 3, 8, 8))).startswith("5 pictures")
+
+
+def test_an_untrained_network_is_called_untrained():
+    figure = figures.class_bars([("cat (untrained)", 0.1), ("dog (untrained)", 0.1)], "LeNet")
+    assert repr(figure) == "LeNet · untrained, no prediction: cat 10 %, dog 10 %"
+    blue = figures.class_bars([("cat", 0.1)]).axes[0].patches[0].get_facecolor()
+    assert figure.axes[0].patches[0].get_facecolor() != blue
+
+
+def scale(figure: Figure) -> tuple[float, float]:
+    """The values at the ends of the colour scale."""
+    return figure.axes[0].images[0].get_clim()
+
+
+def test_feature_maps_share_one_scale_and_leave_out_few_outliers():
+    maps = noise(1, 8, 20, 20, low=0, high=1)
+    assert figures.feature_maps(maps).axes[0].images[0].get_clim() == pytest.approx(
+        (0, 1), abs=1e-2
+    )
+    maps[0, 0, 0, 0] = 100
+    assert figures.feature_maps(maps).axes[0].images[0].get_clim()[1] < 1.01
+
+
+def test_the_mosaic_holds_the_maps_in_order():
+    maps = torch.arange(6.0).view(6, 1, 1).expand(6, 20, 20)
+    mosaic = figures.feature_maps(maps, columns=3).axes[0].images[0].get_array()
+    assert mosaic.shape == (41, 62)
+    assert [mosaic[y, x] for y in (0, 40) for x in (0, 30, 61)] == [0, 1, 2, 3, 4, 5]
+    assert np.ma.getmaskarray(mosaic)[20].all()
+
+
+def test_kernels_are_drawn_around_zero():
+    low, high = scale(figures.kernels(noise(6, 1, 5, 5)))
+    assert low == -high
+
+
+def test_a_histogram_of_an_8_bit_picture_has_no_teeth():
+    ramp = torch.arange(256).repeat(3, 4, 1) / 255
+    for x in (ramp, normalize(ramp, (0.5, 0.4, 0.3), (0.2, 0.3, 0.4))):
+        counts = figures.histogram(x).axes[0].patches[0].get_data().values
+        assert counts[1:-1] == pytest.approx(counts[1])
+
+
+@pytest.mark.parametrize(
+    ("name", "boxes"), [("lenet", 8), ("alexnet", 11), ("vgg16", 14), ("efficientnet_lite0", 8)]
+)
+def test_a_diagram_has_one_box_for_layers_that_look_alike(name, boxes):
+    network = load_network(name, weights=None)
+    figure = figures.diagram(network)
+    assert len(figure.axes[0].patches) == boxes
+    assert f"fc{sum(x.kind == 'fc' for x in layers(network))} " in repr(figure)
+
+
+def test_boxes_are_to_scale():
+    picture, conv1, pool1, *_ = figures.diagram(LeNet(), "LeNet", (1, 32, 32)).axes[0].patches
+    assert conv1.get_height() / picture.get_height() == pytest.approx(28 / 32)
+    assert pool1.get_height() / picture.get_height() == pytest.approx(14 / 32)
+
+
+def test_a_diagram_of_any_network():
+    network = nn.Sequential(
+        nn.Conv2d(3, 4, 3, stride=2), nn.PReLU(), nn.Flatten(), nn.LazyLinear(2)
+    )
+    network(torch.zeros(1, 3, 224, 224))
+    assert "prelu1 (4, 111, 111)" in repr(figures.diagram(network, "Mine"))
+
+
+def test_a_text_table_is_aligned(capsys):
+    conv1 = {"layer": "conv1", "shape": (6, 28, 28), "size": 156, "part": 0.00253, "ok": True}
+    fc1 = {"layer": "fc1", "shape": (120,), "size": 48120, "part": None, "ok": False}
+    figures.text_table([conv1, fc1])
+    assert capsys.readouterr().out.splitlines() == [
+        "layer  shape          size     part  ok",
+        "─────  ───────────  ──────  ───────  ───",
+        "conv1  (6, 28, 28)     156  0.00253  yes",
+        "fc1    (120,)       48,120        –  no",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: figures.pictures([]), "list is empty"),
+        (lambda: figures.pictures([PICTURE], ["a", "b"]), "differ in number: 1 and 2"),
+        (lambda: figures.pictures(torch.zeros(5, 8, 8)), r"this has \(5, 8, 8\)"),
+        (lambda: figures.pictures(noise(3, 8, 8)), "to_picture"),
+        (lambda: figures.pictures(7), "not int"),
+        (lambda: figures.pictures("dragon"), "dragon"),
+        (lambda: figures.feature_maps(noise(2, 4, 9, 9)), "batch of 2 pictures"),
+        (lambda: figures.feature_maps(noise(1, 4096)), "fully connected"),
+        (lambda: figures.feature_maps(noise(1, 2, 3, 3) / 0), "not numbers"),
+        (lambda: figures.feature_maps("conv1"), "must be a tensor"),
+        (lambda: figures.feature_maps(torch.zeros(1, 0, 3, 3)), "empty"),
+        (lambda: figures.kernels(noise(6, 25)), "layer.weight"),
+        (lambda: figures.class_bars("cat"), "what classify returns"),
+        (lambda: figures.class_bars([]), "what classify returns"),
+        (lambda: figures.bars(["a"], [1, 2]), "differ in number"),
+        (lambda: figures.bars(["a", "b"], [0, 1], log=True), "log=False"),
+        (lambda: figures.curves({}), "no curve"),
+        (lambda: figures.curves({"a": []}), "'a' is empty"),
+        (lambda: figures.scatter({}, "x", "y"), "no point"),
+        (lambda: figures.scatter({"a": (1, 2, 3)}, "x", "y"), "pair"),
+        (lambda: figures.confusion_matrix(np.eye(3), ["a", "b"]), r"\(3, 3\)"),
+        (lambda: figures.number_grid(np.eye(20)), "too many to read"),
+        (lambda: figures.number_grid(noise(1, 2, 3, 3)), "one feature map"),
+        (lambda: figures.number_grid(np.eye(3), highlight=(2, 2, 3, 3)), "window"),
+        (lambda: figures.number_grids({}), "no matrix"),
+        (lambda: figures.text_table([]), "no row"),
+    ],
+)
+def test_what_cannot_be_shown_gets_a_sentence(call, message):
+    with pytest.raises(CourseError, match=message):
+        call()
