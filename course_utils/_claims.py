@@ -18,15 +18,15 @@ MAX_PIXELS = 25_000_000
 MAX_RATIO = 100
 # What no honest file comes near, and what a hostile one needs to take its time.
 MAX_EXIF = 2**20
-MAX_PIECES = 1_000_000  # reads from one file: a GIF may hold 50 million one-letter comments
+MAX_PIECES = 250_000  # reads from one file: a GIF may hold 50 million one-letter comments
 MAX_SCANS = 100  # of one JPEG: photographs have 1 to 12, each a pass over the whole picture
 MAX_VALUES = 100_000  # of one entry in the directory of a TIFF
 
 SMALLER = f"Make a smaller copy first, at most {MAX_PIXELS // 10**6} megapixels, and open that."
 AGAIN = "Get the file again from where it came from."
 SAVE_AS = "Open it in an image program, save it as PNG or JPEG, and use that copy."
-CUT_OFF = f"ends in the middle of the picture. {AGAIN}"
-TOO_MANY_PIECES = f"consists of too many tiny pieces. {SAVE_AS}"
+CUT_OFF = f"is cut off: a part of it is missing. {AGAIN}"
+TOO_LONG = f"is built in a way that would take far too long to read. {SAVE_AS}"
 
 
 class Refused(Exception):
@@ -36,6 +36,8 @@ class Refused(Exception):
 def check_size(width: int, height: int, most: int = MAX_PIXELS) -> None:
     """Refuse more than `most` pixels, strips longer than `MAX_RATIO` widths, and no pixels."""
     short, long = sorted((width, height))
+    if short == 0:
+        raise Refused(f"has no pixels: its size is {width} x {height}. {AGAIN}")
     if width * height > most:
         millions = f"{width * height / 1e6:,.0f} megapixels"
         raise Refused(f"has {width} x {height} pixels, that is {millions}. {SMALLER}")
@@ -44,8 +46,6 @@ def check_size(width: int, height: int, most: int = MAX_PIXELS) -> None:
             f"is a strip of {width} x {height} pixels. Crop it until its long side is at most "
             f"{MAX_RATIO} times the short one."
         )
-    if short == 0:
-        raise Refused(f"has no pixels: its size is {width} x {height}. {AGAIN}")
 
 
 # --- PNG: https://www.w3.org/TR/png-3 ---------------------------------------------------------
@@ -92,7 +92,7 @@ def _png_image_data(data: bytes) -> Iterator[memoryview]:
         if kind == b"IEND":
             return
         at += 12 + length
-    raise Refused(TOO_MANY_PIECES)
+    raise Refused(TOO_LONG)
 
 
 # --- JPEG: https://www.w3.org/Graphics/JPEG/itu-t81.pdf, annex B --------------------------------
@@ -124,7 +124,7 @@ def check_jpeg(data: bytes) -> Layout:
             ends.append(following)
             streamed = len(ends) == 1 and body[0] == components
     if exif > MAX_EXIF or len(ends) > MAX_SCANS:
-        raise Refused(TOO_MANY_PIECES)
+        raise Refused(TOO_LONG)
     return Layout(ends, streamed)
 
 
@@ -140,7 +140,7 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, int]]:
         end = at + max(2, int.from_bytes(data[at : at + 2]))
         marker = MARKER.search(data, end)
         yield code, data[at + 2 : end], marker.start() if marker else len(data)
-    raise Refused(TOO_MANY_PIECES)
+    raise Refused(TOO_LONG)
 
 
 # --- TIFF: https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf, section 2 -------------
@@ -160,6 +160,6 @@ def check_tiff(data: bytes) -> None:
             tag, kind, values, first = struct.unpack_from(order + entry, data, entry_at)
             text = kind in (1, 2, 6, 7) and tag not in (273, 324)  # and not offsets of strips
             if values > MAX_VALUES and not text:
-                raise Refused(TOO_MANY_PIECES)
+                raise Refused(TOO_LONG)
             if tag in (34665, 34853, 40965) and len(todo) < 3:  # another directory: EXIF, GPS
                 todo.append(first)

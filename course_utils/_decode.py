@@ -37,7 +37,7 @@ from ._claims import (
     MAX_PIXELS,
     SAVE_AS,
     SMALLER,
-    TOO_MANY_PIECES,
+    TOO_LONG,
     Layout,
     Refused,
     check_jpeg,
@@ -96,7 +96,7 @@ class Stream(io.BytesIO):
     def read(self, size: int | None = -1, /) -> bytes:
         self.reads += 1
         if self.reads > MAX_PIECES:
-            raise Refused(TOO_MANY_PIECES)
+            raise Refused(TOO_LONG)
         return super().read(size)
 
 
@@ -144,6 +144,8 @@ def _draft_jpeg(data: bytes, layout: Layout) -> ImageFile:
     width, height = picture.size
     # What is not streamed is held whole, at up to 6 bytes a pixel, before it is scaled.
     check_size(width, height, most=MAX_PIXELS * (64 if layout.streamed else 2))
+    if layout.streamed and width * height > 256 * len(data):  # 64 pixels take at least 2 bits
+        raise Refused(CUT_OFF)
     scale = 1
     while scale < 8 and -(-width // scale) * -(-height // scale) > MAX_PIXELS:
         scale *= 2
@@ -174,7 +176,7 @@ def _load_heic(data: bytes) -> ImageFile:
     try:
         from pillow_heif import HeifImageFile  # here, because few pictures need it
     except ImportError:
-        raise Refused("is a HEIC picture: run `pip install pillow-heif` first.") from None
+        raise Refused("is a HEIC picture. Run `pip install pillow-heif` to read it.") from None
     return _load(HeifImageFile, data)
 
 
@@ -215,7 +217,7 @@ def _recognise(data: bytes) -> Format:
     for pattern, reason in OTHERS.items():
         if re.match(pattern, start, re.DOTALL | re.IGNORECASE):
             raise Refused(reason)
-    raise Refused(f"is none of the pictures that can be read: {', '.join(FORMATS)}. {SAVE_AS}")
+    raise Refused(f"has none of the formats that can be read: {', '.join(FORMATS)}. {SAVE_AS}")
 
 
 # --- Any pixels become 8-bit RGB on white ----------------------------------------------------
@@ -257,7 +259,7 @@ def to_rgb(picture: Image.Image) -> Image.Image:
 def _turn(picture: Image.Image) -> Transpose | None:
     picture.load()
     if len(picture.info.get("exif") or b"") > MAX_EXIF:
-        raise Refused(TOO_MANY_PIECES)
+        raise Refused(TOO_LONG)
     with suppress(Exception):  # broken EXIF says nothing about the pixels
         return UPRIGHT.get(picture.getexif().get(0x0112))
     return None

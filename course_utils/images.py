@@ -233,8 +233,8 @@ def _channels_last(source: Any) -> np.ndarray:
         source = source.detach().cpu()
         source = source.float() if source.is_floating_point() else source  # NumPy has no bfloat16
     values = np.asarray(source)
-    channels = (1, 3, 4)
-    first, last = (values.ndim == 3 and values.shape[axis] in channels for axis in (0, 2))
+    first = values.ndim == 3 and values.shape[0] in (1, 3)
+    last = values.ndim == 3 and values.shape[2] in (1, 3, 4)
     if first and (tensor or not last):
         values, last = np.moveaxis(values, 0, 2), True
     if last and values.shape[2] == 1:
