@@ -55,7 +55,8 @@ def pictures(
     columns = min(columns or 4, len(shown))
     rows = math.ceil(len(shown) / columns)
     tallest = max(image.shape[0] / image.shape[1] for image in shown)
-    cell = min(WIDTH / columns, TALLEST / rows / tallest)  # width of one picture in inches
+    largest = max(2.0, max(image.shape[1] for image in shown) / 10)  # 32 pixels: 3.2 inches
+    cell = min(WIDTH / columns, TALLEST / rows / tallest, largest)  # width of one, in inches
     lines = max(title.count("\n") + bool(title) for title in titles)
     height = rows * (cell * tallest + 0.25 * lines + 0.1) + 0.4 * bool(caption)
     width = max(cell * columns, min(0.13 * len(caption), WIDTH))
@@ -232,7 +233,7 @@ def _mosaic(maps: np.ndarray, columns: int | None = None) -> np.ndarray:
     """Maps `(N, H, W[, 3])` -> one array with a white gap between them."""
     n, h, w = maps.shape[:3]
     columns = min(columns or _columns(n), n)
-    gap = max(1, round(w / 20))
+    gap = max(1, round(w / 15))
     rows = math.ceil(n / columns)
     empty = 1.0 if maps.ndim == 4 else np.nan
     mosaic = np.full((rows * (h + gap) - gap, columns * (w + gap) - gap, *maps.shape[3:]), empty)
@@ -251,7 +252,9 @@ def _mosaic_figure(
     figure = CourseFigure(height + 0.6, alt, max(height * shape + 1.2, 5.0))
     ax = bare(figure.subplots())
     gaps = PALE if cmap == SIGNED else "white"  # zero is white in kernels
-    ax.imshow(mosaic, cmap=cmap and colormaps[cmap].with_extremes(bad=gaps), norm=norm)
+    # 64 colours cannot be told from 256, and the file is half as large
+    colours = cmap and colormaps[cmap].resampled(64).with_extremes(bad=gaps)
+    ax.imshow(mosaic, cmap=colours, norm=norm, interpolation_stage="data" if cmap else "rgba")
     return figure, ax
 
 

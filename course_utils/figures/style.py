@@ -45,7 +45,7 @@ class CourseFigure(Figure):
         self.canvas.draw()
         picture = Image.fromarray(np.asarray(self.canvas.buffer_rgba())).convert("RGB")
         file = io.BytesIO()
-        picture.quantize(256, dither=Image.Dither.FLOYDSTEINBERG).save(file, "png", optimize=True)
+        picture.quantize(256).save(file, "png", optimize=True)
         return file.getvalue()
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple:
