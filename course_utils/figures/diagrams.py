@@ -77,7 +77,7 @@ def diagram(
     found = layers(network, input_shape)
     boxes = [Box("picture", "picture", found[0].input_shape), *_boxes(found)]
     title = title or info(network).title
-    figure = CourseFigure(5.2, f"{title}: " + listed(f"{b.name} {b.shape}" for b in boxes))
+    figure = CourseFigure(5.4, f"{title}: " + listed(f"{b.name} {b.shape}" for b in boxes))
     headline(figure, title)
     ax = bare(figure.subplots())
     _draw(ax, boxes)
@@ -88,6 +88,8 @@ def diagram(
         ncols=len(kinds),
         fontsize=TEXT,
         frameon=False,
+        title="height: side of a feature map, to scale · width: channels, compressed",
+        title_fontsize=SMALL,
     )
     return figure
 
