@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 LARGEST = 2_000_000_000  # bytes; no file of the course is larger
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}  # this machine: the only place for plain http
+FULL = {errno.ENOSPC, errno.EDQUOT}  # a full disk is something else than a read-only folder
 TRY_AGAIN = {408, 425, 429, 500, 502, 503, 504}  # HTTP: come back later
 
 
@@ -107,11 +108,17 @@ def offline() -> bool:
 def can_write(folder: Path) -> bool:
     """Whether files can be made in `folder`, tried out: permission bits do not tell all."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return True
+        try_to_write(folder)
     except OSError as error:
-        return error.errno in (errno.ENOSPC, errno.EDQUOT)  # full is not read-only
+        return error.errno in FULL
+    return True
+
+
+def try_to_write(folder: Path) -> None:
+    """Make `folder` if need be, and a file in it for a moment. Raises OSError if that fails."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        pass
 
 
 def _own_cache() -> Path:
@@ -251,7 +258,7 @@ def download(
             f"forbids fetching it. Unset COURSE_OFFLINE, or copy the file to {wanted.dest}."
         )
     try:
-        wanted.dest.parent.mkdir(parents=True, exist_ok=True)
+        try_to_write(wanted.dest.parent)
         with locked(wanted.dest):
             if not wanted.dest.is_file() or wanted.problem(wanted.dest):
                 _from_mirrors([urls] if isinstance(urls, str) else urls, wanted)
@@ -421,7 +428,7 @@ def need_room(folder: Path, needed: int) -> None:
 
 def cannot_write(error: OSError, dest: Path) -> CourseError:
     """What a person can do when the disk says no."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in FULL:
         free = shutil.disk_usage(dest.parent).free
         return CourseError(
             f"The disk is too full for {dest.name}: {megabytes(free)} are free in {dest.parent}. "
