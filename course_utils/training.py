@@ -66,6 +66,33 @@ class Evaluation:
         return (confidence * wrong).topk(min(k, int(wrong.sum()))).indices
 
 
+class Part:
+    """Some of the pictures of a data set. `indices`: int64 `(N,)`, which of them."""
+
+    def __init__(self, data: object, indices: torch.Tensor) -> None:
+        self.data, self.indices = data, indices
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+    def __repr__(self) -> str:
+        return f"{len(self):,} pictures of: {self.data}"
+
+    def batches(self, batch_size: int, **settings: object) -> Iterable:
+        return self.data.batches(batch_size, indices=self.indices, **settings)
+
+
+def hold_out(data: object, count: int, seed: int = 0) -> tuple[Part, Part]:
+    """Split training pictures at random: (all but `count` to train with, `count` to validate)."""
+    if not 0 < count < len(data):
+        raise CourseError(
+            f"{count} of {len(data)} pictures cannot be held out: give a number between 1 and "
+            f"{len(data) - 1}."
+        )
+    order = torch.randperm(len(data), generator=torch.Generator().manual_seed(seed))
+    return Part(data, order[count:]), Part(data, order[:count])
+
+
 def fit(
     network: nn.Module,
     train: object,
@@ -89,8 +116,8 @@ def fit(
     Raises `CourseError` if the loss stops being a number.
     """
     generator = torch.Generator().manual_seed(seed)
-    settings = {"augment": augment, "generator": generator}
-    total = epochs * len(train.batches(batch_size, **settings))
+    batches = train.batches(batch_size, shuffle=True, augment=augment, generator=generator)
+    total = epochs * len(batches)
     optimizer = torch.optim.SGD(
         network.parameters(), learning_rate, momentum=0.9, nesterov=True, weight_decay=weight_decay
     )
@@ -99,7 +126,6 @@ def fit(
     try:
         for number in range(1, epochs + 1):
             start = time.perf_counter()
-            batches = train.batches(batch_size, shuffle=True, **settings)
             loss, accuracy = _train_epoch(network, batches, optimizer, schedule)
             checked = evaluate(network, validation)
             seconds = time.perf_counter() - start

@@ -6,7 +6,7 @@ from torch import nn
 
 from course_utils import CourseError
 from course_utils.networks import LeNet
-from course_utils.training import Evaluation, evaluate, fit
+from course_utils.training import Evaluation, evaluate, fit, hold_out
 
 
 class Blobs:
@@ -18,10 +18,13 @@ class Blobs:
         noise = torch.randn(size, 3, 8, 8, generator=generator)
         self.X = noise + (self.y.view(-1, 1, 1, 1) * 2.0 - 1)
 
-    def batches(self, batch_size, shuffle=True, augment=False, generator=None):
-        order = torch.arange(len(self.y))
+    def __len__(self):
+        return len(self.y)
+
+    def batches(self, batch_size, shuffle=False, augment=False, generator=None, indices=None):
+        order = torch.arange(len(self.y)) if indices is None else indices
         if shuffle:
-            order = torch.randperm(len(self.y), generator=generator)
+            order = order[torch.randperm(len(order), generator=generator)]
         return [(self.X[i], self.y[i]) for i in order.split(batch_size)]
 
 
@@ -101,3 +104,22 @@ def test_dropout_is_off_while_evaluating():
     assert torch.equal(
         evaluate(network, Pictures()).probabilities, evaluate(network, Pictures()).probabilities
     )
+
+
+def test_hold_out_shares_no_picture_and_loses_none():
+    data = Blobs(0)
+    train, validation = hold_out(data, 56, seed=1)
+    assert (len(train), len(validation)) == (200, 56)
+    assert sorted([*train.indices.tolist(), *validation.indices.tolist()]) == list(range(256))
+    assert torch.equal(hold_out(data, 56, seed=1)[1].indices, validation.indices)
+    assert not torch.equal(hold_out(data, 56, seed=2)[1].indices, validation.indices)
+    (X, y), *rest = validation.batches(100)
+    assert not rest
+    assert torch.equal(X, data.X[validation.indices])
+    assert torch.equal(y, data.y[validation.indices])
+
+
+@pytest.mark.parametrize("count", [0, 256, -3])
+def test_hold_out_leaves_something_on_both_sides(count):
+    with pytest.raises(CourseError, match="between 1 and 255"):
+        hold_out(Blobs(0), count)
