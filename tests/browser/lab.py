@@ -25,6 +25,14 @@ NOT_OURS = re.compile(r"favicon|/api/translation|Failed to load resource|ResizeO
 WIDGETS_SHOWN = """() => ![...document.querySelectorAll('.jp-OutputArea')]
     .some(area => area.innerText.includes('Loading widget'))"""
 
+SCROLL_TO_START = "() => { document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0; }"
+SCROLL_ON = """() => {
+    const panel = document.querySelector('.jp-WindowedPanel-outer');
+    const before = panel.scrollTop;
+    panel.scrollTop += panel.clientHeight - 40;
+    return panel.scrollTop > before;
+}"""
+
 
 class Server:
     """JupyterLab on a free port of 127.0.0.1, in a copy of the notebooks: the checkout stays clean.
@@ -198,18 +206,23 @@ class Notebook:
             raise RuntimeError(f"{answer['ename']}: {answer['evalue']}")
         return ast.literal_eval(answer["data"]["text/plain"])
 
-    def screenshot(self, name: str, whole: bool = False) -> Path:
-        """Photograph the window into test-results/NAME.png; `whole`: as tall as the notebook."""
+    def screenshot(self, name: str) -> Path:
+        """Photograph the window into test-results/NAME.png."""
         RESULTS.mkdir(exist_ok=True)
-        if whole:
-            height = self.page.evaluate(
-                "() => document.querySelector('.jp-WindowedPanel-outer').scrollHeight"
-            )
-            self.page.set_viewport_size({"width": 1280, "height": min(height + 120, 16_000)})
-            self.page.wait_for_timeout(500)  # the page is laid out anew
         path = RESULTS / f"{name}.png"
         self.page.screenshot(path=path)
         return path
+
+    def photograph(self, name: str) -> list[Path]:
+        """Photograph the whole notebook, a window at a time: NAME-01.png, NAME-02.png, ..."""
+        self.page.set_viewport_size({"width": 1280, "height": 1700})
+        self.page.evaluate(SCROLL_TO_START)
+        pages, more = [], True
+        while more:
+            self.page.wait_for_timeout(300)  # cells are laid out as they come into view
+            pages.append(self.screenshot(f"{name}-{len(pages) + 1:02}"))
+            more = self.page.evaluate(SCROLL_ON)
+        return pages
 
     def close(self) -> None:
         self.page.close()

@@ -1,0 +1,13 @@
+"""Every lesson runs in a real JupyterLab, and what it shows is shown."""
+
+import pytest
+
+from tests.test_lessons import LESSONS
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_lesson_runs_in_jupyterlab(lab, name):
+    notebook = lab.open(name)
+    assert notebook.run_all() == []
+    notebook.photograph(name)
+    assert notebook.console == []

@@ -1,0 +1,131 @@
+"""Every lesson is committed as a reader finds it best: executed, and in one form.
+
+That its outputs are still true is what nbval proves.
+"""
+
+import re
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+from urllib.parse import unquote
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "notebooks"
+LESSONS = (
+    "01_cnn_backbones",
+    "02_lenet",
+    "03_alexnet",
+    "04_vgg",
+    "05_preprocessing",
+    "06_cifar10",
+    "07_training",
+)
+
+every_lesson = pytest.mark.parametrize("name", LESSONS)
+
+
+@cache
+def lesson(name: str) -> nbformat.NotebookNode:
+    return nbformat.read(FOLDER / f"{name}.ipynb", as_version=nbformat.NO_CONVERT)
+
+
+def cells(name: str, kind: str) -> list[nbformat.NotebookNode]:
+    return [cell for cell in lesson(name).cells if cell.cell_type == kind]
+
+
+def prose(name: str) -> str:
+    return "\n\n".join(cell.source for cell in cells(name, "markdown"))
+
+
+def outputs(name: str) -> list[nbformat.NotebookNode]:
+    return [output for cell in cells(name, "code") for output in cell.outputs]
+
+
+def printed(name: str) -> str:
+    """All that the cells of a lesson print or return as text."""
+    return "\n".join(
+        o.get("text") or o.get("data", {}).get("text/plain", "") for o in outputs(name)
+    )
+
+
+def test_these_are_the_lessons():
+    assert sorted(path.stem for path in FOLDER.glob("*.ipynb")) == [*LESSONS]
+
+
+@every_lesson
+def test_is_a_valid_notebook_of_a_size_that_web_pages_show(name):
+    nbformat.validate(lesson(name))
+    assert lesson(name).metadata.kernelspec.name == "python3"
+    assert "widgets" not in lesson(name).metadata, "holds the state of its widgets"
+    assert (FOLDER / f"{name}.ipynb").stat().st_size < 2e6
+
+
+@every_lesson
+def test_was_executed_once_from_top_to_bottom(name):
+    """A cell without a count is one that nbval would not compare."""
+    code = cells(name, "code")
+    assert [cell.execution_count for cell in code] == [*range(1, len(code) + 1)]
+    assert [o.evalue for o in outputs(name) if o.output_type == "error"] == []
+
+
+@every_lesson
+def test_prints_nothing_that_differs_from_run_to_run(name):
+    assert re.findall(r"\bat 0x[0-9a-f]+", printed(name)) == []
+    assert [o.text for o in outputs(name) if o.get("name") == "stderr"] == []
+
+
+@every_lesson
+def test_widgets_have_a_still_picture(name):
+    """For a page of the notebook where no kernel runs."""
+    shown = [o.data for o in outputs(name) if "data" in o]
+    views = [data for data in shown if "application/vnd.jupyter.widget-view+json" in data]
+    assert all("image/png" in data for data in views)
+
+
+@every_lesson
+def test_says_what_it_takes_and_what_one_can_do_afterwards(name):
+    number = int(name[:2])
+    start = cells(name, "markdown")[0].source
+    assert start.startswith(f"# Lesson {number} · ")
+    assert re.search(r"\*\*Time\*\* about \d+ minutes · \*\*You need\*\* ", start)
+    goals = start.partition("**After this lesson you can**")[2]
+    assert 3 <= len(re.findall(r"^- ", goals, re.MULTILINE)) <= 6
+
+
+@every_lesson
+def test_has_the_form_of_a_lesson(name):
+    """Questions to commit to, an exercise that diagnoses, small cells, a recap, a way on."""
+    text, code = prose(name), cells(name, "code")
+    sections = re.findall(r"^## (\d+) · ", text, re.MULTILINE)
+    assert sections == [str(i + 1) for i in range(len(sections))]
+    assert len(re.findall(r"\*\*Predict\.\*\*", text)) >= 3
+    assert len(re.findall(r"\*\*Explain\.\*\*", text)) >= 3
+    assert any(f'check("{name[:2]}.' in cell.source for cell in code)
+    assert re.search(r"^## Recap$.*^## Next$", text, re.MULTILINE | re.DOTALL)
+    assert median(len(cell.source.splitlines()) for cell in code) <= 6
+
+
+@pytest.mark.parametrize(("name", "following"), [*pairwise(LESSONS)])
+def test_leads_to_the_next_lesson(name, following):
+    assert f"({following}.ipynb)" in prose(name).partition("## Next")[2]
+
+
+@pytest.mark.parametrize("name", ["06_cifar10", "07_training"])
+def test_pictures_of_the_stand_in_are_named_for_what_they_are(name):
+    """No picture of CIFAR-10 is committed, and none of the stand-in passes for one."""
+    assert "stand-in" in printed(name)
+
+
+@pytest.mark.parametrize("path", [*(f"notebooks/{name}.ipynb" for name in LESSONS), "README.md"])
+def test_links_lead_to_files_of_the_project(path):
+    text = prose(Path(path).stem) if path.endswith("ipynb") else (ROOT / path).read_text()
+    targets = re.findall(r"\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"", text)
+    for target in filter(None, (a or b for a, b in targets)):
+        if not re.match(r"https?:|mailto:|#|attachment:", target):
+            file = (ROOT / path).parent / unquote(target.partition("#")[0])
+            assert file.resolve().is_relative_to(ROOT), target
+            assert file.exists(), target
