@@ -1,9 +1,9 @@
 # make lab      work through the lessons in JupyterLab (LAB_ARGS=… for its options)
 # make test     prove that everything works
+# make weights  fetch trained weights and CIFAR-10 ahead of time (NAMES=alexnet for one network)
 #
 # For those who change the course:
 # make lessons  execute every lesson anew, as it is committed: offline, with an empty data folder
-# make weights  train the networks whose weights the course ships
 # make house    render data/house.jpg
 # make bench    compare with what one would do otherwise
 
@@ -29,7 +29,7 @@ lessons: .venv/installed
 		--ExecutePreprocessor.store_widget_state=False *.ipynb
 
 weights: .venv/installed
-	@$(PY) -m course_utils.weights
+	@$(PY) -m course_utils.weights $(NAMES)
 
 bench: .venv/installed
 	@for file in benchmarks/*.py; do $(PY) $$file || exit; done

@@ -32,6 +32,7 @@ def _isolate() -> None:
     ):
         os.environ[variable] = str(folder / variable.lower())
         (folder / variable.lower()).mkdir()
+    os.environ.pop("COURSE_CIFAR10", None)
     os.environ["COURSE_OFFLINE"] = "1"
     os.environ["OMP_NUM_THREADS"] = "1"  # two workers on two cores: more threads only wait
 

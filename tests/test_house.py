@@ -26,7 +26,7 @@ ORDER = (
     *("weight_files", "weights"),
     "activations",
     "classification",
-    "training",
+    *("training", "recipes"),
     "figures",
     "exercises",
     "widgets",
