@@ -61,7 +61,7 @@ SAMPLES = {
         "Motorcycle in a garage",
         "motorcycle_left.png",
         "D. Scharstein and others, Middlebury stereo data of 2014 (GCPR 2014)",
-        "free to use with this credit",
+        "none stated; scikit-image distributes it",
     ),
     "rocket": Sample("Launch of DSCOVR on a Falcon 9", "rocket.jpg", "SpaceX", "public domain"),
     "astronaut": Sample("Eileen Collins, astronaut", "astronaut.png", "NASA", "public domain"),
