@@ -5,12 +5,13 @@
 # For those who change the course:
 # make lessons  execute every lesson anew, as it is committed: offline, with an empty data folder
 # make house    render data/house.jpg
+# make picture  take the picture of the README
 # make bench    compare with what one would do otherwise
 
 PY = .venv/bin/python
 OFFLINE = COURSE_OFFLINE=1 COURSE_DATA=$$(mktemp -d) OMP_NUM_THREADS=1
 
-.PHONY: help lab test lessons weights house bench FORCE
+.PHONY: help lab test lessons weights house picture bench FORCE
 
 help:
 	@sed -n '/^$$/q; s/^# *//p' Makefile
@@ -30,6 +31,9 @@ lessons: .venv/installed
 
 weights: .venv/installed
 	@$(PY) -m course_utils.weights $(NAMES)
+
+picture: .venv/installed
+	@$(PY) -m docs.picture
 
 bench: .venv/installed
 	@for file in benchmarks/*.py; do $(PY) $$file || exit; done

@@ -129,3 +129,10 @@ def test_links_lead_to_files_of_the_project(path):
             file = (ROOT / path).parent / unquote(target.partition("#")[0])
             assert file.resolve().is_relative_to(ROOT), target
             assert file.exists(), target
+
+
+@every_lesson
+def test_readme_says_how_long_the_lesson_takes(name):
+    minutes = re.search(r"\*\*Time\*\* about (\d+) minutes", prose(name))[1]
+    row = next(line for line in (ROOT / "README.md").read_text().splitlines() if name in line)
+    assert row.endswith(f"| {minutes} |")
