@@ -181,7 +181,9 @@ def _load_heic(data: bytes) -> ImageFile:
 
 
 class Format(NamedTuple):
-    starts: bytes  # a regular expression for the first bytes of the file
+    """How to know a format (a regular expression for the first bytes) and how to load it."""
+
+    starts: bytes
     load: Callable[[bytes], ImageFile]
 
 
