@@ -11,6 +11,7 @@ import torch
 from .preprocessing import CIFAR10, Preprocessing
 
 PADDING = 4  # black pixels around a picture before it is cropped
+BLOCK = 256  # pictures made at once: many small batches cost no more than few large ones
 
 
 class Batches:
@@ -23,6 +24,7 @@ class Batches:
     generator: where the random numbers come from (one with seed 0 if None). The same seed gives
         the same batches on any machine.
     drop_last: leave out the last batch if it is smaller than the others.
+    indices: int64, which of the N pictures; None for all of them.
     """
 
     def __init__(
@@ -36,31 +38,36 @@ class Batches:
         generator: torch.Generator | None = None,
         preprocessing: Preprocessing = CIFAR10,
         drop_last: bool = False,
+        indices: torch.Tensor | None = None,
     ):
         if batch_size < 1:
             raise ValueError(f"batch_size is {batch_size}; the smallest batch is one picture")
         self.images, self.labels = images, labels
         self.batch_size, self.shuffle, self.augment = batch_size, shuffle, augment
         self.generator = generator or torch.Generator().manual_seed(0)
-        self.preprocessing, self.drop_last = preprocessing, drop_last
+        self.drop_last = drop_last
+        self.indices = torch.arange(len(labels)) if indices is None else indices
+        self.scale_and_shift = scale_and_shift(preprocessing, images.shape[-1])
 
     def __len__(self) -> int:
         """How many batches a pass has."""
-        whole, rest = divmod(len(self.labels), self.batch_size)
+        whole, rest = divmod(len(self.indices), self.batch_size)
         return whole + (rest > 0 and not self.drop_last)
 
     def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-        order = torch.arange(len(self.labels))
+        order = self.indices
         if self.shuffle:
-            order = torch.randperm(len(order), generator=self.generator)
-        for chosen in order.split(self.batch_size)[: len(self)]:
+            order = order[torch.randperm(len(order), generator=self.generator)]
+        order = order[: len(self) * self.batch_size]
+        for chosen in order.split(self.batch_size * max(1, BLOCK // self.batch_size)):
             pixels = take(self.images.permute(0, 2, 3, 1), chosen)
             if self.augment:
                 pixels = augment(pixels, self.generator)
-            yield normalize(pixels, self.preprocessing), self.labels[chosen]
+            x, y = normalize(pixels, *self.scale_and_shift), self.labels[chosen]
+            yield from zip(x.split(self.batch_size), y.split(self.batch_size), strict=True)
 
     def __repr__(self) -> str:
-        return f"{len(self)} batches of {self.batch_size}, from {len(self.labels):,} pictures"
+        return f"{len(self)} batches of {self.batch_size}, from {len(self.indices):,} pictures"
 
 
 def take(pixels: torch.Tensor, chosen: torch.Tensor) -> torch.Tensor:
@@ -72,9 +79,14 @@ def augment(pixels: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
     """Shift each of `(B, H, W, 3)` by up to PADDING pixels, and mirror it or not, at random."""
     n = len(pixels)
     down, right = torch.randint(0, 2 * PADDING + 1, (2, n), generator=generator)
-    flipped = torch.randint(0, 2, (n,), generator=generator).nonzero().flatten()
-    pixels = crop(pixels, down, right)
-    return pixels.index_copy_(0, flipped, take(pixels, flipped).flip(2))
+    flip = torch.randint(0, 2, (n,), generator=generator)
+    return mirror(crop(pixels, down, right), flip)
+
+
+def mirror(pixels: torch.Tensor, flip: torch.Tensor) -> torch.Tensor:
+    """Mirror, left to right, those of `(B, H, W, 3)` whose `flip` (int64, 0 or 1) is 1."""
+    n = len(pixels)
+    return take(torch.cat([pixels, pixels.flip(2)]), torch.arange(n) + n * flip)
 
 
 def crop(pixels: torch.Tensor, down: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
@@ -93,10 +105,17 @@ def crop(pixels: torch.Tensor, down: torch.Tensor, right: torch.Tensor) -> torch
     return rows.index_select(0, first.view(-1)).view_as(pixels)
 
 
-def normalize(pixels: torch.Tensor, preprocessing: Preprocessing) -> torch.Tensor:
-    """uint8 `(B, H, W, 3)` -> float32 `(B, 3, H, W)`: (value / 255 − mean) / std, in one pass."""
+def scale_and_shift(preprocessing: Preprocessing, width: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """What `normalize` multiplies by and adds: float32 `(width × 3,)`, for a row of pixels."""
     mean, std = torch.tensor(preprocessing.mean), torch.tensor(preprocessing.std)
-    rows = pixels.flatten(2).float()  # (B, H, W × 3): long rows make the arithmetic fast
-    scale, shift = ((v).repeat(pixels.shape[2]) for v in (1 / (255 * std), -mean / std))
+    return (1 / (255 * std)).repeat(width), (-mean / std).repeat(width)
+
+
+def normalize(pixels: torch.Tensor, scale: torch.Tensor, shift: torch.Tensor) -> torch.Tensor:
+    """uint8 `(B, H, W, 3)` -> float32 `(B, 3, H, W)`: (value / 255 − mean) / std.
+
+    As one multiplication and one addition, `value × scale + shift`, over long rows of numbers.
+    """
+    rows = pixels.flatten(2).float()
     torch.addcmul(shift, rows, scale, out=rows)
     return rows.view(pixels.shape).permute(0, 3, 1, 2)

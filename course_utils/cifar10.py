@@ -95,20 +95,18 @@ class Cifar10(Dataset):
     ) -> Batches:
         """Whole batches `(B, 3, 32, 32)` and labels `(B,)`, many times as fast as a DataLoader.
 
-        indices: only these pictures. Everything else: see `Batches`.
+        The settings are those of `Batches`.
         """
-        images, labels = self.images, self.labels
-        if indices is not None:
-            images, labels = images[indices], labels[indices]
         return Batches(
-            images,
-            labels,
+            self.images,
+            self.labels,
             batch_size,
             shuffle=shuffle,
             augment=augment,
             generator=generator,
             preprocessing=preprocessing,
             drop_last=drop_last,
+            indices=indices,
         )
 
     def verify(self) -> None:
