@@ -30,17 +30,14 @@ class Explore {
     this.classes = new Classes();
     this.mosaic = new Plate("");
     this.mosaic.element.classList.add("cw-maps");
-    this.tile = el("div", { class: "cw-tile", hidden: "" });
-    this.mosaic.frame.append(this.tile);
+    this.tile = el("div", { class: "cw-mark", hidden: "" }); // the map under the pointer
+    this.chosen = el("div", { class: "cw-chosen", hidden: "" }); // the map that is shown large
+    this.mosaic.frame.append(this.chosen, this.tile);
     const { canvas } = this.mosaic;
     for (const [name, value] of Object.entries({ tabindex: "0", ...KEEP_KEYS })) canvas.setAttribute(name, value);
     this.readout = el("output", { class: "cw-readout" });
-    this.bar = el("canvas", { "aria-hidden": "true" });
-    this.low = el("span");
-    this.high = el("span");
-    this.zero = el("span", { class: "cw-zero" }, "0");
-    const scale = el("div", { class: "cw-scale" }, this.low, el("div", { class: "cw-ramp" }, this.bar, this.zero), this.high);
-    this.mosaic.element.append(this.readout, scale);
+    this.mosaic.element.append(el("div", { class: "cw-below" }, this.readout, this.scaleSwitch()));
+    this.mosaic.caption.after(this.scale());
     this.frame.body.classList.add("cw-explore");
     this.frame.body.append(this.picture.element, this.large.element, this.classes.element, this.mosaic.element);
 
@@ -62,6 +59,37 @@ class Explore {
     });
   }
 
+  /** The colour scale: its ends and its zero. */
+  scale() {
+    this.bar = el("canvas", { "aria-hidden": "true" });
+    [this.low, this.high] = [el("span"), el("span")];
+    this.zero = el("span", { class: "cw-zero" }, "0");
+    const ramp = el("div", { class: "cw-ramp" }, this.bar, this.zero);
+    return el("div", { class: "cw-scale" }, this.low, ramp, this.high);
+  }
+
+  scaleSwitch() {
+    this.ownScale = el("input", { type: "checkbox", ...KEEP_KEYS });
+    this.ownScale.addEventListener("change", () => {
+      this.model.set("own_scale", this.ownScale.checked);
+      this.model.save_changes();
+    });
+    this.frame.listen("change:own_scale", () => this.update());
+    return el("label", {}, this.ownScale, "each map on its own scale");
+  }
+
+  showScale() {
+    const { low, high } = this.view;
+    const own = this.model.get("own_scale") && !this.flat;
+    this.ownScale.checked = own;
+    this.ownScale.parentElement.hidden = this.flat;
+    this.low.textContent = own ? "lowest" : short(low);
+    this.high.textContent = own ? "highest" : short(high);
+    const zero = -low / (high - low);
+    this.zero.hidden = own || !(zero > 0.05 && zero < 0.95);
+    this.zero.style.left = `${100 * zero}%`;
+  }
+
   // --- What the kernel sends ---
 
   update() {
@@ -73,16 +101,13 @@ class Explore {
     this.flat = this.rows === 1 && this.columns === 1;
     const layers = this.model.get("layers").map(({ name, shape }) => [name, `${name} · ${shape}`]);
     this.frame.update(view, { ...this.frame.commonOptions(), layer: layers });
-    this.picture.show(view.side, view.side, `${view.picture} as ${view.title} sees it`);
-    paintPicture(this.picture.canvas, bytesOf(this.model, "pixels"), view.side, view.side);
-    this.picture.caption.textContent = `What the network sees: ${view.side} × ${view.side}`;
+    const [, height, width] = view.input;
+    this.picture.show(width, height, `${view.picture} as ${view.title} sees it`);
+    paintPicture(this.picture.canvas, bytesOf(this.model, "pixels"), height, width);
+    this.picture.caption.textContent = `Input: ${times(view.input)}`;
     this.paintMaps();
     this.classes.show(view);
-    this.low.textContent = short(view.low);
-    this.high.textContent = short(view.high);
-    const zero = -view.low / (view.high - view.low);
-    this.zero.hidden = !(zero > 0.08 && zero < 0.92);
-    this.zero.style.left = `${100 * zero}%`;
+    this.showScale();
     this.enlarge(this.flat || this.open >= this.channels ? null : this.open);
     this.place(this.cursor && this.cursor.channel < this.channels ? this.cursor : null);
     this.root.dataset.seq = view.seq;
@@ -92,6 +117,7 @@ class Explore {
     const { view } = this;
     const bytes = bytesOf(this.model, "maps");
     this.values = view.exact ? new Float32Array(bytes.slice().buffer) : bytes;
+    this.ends = this.ranges();
     const lines = Math.ceil(this.channels / view.across);
     const width = view.across * (this.columns + view.gap) - view.gap;
     const height = lines * (this.rows + view.gap) - view.gap;
@@ -99,9 +125,10 @@ class Explore {
     const pixels = new Uint32Array(image.data.buffer);
     for (let channel = 0, i = 0; channel < this.channels; channel++) {
       const { left, top } = this.corner(channel);
+      const ends = this.ends[channel];
       for (let row = 0; row < this.rows; row++) {
         let to = (top + row) * width + left;
-        for (let column = 0; column < this.columns; column++) pixels[to++] = this.colour(i++);
+        for (let column = 0; column < this.columns; column++) pixels[to++] = this.colour(i++, ends);
       }
     }
     this.mosaic.show(width, height, view.description);
@@ -118,14 +145,21 @@ class Explore {
     };
   }
 
-  level(i) {
+  /** For each channel [low, high]: what the first and the last colour stand for. */
+  ranges() {
     const { low, high, exact } = this.view;
-    if (!exact) return this.values[i];
-    return high > low ? Math.floor((this.values[i] - low) * (255 / (high - low)) + 0.5) : 0;
+    const all = exact ? [low, high] : [0, 255];
+    if (!this.model.get("own_scale") || this.flat) return Array(this.channels).fill(all);
+    const size = this.rows * this.columns;
+    return Array.from({ length: this.channels }, (_, channel) =>
+      extent(this.values.subarray(channel * size, (channel + 1) * size))
+    );
   }
 
-  colour(i) {
-    return this.colours[this.level(i)];
+  /** The colour of value `i` on its channel's scale. */
+  colour(i, [low, high]) {
+    const level = high > low ? Math.floor((this.values[i] - low) * (255 / (high - low)) + 0.5) : 0;
+    return this.colours[level];
   }
 
   value({ channel, row, column }) {
@@ -228,10 +262,14 @@ class Explore {
     this.open = channel;
     this.large.element.hidden = channel === null;
     this.root.classList.toggle("cw-open", channel !== null);
+    const corner = channel !== null && this.corner(channel);
+    const { canvas } = this.mosaic;
+    mark(this.chosen, corner && { ...corner, width: this.columns, height: this.rows }, canvas.width, canvas.height);
     if (channel === null) return;
     const image = new ImageData(this.columns, this.rows);
     const pixels = new Uint32Array(image.data.buffer);
-    for (let i = 0; i < pixels.length; i++) pixels[i] = this.colour(channel * pixels.length + i);
+    const first = channel * pixels.length;
+    for (let i = 0; i < pixels.length; i++) pixels[i] = this.colour(first + i, this.ends[channel]);
     this.large.show(this.columns, this.rows, `channel ${channel} of layer ${this.view.layer}, large`);
     this.large.caption.textContent = `Channel ${channel}`;
     this.large.canvas.getContext("2d").putImageData(image, 0, 0);
@@ -265,6 +303,16 @@ function mark(box, part, width, height) {
   box.style.top = `${(100 * part.top) / height}%`;
   box.style.width = `${(100 * part.width) / width}%`;
   box.style.height = `${(100 * part.height) / height}%`;
+}
+
+/** [lowest, highest] */
+function extent(values) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
 }
 
 const clamp = (value, size) => Math.max(0, Math.min(size - 1, value));

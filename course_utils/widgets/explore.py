@@ -20,7 +20,7 @@ from ..figures.style import FEATURES, INK, SMALL, CourseFigure, bare, headline
 from ..networks import info
 from ..preprocessing import Preprocessing, run_steps, steps
 from .base import MEGABYTE, Panel, Recent, colours, fitting, input_channels, javascript
-from .stills import draw_classes, percent
+from .stills import Still, draw_classes, percent
 
 EXACT = MEGABYTE  # up to this size a layer is sent as float32, larger ones as 256 levels
 
@@ -74,11 +74,15 @@ def as_maps(values: torch.Tensor) -> np.ndarray:
     return values.float().reshape(shape).numpy()
 
 
-def levels(maps: np.ndarray, low: float, high: float) -> np.ndarray:
-    """Values -> 0..255, the index into the colour map; the page does the same sum."""
-    if high == low:
-        return np.zeros(maps.shape, np.uint8)
-    return np.floor((maps.astype(np.float64) - low) * (255 / (high - low)) + 0.5).astype(np.uint8)
+def levels(maps: np.ndarray, own_scale: bool = False) -> np.ndarray:
+    """Values `(C, H, W)` -> 0..255, the index into the colour map; the page does the same sum.
+
+    own_scale: each map from its own lowest value to its highest, instead of the layer's.
+    """
+    axes = (1, 2) if own_scale else None
+    low, high = (f(maps, axis=axes, keepdims=True).astype(np.float64) for f in (np.min, np.max))
+    width = np.where(high > low, high - low, np.inf)
+    return np.floor((maps.astype(np.float64) - low) * (255 / width) + 0.5).astype(np.uint8)
 
 
 def mosaic(indices: np.ndarray, across: int) -> np.ndarray:
@@ -104,6 +108,7 @@ class Explore(Panel):
 
     layer = t.Unicode().tag(sync=True)
     layers = t.List(t.Dict()).tag(sync=True)  # [{"name": "conv1", "shape": "64 × 55 × 55"}, …]
+    own_scale = t.Bool(False).tag(sync=True)  # each map from its own lowest value to its highest
     colours = t.Bytes(colours()).tag(sync=True)
     pixels = t.Bytes().tag(sync=True)  # the picture as the network sees it, RGB
     maps = t.Bytes().tag(sync=True)  # values of the layer: float32, or uint8 if "exact" is false
@@ -119,14 +124,14 @@ class Explore(Panel):
         return {
             "layers": [{"name": n, "shape": times(a.shape)} for n, a in seen.maps.items()],
             "pixels": np.asarray(seen.picture).tobytes(),
-            "maps": (maps if exact else levels(maps, low, high)).tobytes(),
+            "maps": (maps if exact else levels(maps)).tobytes(),
             "view": {
                 "title": known.title,
                 "status": known.status,
                 "trained": known.trained,
                 "picture": self.picture,
                 "layer": self.layer,
-                "side": seen.picture.width,
+                "input": (input_channels(network), seen.picture.height, seen.picture.width),
                 "description": self._description(known.title, known.status, maps),
                 "shape": maps.shape,
                 "across": _across(len(maps), maps.shape[1:]),
@@ -168,17 +173,20 @@ class Explore(Panel):
     def still(self) -> CourseFigure:
         """Picture, maps and classes as a figure."""
         view, seen = self.view, self._look()[1]
-        figure = CourseFigure(5.6, view["description"], width=11)
+        figure = Still(5.6, view["description"], 11, seen.picture)
         headline(figure, f"{view['title']} ({view['status']}) · {view['layer']} · {self.picture}")
         grid = [["picture", "maps"], ["classes", "maps"]]
         axes = figure.subplot_mosaic(grid, width_ratios=(1, 2.2))
-        bare(axes["picture"], "What the network sees").imshow(seen.picture)
+        bare(axes["picture"], f"Input: {times(view['input'])}").imshow(seen.picture)
         draw_classes(axes["classes"], seen.classes, view["trained"])
         maps = np.nan_to_num(as_maps(seen.maps[self.layer]))
-        low, high = view["low"], view["high"]
+        own_scale = self.own_scale and maps.shape[1:] != (1, 1)
         bare(axes["maps"], f"{self.layer}: {times(maps.shape)}")
-        axes["maps"].imshow(mosaic(levels(maps, low, high), view["across"]))
-        _draw_scale(figure, axes["maps"], low, high)
+        axes["maps"].imshow(mosaic(levels(maps, own_scale), view["across"]))
+        if own_scale:
+            axes["maps"].set_title(f"{self.layer}: {times(maps.shape)}, each map on its own scale")
+        else:
+            _draw_scale(figure, axes["maps"], view["low"], view["high"])
         return figure
 
 

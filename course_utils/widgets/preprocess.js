@@ -1,7 +1,5 @@
 // preprocess(): the picture after each step on its way into a network.
 
-const CHANNELS = [["red", "#d55e00"], ["green", "#009e73"], ["blue", "#0072b2"]];
-
 class Preprocess {
   constructor({ model, el: root }) {
     this.model = model;
@@ -63,25 +61,29 @@ function card() {
     part("h4", "name"),
     part("p", "does"),
     part("canvas", "thumbnail", { role: "img" }),
-    part("canvas", "histogram", { role: "img" }),
+    svg("svg", { class: "cw-histogram", role: "img", viewBox: "0 0 480 160", preserveAspectRatio: "none" }),
     el("div", { class: "cw-ends" }, part("span", "black"), part("span", "white")),
-    el("dl", {}, ...["shape", "type", "values"].flatMap((name) => [el("dt", {}, name), part("dd", name)]))
+    part("div", "facts")
   );
   item.find = (name) => item.querySelector(`.cw-${name}`);
+  for (const fact of ["shape", "type", "values", "mean"]) {
+    item.find("facts").append(el("span", {}, fact), part("span", fact));
+  }
   return item;
 }
 
 function showStep(item, step, bytes, { picture }) {
-  const values = `${step.min} to ${step.max}, mean ${step.mean}`;
+  const values = `${step.min} to ${step.max}`;
   item.find("name").textContent = step.name;
   item.find("does").textContent = step.explanation;
   item.find("shape").textContent = step.shape;
   item.find("type").textContent = step.type;
   item.find("values").textContent = values;
+  item.find("mean").textContent = step.mean;
   item.find("black").textContent = step.black;
   item.find("white").textContent = step.white;
   const thumbnail = item.find("thumbnail");
-  thumbnail.setAttribute("aria-label", `${picture} after ${step.name}: ${step.shape}, values ${values}`);
+  thumbnail.setAttribute("aria-label", `${picture} after ${step.name}: ${step.shape}, values ${values}, mean ${step.mean}`);
   paintPicture(thumbnail, bytes, step.height, step.width);
   const histogram = item.find("histogram");
   histogram.setAttribute("aria-label", `histogram of red, green and blue from ${step.black} to ${step.white}, mean ${step.mean}`);
@@ -89,28 +91,17 @@ function showStep(item, step, bytes, { picture }) {
 }
 
 /** One line a channel over the values from black to white; a thin line where zero is. */
-function drawHistogram(canvas, { histogram, zero }) {
-  const [width, height] = [480, 160];
-  canvas.width = width;
-  canvas.height = height;
-  const context = canvas.getContext("2d");
-  // a few bins (sky, black borders) may tower over all others: the highest five do not count
+function drawHistogram(drawing, { histogram, zero }) {
+  // a few bins (sky, black borders) may tower over all others: the highest do not count
   const counts = histogram.flat().sort((a, b) => a - b);
-  const top = counts[Math.max(0, counts.length - 6)] || counts.at(-1) || 1;
-  if (zero !== null) {
-    context.fillStyle = "#8a8a8a";
-    context.fillRect(zero * width - 1, 0, 3, height);
-  }
-  context.lineWidth = 5;
-  context.lineJoin = "round";
-  histogram.forEach((bins, channel) => {
-    context.strokeStyle = CHANNELS[channel][1];
-    context.beginPath();
-    bins.forEach((count, i) => {
-      context.lineTo(((i + 0.5) / bins.length) * width, height - 4 - Math.min(1, count / top) * (height - 10));
-    });
-    context.stroke();
+  const top = counts[Math.max(0, counts.length - 4)] || counts.at(-1) || 1;
+  const lines = histogram.map((bins, channel) => {
+    const height = (count) => (156 - 150 * Math.min(1, count / top)).toFixed(1);
+    const points = bins.map((count, i) => `${(((i + 0.5) * 480) / bins.length).toFixed(1)},${height(count)}`);
+    return svg("polyline", { class: ["cw-red", "cw-green", "cw-blue"][channel], points: points.join(" ") });
   });
+  const axis = zero === null ? [] : [svg("line", { x1: zero * 480, x2: zero * 480, y1: 0, y2: 160 })];
+  drawing.replaceChildren(...axis, ...lines);
 }
 
 function row({ title, numbers, label, text }, chosen) {

@@ -11,7 +11,7 @@ from torch import nn
 
 from ..classification import top_classes
 from ..errors import CourseError, nearest
-from ..figures.style import CourseFigure, bare, headline, short, style_axes
+from ..figures.style import INK, SMALL, TEXT, CourseFigure, bare, headline, short, style_axes
 from ..networks import info
 from ..preprocessing import (
     IMAGENET_MEAN,
@@ -67,7 +67,7 @@ def describe(result: Image.Image | torch.Tensor) -> dict[str, object]:
     channels = values.reshape(3, -1)
     return {
         "shape": "(" + ", ".join(map(str, values.shape if tensor else np.shape(result))) + ")",
-        "type": "tensor, float32" if tensor else "PIL image, 0 to 255",
+        "type": "tensor, float32" if tensor else "PIL image, uint8",
         "min": short(float(values.min()), 3),
         "max": short(float(values.max()), 3),
         "mean": short(float(values.mean()), 3),
@@ -165,13 +165,29 @@ class Preprocess(Panel):
         title = f"{self.picture} for {view['title']} ({view['status']}) · normalisation: {way}"
         headline(figure, title)
         names = [said["name"] for _, said in self._steps]
-        grid = [names, [f"{name} values" for name in names], ["classes"] * 3 + ["."] * 3]
-        axes = figure.subplot_mosaic(grid, height_ratios=(3, 1.5, 4))
+        rows = [names, [f"{name} values" for name in names], ["classes"] * 3 + ["ways"] * 3]
+        axes = figure.subplot_mosaic(rows, height_ratios=(3, 1.5, 3.5))
         for small, said in self._steps:
-            bare(axes[said["name"]], f"{said['name']}\n{said['shape']}").imshow(small)
+            ax = bare(axes[said["name"]], f"{said['name']}\n{said['shape']}")
+            ax.imshow(small)
+            ax.set_anchor("N")
             _draw_histogram(axes[f"{said['name']} values"], said)
         draw_classes(axes["classes"], _plain(self._classes), view["trained"])
+        _draw_ways(axes["ways"], view["ways"], self.normalisation)
         return figure
+
+
+def _draw_ways(ax: Axes, ways: list[dict[str, str]], chosen: str) -> None:
+    """The best class with each normalisation, as the page's table."""
+    bare(ax).set_title("Best class by normalisation", fontsize=TEXT, color=INK, loc="left")
+    ax.set_xlim(0, 1)
+    ax.set_ylim(3, 0)
+    for i, way in enumerate(ways):
+        weight = "bold" if way["name"] == chosen else "normal"
+        ax.text(0.02, i + 0.3, way["title"], fontsize=TEXT, color=INK, weight=weight)
+        ax.text(0.02, i + 0.62, way["numbers"], fontsize=SMALL, color=INK)
+        best = f"{way['label']}  {way['text']}"
+        ax.text(1, i + 0.3, best, fontsize=TEXT, color=INK, weight=weight, ha="right")
 
 
 def _draw_histogram(ax: Axes, said: dict[str, object]) -> None:

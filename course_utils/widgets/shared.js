@@ -8,6 +8,14 @@ function el(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** An element of a drawing. */
+function svg(tag, attributes = {}, ...children) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
 /** JupyterLab takes arrow keys, Enter and letters for itself unless an element says this. */
 const KEEP_KEYS = { "data-lm-suppress-shortcuts": "true" };
 
@@ -60,14 +68,12 @@ class Frame {
     this.root = root;
     this.selects = {};
     root.classList.add("course-widget");
-    this.controls = el("div", { class: "cw-controls" });
     this.badge = el("strong", { class: "cw-badge" });
     this.waiting = el("div", { class: "cw-waiting", role: "status" });
-    this.alert = el("div", { class: "cw-alert", role: "alert", hidden: "" });
+    this.alert = el("div", { class: "cw-alert", role: "alert" });
     this.body = el("div", { class: "cw-body" });
-    for (const [name, label] of Object.entries(names)) this.controls.append(this.choice(name, label));
-    this.controls.append(this.badge, this.waiting);
-    root.append(this.controls, this.alert, this.body);
+    const choices = Object.entries(names).map(([name, label]) => this.choice(name, label));
+    root.append(el("div", { class: "cw-controls" }, ...choices), this.alert, this.body, this.waiting);
     this.acceptDrops();
     this.listen("change:error", () => this.showError(model.get("error")));
     this.showError(model.get("error"));
@@ -90,6 +96,7 @@ class Frame {
     this.selects[name] = select;
     select.addEventListener("change", () => this.ask({ [name]: select.value }));
     const choice = el("label", { class: "cw-choice" }, el("span", {}, label), select);
+    if (name === "network") return el("div", { class: "cw-network" }, choice, this.badge);
     return name === "picture" ? el("div", { class: "cw-pair" }, choice, this.uploadButton()) : choice;
   }
 
@@ -160,8 +167,7 @@ class Frame {
   }
 
   showError(text) {
-    this.alert.textContent = text;
-    this.alert.hidden = !text;
+    this.alert.textContent = text; // empty, it takes no room
   }
 
   /** Put the controls and the badge right; call it with each new view. */
@@ -218,7 +224,7 @@ class Classes {
       ? "The output is no list of classes"
       : trained
         ? "Five best classes"
-        : "Untrained: random output, no prediction";
+        : "Untrained: no prediction";
     this.list.replaceChildren(
       ...classes.map(({ label, share, text }) => {
         const bar = el("span", { class: "cw-bar" });

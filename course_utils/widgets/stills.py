@@ -1,14 +1,20 @@
 """What both still forms draw: the five best classes as bars, as the page shows them."""
 
+import io
 from collections.abc import Sequence
 
+import numpy as np
+from matplotlib import colormaps
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from PIL import Image
 
-from ..figures.style import BLUE, GREY, INK, PALE, TEXT, bare
+from ..figures.style import BLUE, FEATURES, GREY, INK, PALE, TEXT, CourseFigure, bare
 
 Classes = Sequence[tuple[str, float]]
 CHANNELS = ("#D55E00", "#009E73", "#0072B2")  # red, green, blue, for any kind of colour vision
-UNTRAINED = "Untrained: random output, no prediction"
+UNTRAINED = "Untrained: no prediction"
+WARNING = {"facecolor": "#FFD75E", "edgecolor": INK, "linestyle": "--"}
 
 
 def percent(share: float) -> str:
@@ -16,11 +22,40 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f} %" if share >= 0.0995 else f"{100 * share:.1f} %"
 
 
+class Still(CourseFigure):
+    """A figure with a photograph and feature maps, small as a file and true in its colours.
+
+    A palette chosen by counting pixels would shift the ends of the colour map.
+    """
+
+    def __init__(self, height: float, alt: str, width: float, photograph: Image.Image) -> None:
+        super().__init__(height, alt, width)
+        self._photograph = photograph
+
+    def png(self) -> bytes:
+        """The figure as PNG: 128 colours for maps and type, 128 for the photograph."""
+        ramps = [
+            colormaps[FEATURES](np.linspace(0, 1, 104))[:, :3],
+            np.linspace((0.13,) * 3, 1, 20),
+        ]
+        flat = [to_rgb(color) for color in (BLUE, GREY, PALE)]
+        fixed = np.rint(np.concatenate([*ramps, flat]) * 255).astype(np.uint8)
+        photograph = self._photograph.quantize(256 - len(fixed)).getpalette("RGB")
+        palette = Image.new("P", (1, 1))
+        palette.putpalette(fixed.tobytes() + bytes(photograph))
+        self.canvas.draw()
+        picture = Image.fromarray(np.asarray(self.canvas.buffer_rgba())).convert("RGB")
+        file = io.BytesIO()
+        small = picture.quantize(palette=palette, dither=Image.Dither.NONE)
+        small.save(file, "png", optimize=True)
+        return file.getvalue()
+
+
 def draw_classes(ax: Axes, classes: Classes, trained: bool) -> None:
     """A bar for each class, its name and probability above it."""
-    bare(ax).set_title(
-        "Five best classes" if trained else UNTRAINED, fontsize=TEXT, color=INK, loc="left"
-    )
+    title = "Five best classes" if trained else UNTRAINED
+    mark = None if trained else WARNING
+    bare(ax).set_title(title, fontsize=TEXT, color=INK, loc="left", x=0.02, bbox=mark)
     ax.set_xlim(0, 1)
     ax.set_ylim(5, 0)
     for i, (label, share) in enumerate(classes):
