@@ -59,6 +59,7 @@ NO_NEWS = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements"
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
 EACH = for python in $(PYTHON); do $$python -c
 USABLE = $(shell $(EACH) 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null && echo $$python && break; done)
-FOUND = $(shell $(EACH) 'import importlib.util, sys; print("Python", sys.version.split()[0], "" if importlib.util.find_spec("ensurepip") else "without it")' 2>/dev/null; done)
+FOUND = $(shell $(EACH) 'import importlib.util, sys; print("Python", sys.version.split()[0], "" if importlib.util.find_spec("ensurepip") else "without it")' 2>/dev/null; done \
+	| sort -u | paste -sd, -)
 PLEASE = Please install Python 3.11, 3.12, 3.13 or 3.14 with its venv module \
 	(Debian and Ubuntu: sudo apt install python3-venv): found $(or $(strip $(FOUND)),no Python)
