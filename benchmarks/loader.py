@@ -1,0 +1,86 @@
+"""How fast training pictures arrive: `.batches()` against a `DataLoader`, in one run.
+
+Both crop (padding 4), flip and normalise the training pictures in random order, in batches of 32.
+The DataLoader has two worker processes; `.batches()` runs on one thread. The plain copy turns the
+same bytes into the same floats and does nothing else: what the memory of this machine allows.
+Each figure is the best of three rounds that take turns: other work on the machine only ever makes
+things slower.
+
+    python benchmarks/loader.py
+"""
+
+import time
+from collections.abc import Iterable, Iterator
+
+import torch
+from torch.utils.data import DataLoader
+from torchvision import transforms
+
+from course_utils import load_cifar10
+from course_utils.cifar10 import Cifar10
+from course_utils.preprocessing import CIFAR10_MEAN, CIFAR10_STD
+
+GOAL = 20  # times the DataLoader's pictures a second
+BATCH = 32
+ROUNDS = 3
+
+
+def usual(data: Cifar10) -> DataLoader:
+    """What most tutorials write."""
+    picture_by_picture = transforms.Compose(
+        [
+            transforms.RandomCrop(32, padding=4),
+            transforms.RandomHorizontalFlip(),
+            transforms.ToTensor(),
+            transforms.Normalize(CIFAR10_MEAN, CIFAR10_STD),
+        ]
+    )
+    data = Cifar10(data.folder, data.split, picture_by_picture)
+    return DataLoader(data, batch_size=BATCH, shuffle=True, num_workers=2)
+
+
+def plain_copy(data: Cifar10) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    """The same pictures in their stored order, bytes to floats."""
+    for images, labels in zip(data.images.split(256), data.labels.split(256), strict=True):
+        yield images.float(), labels
+
+
+def speed(batches: Iterable, most: int) -> float:
+    """Pictures a second over the first `most` pictures; starting the workers is not counted."""
+    batches = iter(batches)
+    next(batches)
+    start, count = time.perf_counter(), 0
+    for x, _ in batches:
+        count += len(x)
+        if count >= most:
+            break
+    return count / (time.perf_counter() - start)
+
+
+def measure(data: Cifar10) -> dict[str, float]:
+    """Pictures a second of each way."""
+    ways = {
+        "usual": lambda: speed(usual(data), 10_000),
+        "fast": lambda: speed(data.batches(BATCH, shuffle=True, augment=True), 49_000),
+        "copy": lambda: speed(plain_copy(data), 49_000),
+    }
+    rounds = [{name: way() for name, way in ways.items()} for _ in range(ROUNDS)]
+    return {name: max(one[name] for one in rounds) for name in ways}
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    data = load_cifar10("train")
+    best = measure(data)
+    print(f"Loader, pictures a second ({data})")
+    print(f"  DataLoader(batch_size={BATCH}, num_workers=2)  {best['usual']:>9,.0f}")
+    print(f"  .batches({BATCH}, augment=True)                {best['fast']:>9,.0f}")
+    print(f"  plain copy of the same memory              {best['copy']:>9,.0f}")
+    print(
+        f"  {best['fast'] / best['usual']:.1f} times the DataLoader (goal: {GOAL}), "
+        f"{best['fast'] / best['copy']:.0%} of the plain copy"
+    )
+
+
+if __name__ == "__main__":
+    main()
