@@ -42,7 +42,7 @@ def load_network(name: str, weights: str | None = "auto", seed: int = 0) -> nn.M
         weights = next((data for data, v in network.variants.items() if candidates(v)), None)
     if weights is None:
         return _random(name, network, seed)
-    if weights not in network.variants:
+    if weights not in list(network.variants):
         raise CourseError(
             f"{network.title} has no weights {weights!r}.{nearest(weights, network.variants)} "
             f"There are {', '.join(map(repr, network.variants))} and None (random)."
@@ -232,8 +232,9 @@ def _get(name: str) -> str:
 
 def _get_cifar10() -> str:
     from .cifar10 import load_cifar10
+    from .cifar10_store import find
 
-    was_here = load_cifar10("train").source == "official"
+    was_here = find("official") is not None
     data = load_cifar10("train", source="official")
     data.verify()
     return _line("CIFAR-10", sum(path.stat().st_size for path in data.folder.iterdir()), was_here)

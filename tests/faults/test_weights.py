@@ -297,15 +297,16 @@ def test_training_a_network_leaves_its_file_as_it_is(good, shelf):
 
 # --- several processes, and killed ones ----------------------------------------------------------
 
-START = multiprocessing.get_context("forkserver")  # one that has torch already
-START.set_forkserver_preload(["course_utils.weights", "safetensors.torch"])
+killing = pytest.mark.skipif(os.name != "posix", reason="Windows has no fork server")
 
 
 def children(file: str, number: int, die_at: str = "") -> tuple[list[int], list[bool]]:
     """Exit codes and results of processes that load the network at the same time."""
-    results = START.SimpleQueue()
+    start = multiprocessing.get_context("forkserver")  # one that has torch already
+    start.set_forkserver_preload(["course_utils.weights", "safetensors.torch"])
+    results = start.SimpleQueue()
     args = (os.environ["COURSE_DATA"], file, die_at, results)
-    processes = [START.Process(target=load_in_child, args=args) for _ in range(number)]
+    processes = [start.Process(target=load_in_child, args=args) for _ in range(number)]
     for process in processes:
         process.start()
     for process in processes:
@@ -313,6 +314,7 @@ def children(file: str, number: int, die_at: str = "") -> tuple[list[int], list[
     return [p.exitcode for p in processes], [results.get() for p in processes if p.exitcode == 0]
 
 
+@killing
 def test_processes_that_start_at_once_make_one_conversion(good, shelf):
     (shelf / good.file).write_bytes(GOOD)
     assert children(good.file, 6) == ([0] * 6, [True] * 6)
@@ -320,6 +322,7 @@ def test_processes_that_start_at_once_make_one_conversion(good, shelf):
     assert not list(shelf.glob("*.part"))
 
 
+@killing
 @pytest.mark.parametrize(
     "die_at",
     [
