@@ -14,11 +14,13 @@ import os
 import pickle
 import shutil
 import tarfile
+import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-from .downloads import part_of
+from .downloads import file_digest, part_of
 from .errors import CourseError
 
 ARCHIVE, FOLDER = "cifar-10-python.tar.gz", "cifar-10-batches-py"  # torchvision's names too
@@ -66,27 +68,63 @@ _AGAIN = (
 )
 
 
+def check_official(archive: Path) -> None:
+    """Raises `CourseError` if a file is not the official archive."""
+    if archive.stat().st_size != SIZE or file_digest(archive, "md5") != MD5:
+        raise CourseError(
+            f"{archive} is not the official archive of CIFAR-10: its size or md5 is wrong. {_AGAIN}"
+        )
+
+
+def check_copy(place: Path, sha256: str) -> None:
+    """Raises `CourseError` if an archive, or the batches in a folder, have another sha256."""
+    if place.is_file():
+        actual = file_digest(place)
+    else:
+        digest = hashlib.sha256()
+        for name in (*BATCHES["train"], *BATCHES["test"]):
+            digest.update(read_verified(place, name, None))
+        actual = digest.hexdigest()
+    if actual != sha256:
+        raise CourseError(
+            f"{place} has the sha256 {actual}, and COURSE_CIFAR10 names another. Copy the data "
+            "again, or correct the checksum."
+        )
+
+
 def unpack(archive: Path, folder: Path) -> None:
     """Write the data set's files of an archive to `folder`, which appears when it is complete.
 
     Only the names that belong there are looked at, so no member can land anywhere else.
-    Raises `CourseError` if the archive is broken or a file is missing in it.
+    Raises `CourseError` if the archive is broken or a file is missing in it; OSError if the disk
+    says no.
     """
     part = part_of(folder)
     shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
+    try:
+        part.mkdir(parents=True)
+        for name, content in _members(archive):
+            (part / name).write_bytes(content)
+        missing = sorted(set(DIGESTS) - {path.name for path in part.iterdir()})
+        if missing:
+            raise CourseError(f"{archive} does not hold all of CIFAR-10: no {', '.join(missing)}.")
+        publish_folder(part, folder)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _members(archive: Path) -> Iterator[tuple[str, bytes]]:
+    """Names and contents of the data set's files in an archive."""
     try:
         with tarfile.open(archive, "r:gz") as tar:
             for member in tar:
                 name = member.name.removeprefix(f"{FOLDER}/")
                 if name in DIGESTS and member.isreg() and member.size <= LARGEST:
-                    (part / name).write_bytes(tar.extractfile(member).read())
-    except (tarfile.TarError, EOFError, OSError, ValueError) as error:
-        raise CourseError(f"{archive} is no archive that can be read ({error}).") from None
-    missing = sorted(set(DIGESTS) - {path.name for path in part.iterdir()})
-    if missing:
-        raise CourseError(f"{archive} does not hold CIFAR-10: {', '.join(missing)} missing.")
-    publish_folder(part, folder)
+                    yield name, tar.extractfile(member).read()
+    except (tarfile.TarError, zlib.error, EOFError, OSError, ValueError) as error:
+        raise CourseError(
+            f"{archive} is no archive that can be read ({error}). Copy or download it again."
+        ) from None
 
 
 def publish_folder(part: Path, folder: Path) -> None:
@@ -94,7 +132,7 @@ def publish_folder(part: Path, folder: Path) -> None:
     for path in part.iterdir():
         with path.open("rb+") as file:
             os.fsync(file.fileno())
-    if folder.exists():  # incomplete, or it would not be replaced; open files stay readable
+    if folder.exists():  # an incomplete one; who has its files open can go on reading them
         old = folder.with_name(folder.name + ".old")
         shutil.rmtree(old, ignore_errors=True)
         folder.rename(old)

@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+NAME = "stand-in for CIFAR-10 made from ten sample photographs"
+PER_CLASS = {"train": 5000, "test": 1000}  # pictures, as in CIFAR-10
 VERSION = 1  # in the name of the folder that keeps it: another recipe is another folder
 PHOTOGRAPHS = {  # class -> file in scikit-image's data folder
     "astronaut": "astronaut.png",
@@ -31,12 +33,13 @@ SIDES = (32, 40, 48, 56, 64, 72)  # of the square that becomes a 32 × 32 pictur
 TEST_ROWS = (0.40, 0.65)  # test pictures are cut between these heights, training ones outside
 
 
-def make(split: str, per_class: int) -> tuple[np.ndarray, np.ndarray]:
-    """Pictures uint8 `(10 × per_class, 32, 32, 3)` and labels int64, in random order.
+def make(split: str) -> tuple[np.ndarray, np.ndarray]:
+    """Pictures uint8 `(N, 32, 32, 3)` and labels int64 `(N,)` of a split, in random order.
 
     Each picture is a square of one photograph, shrunk, sometimes mirrored, its contrast and
     brightness changed. No pixel of a photograph is in both splits.
     """
+    per_class = PER_CLASS[split]
     random = np.random.RandomState({"train": 10, "test": 11}[split])
     order = random.permutation(10 * per_class)
     images = np.empty((10 * per_class, 32, 32, 3), np.uint8)

@@ -21,7 +21,7 @@ ORDER = (
     *("_claims", "_decode", "images"),
     "preprocessing",
     "downloads",
-    *("batches", "cifar10_archive", "standin", "cifar10"),
+    *("batches", "cifar10_archive", "standin", "cifar10_store", "cifar10"),
     "networks",
     *("weight_files", "weights"),
     "activations",
