@@ -33,7 +33,7 @@ def lenet():
     return explore("lenet", "coffee")
 
 
-# --- explore() ------------------------------------------------------------------------------------
+# --- explore() -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("layer", ["conv1", "pool2", "fc3"])
@@ -135,7 +135,7 @@ def test_mosaic_has_maps_side_by_side_and_nothing_between_them():
     assert (alpha[5:, 5:] == 0).all()  # there is no fourth map
 
 
-# --- A network of one's own -----------------------------------------------------------------------
+# --- A network of one's own ----------------------------------------------------------------------
 
 
 class Branches(nn.Module):
@@ -186,7 +186,7 @@ def test_output_that_is_no_list_of_classes_is_no_error():
     assert widget.still()
 
 
-# --- Pictures of one's own ------------------------------------------------------------------------
+# --- Pictures of one's own -----------------------------------------------------------------------
 
 
 def test_upload_becomes_one_more_picture(lenet):
@@ -224,7 +224,7 @@ def test_picture_can_be_given_as_anything_that_open_image_takes(tmp_path):
     assert explore("lenet", Image.new("RGB", (50, 50))).picture == "your picture"
 
 
-# --- Errors ---------------------------------------------------------------------------------------
+# --- Errors --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,10 @@ def test_broken_upload_from_the_page_shows_in_the_widget(lenet):
     lenet._message(lenet, {"upload": "me.png", "seq": 3}, [b"nothing"])
     assert "me.png" in lenet.error
     assert lenet.view["seq"] == 3
+    messages = []
+    lenet.send_state = lambda key=None: messages.append(set(key))
     lenet._message(lenet, {"upload": "me.png", "seq": 4}, [memoryview(photograph())])
+    assert len(messages) == 1
     assert lenet.error == ""
     assert (lenet.picture, lenet.view["seq"]) == ("me.png", 4)
 
@@ -290,7 +293,7 @@ def test_bad_arguments_are_an_error(network, picture):
             widget()
 
 
-# --- Traffic --------------------------------------------------------------------------------------
+# --- Traffic -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("change", [{"layer": "conv2"}, {"picture": "cat"}, {"network": "lenet"}])
@@ -330,7 +333,7 @@ def test_recent_keeps_what_was_used_last_within_its_limit():
     assert made[-2:] == ["large", "a"]
 
 
-# --- preprocess() ---------------------------------------------------------------------------------
+# --- preprocess() --------------------------------------------------------------------------------
 
 
 def test_steps_say_shape_type_and_range():
@@ -400,7 +403,7 @@ def test_preprocess_takes_uploads_and_networks_of_ones_own():
     )
 
 
-# --- The still form -------------------------------------------------------------------------------
+# --- The still form ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
@@ -124,7 +124,8 @@ class Panel(anywidget.AnyWidget):
         self._showing = threading.RLock()
         self._given: dict[str, tuple[int, nn.Module]] = {}
         self._own: dict[str, tuple[int, Image.Image]] = {}
-        self._shown: dict[str, object] = {}
+        self._shown: dict[str, object] = {}  # the choice that the page shows
+        self._shown_own: object = None  # its picture, if it is one of one's own
         name = self._add_network(network)
         self.networks = [{"name": n, "title": self._title(n)} for n in {**self._given, **REGISTRY}]
         self.pictures = sample_images()
@@ -153,19 +154,24 @@ class Panel(anywidget.AnyWidget):
 
         Raises `CourseError` if it is no picture.
         """
-        with self._said():
-            self.picture = self._add_picture(name, open_image({"name": name, "content": data}))
+        self._upload(name, data, self.seq)
+
+    def _upload(self, name: str, data: bytes, seq: int) -> None:
+        with self._said(seq), self.hold_sync():
+            picture = self._add_picture(name, open_image({"name": name, "content": data}))
+            self._choose({"picture": picture, "seq": seq})
+            self._show()  # under a name that is shown already, nothing else would notice
 
     def _changed(self, change: object) -> None:
-        with self._said():
+        with self._said(self.seq):
             self._show()
 
     def _show(self) -> None:
         """Compute and send what is chosen now, in one message."""
         with self._showing, self.hold_sync():
-            if self._choice() != self._shown:
+            if (self._choice(), self._own.get(self.picture)) != (self._shown, self._shown_own):
                 traits = self._compute()
-                self._shown = self._choice()
+                self._shown, self._shown_own = self._choice(), self._own.get(self.picture)
                 for name, value in traits.items():
                     setattr(self, name, value)
                 self.error = ""
@@ -182,15 +188,18 @@ class Panel(anywidget.AnyWidget):
                 setattr(self, name, value)
 
     @contextmanager
-    def _said(self):
-        """An error shows in the widget, which goes back to what it showed; then it is raised."""
+    def _said(self, seq: int) -> Iterator[None]:
+        """An error shows in the widget, which goes back to what it showed; then it is raised.
+
+        seq: the request that this answers.
+        """
         try:
             yield
         except Exception as error:
             with self.hold_sync():
-                self._choose(self._shown)
+                self._choose({**self._shown, "seq": seq})
                 self.error = sentence(error)
-                self.view = {**self.view, "seq": self.seq}
+                self.view = {**self.view, "seq": seq}
             raise
 
     def set_state(self, sync_data: dict) -> None:
@@ -203,9 +212,7 @@ class Panel(anywidget.AnyWidget):
     def _message(self, widget: object, content: dict, buffers: list) -> None:
         """A file from the page: {"upload": name, "seq": …} and its bytes."""
         try:
-            with self.hold_trait_notifications():
-                self.seq = content["seq"]
-                self.upload(content["upload"], bytes(buffers[0]))
+            self._upload(content["upload"], bytes(buffers[0]), content["seq"])
         except Exception as error:
             self.error = sentence(error)
 
