@@ -13,10 +13,10 @@ try:
     from .classification import classify
     from .images import open_image, sample_images
     from .networks import networks
-except ModuleNotFoundError as error:
+except (ImportError, OSError) as error:  # OSError: a library that torch itself wants
     # The package can still be imported on a half-installed machine: `python -m
     # course_utils.doctor` must run there and say what is missing.
-    _missing = error.name
+    _missing = str(error)
 else:
     _missing = None
 
@@ -45,8 +45,9 @@ __all__ = [
 def __getattr__(name: str) -> object:
     if name in __all__ and _missing:
         raise CourseError(
-            f"The Python package {_missing!r} is not installed. Run `make lab`, or install "
-            "requirements.txt into the environment that this notebook runs in."
+            f"The course is not fully installed ({_missing}). Run `make lab`, or install "
+            "requirements.txt into the environment that this notebook runs in; "
+            "`python -m course_utils.doctor` says what is missing."
         )
     if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

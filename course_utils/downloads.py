@@ -441,7 +441,9 @@ def cannot_write(error: OSError, dest: Path) -> CourseError:
 
 
 def megabytes(size: int) -> str:
-    """A size for people: "170 MB"; small ones in kB."""
+    """A size for people: "170 MB"; small ones in kB, large ones in GB."""
+    if size >= 1e10:
+        return f"{size / 1e9:.0f} GB"
     return f"{size / 1e6:.0f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
 
 

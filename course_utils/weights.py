@@ -73,7 +73,7 @@ def _trained(name: str, network: Network, dataset: str) -> nn.Module:
     try:
         fill(module, path or find_weights(variant))
     except CourseError as error:
-        raise CourseError(f"{error} {_remedy(variant)}") from None
+        raise CourseError(f"{error} {remedy(variant)}") from None
     module.info = NetworkInfo(name, network.title, dataset, True, variant.preprocessing)
     return module.eval()
 
@@ -149,7 +149,8 @@ def size_of(variant: Variant) -> int:
         return sum(tensor.nbytes for tensor in variant.build().state_dict().values())
 
 
-def _remedy(variant: Variant) -> str:
+def remedy(variant: Variant) -> str:
+    """What to do about a file of weights that is missing or bad."""
     if variant.enum:
         return "`make weights` fetches it again; offline, delete it to run the network untrained."
     if variant.file.startswith("efficientnet"):
@@ -171,7 +172,7 @@ def fetch(name: str, dataset: str = "imagenet") -> Path:
         try:
             return find_weights(variant)
         except CourseError as error:
-            raise CourseError(f"{error} {_remedy(variant)}") from None
+            raise CourseError(f"{error} {remedy(variant)}") from None
     dest = writable_folder() / "weights" / variant.file
     try:
         dest.parent.mkdir(exist_ok=True)
@@ -231,13 +232,13 @@ def _get(name: str) -> str:
 
 
 def _get_cifar10() -> str:
-    from .cifar10 import load_cifar10
-    from .cifar10_store import find
+    """The same for CIFAR-10."""
+    from .cifar10_store import arrays, find, verify
 
     was_here = find("official") is not None
-    data = load_cifar10("train", source="official")
-    data.verify()
-    return _line("CIFAR-10", sum(path.stat().st_size for path in data.folder.iterdir()), was_here)
+    folder = arrays("official")
+    verify(folder)
+    return _line("CIFAR-10", sum(path.stat().st_size for path in folder.iterdir()), was_here)
 
 
 def _line(title: str, size: int, was_here: bool) -> str:
