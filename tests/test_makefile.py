@@ -1,5 +1,6 @@
 """make sets itself up once, again when it must, and says what is missing in one sentence."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -25,7 +26,11 @@ def checkout(tmp_path):
 
 def make(checkout: Path, python: str = sys.executable) -> subprocess.CompletedProcess:
     command = ["make", ".venv/installed", f"PYTHON={python}"]
-    return subprocess.run(command, cwd=checkout, capture_output=True, text=True, timeout=120)
+    outer = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")  # of the make that may have started the tests
+    surroundings = {name: value for name, value in os.environ.items() if name not in outer}
+    return subprocess.run(
+        command, cwd=checkout, capture_output=True, text=True, timeout=120, env=surroundings
+    )
 
 
 def works(checkout: Path) -> bool:
