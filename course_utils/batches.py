@@ -59,7 +59,9 @@ class Batches:
         if self.shuffle:
             order = order[torch.randperm(len(order), generator=self.generator)]
         order = order[: len(self) * self.batch_size]
-        for chosen in order.split(self.batch_size * max(1, BLOCK // self.batch_size)):
+        block = self.batch_size * max(1, BLOCK // self.batch_size)
+        for start in range(0, len(order), block):
+            chosen = order[start : start + block]
             pixels = take(self.images.permute(0, 2, 3, 1), chosen)
             if self.augment:
                 pixels = augment(pixels, self.generator)

@@ -8,6 +8,7 @@ Source: A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 
 https://www.cs.toronto.edu/~kriz/cifar.html.
 """
 
+import gzip
 import hashlib
 import io
 import os
@@ -48,6 +49,8 @@ DIGESTS = {  # md5, as in torchvision.datasets.CIFAR10
     "batches.meta": "5ff9c542aee3614f3951f8cda6e48888",
 }
 LARGEST = 64_000_000  # bytes; a batch has 31 million, 45 if Python 3 pickled it as text
+UNPACKED = 400_000_000  # bytes of all files
+MOST_MEMBERS = 100
 
 
 def read_verified(folder: Path, name: str, digests: dict[str, str] | None) -> bytes:
@@ -114,17 +117,37 @@ def unpack(archive: Path, folder: Path) -> None:
 
 
 def _members(archive: Path) -> Iterator[tuple[str, bytes]]:
-    """Names and contents of the data set's files in an archive."""
+    """Names and contents of the data set's files in an archive, read to its very end."""
     try:
-        with tarfile.open(archive, "r:gz") as tar:
-            for member in tar:
+        with _Bounded(archive) as unzipped, tarfile.open(fileobj=unzipped, mode="r:") as tar:
+            for count, member in enumerate(tar):
+                if count == MOST_MEMBERS:
+                    raise ValueError(f"it has more than {MOST_MEMBERS} members")
                 name = member.name.removeprefix(f"{FOLDER}/")
-                if name in DIGESTS and member.isreg() and member.size <= LARGEST:
+                if name in DIGESTS and member.type == tarfile.REGTYPE and member.size <= LARGEST:
                     yield name, tar.extractfile(member).read()
+            while unzipped.read(2**20):
+                pass  # what is wrong in the middle shows in the checksum at the end
     except (tarfile.TarError, zlib.error, EOFError, OSError, ValueError) as error:
         raise CourseError(
             f"{archive} is no archive that can be read ({error}). Copy or download it again."
         ) from None
+
+
+class _Bounded(gzip.GzipFile):
+    """Refuses to unpack more than the data set can be: a kilobyte can hold a gigabyte of zeros."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        self._allow(size, self.tell())
+        return super().read(size)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        self._allow(0, offset)
+        return super().seek(offset, whence)
+
+    def _allow(self, size: int, offset: int) -> None:
+        if size > LARGEST + 512 or offset > UNPACKED:
+            raise ValueError("it unpacks to more than the data set has")
 
 
 def publish_folder(part: Path, folder: Path) -> None:

@@ -52,13 +52,17 @@ def make(split: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _bands(file: str, split: str) -> list[Image.Image]:
-    """The parts of a photograph that a split may use: full-width bands of it, in RGB."""
-    folder = Path(find_spec("skimage").submodule_search_locations[0])
-    photograph = Image.open(folder / "data" / file).convert("RGB")
+    """The parts of a photograph that a split may use: bands of it, as wide as it is."""
+    photograph = _photograph(file)
     width, height = photograph.size
     top, bottom = (int(height * part) for part in TEST_ROWS)
     rows = [(top, bottom)] if split == "test" else [(0, top), (bottom, height)]
     return [photograph.crop((0, first, width, last)) for first, last in rows]
+
+
+def _photograph(file: str) -> Image.Image:
+    folder = Path(find_spec("skimage").submodule_search_locations[0])
+    return Image.open(folder / "data" / file).convert("RGB")
 
 
 def _squares(bands: list[Image.Image], number: int, random: np.random.RandomState) -> np.ndarray:

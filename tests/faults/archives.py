@@ -1,0 +1,98 @@
+"""Builds small archives in the layout of CIFAR-10's, good and bad ones."""
+
+import gzip
+import hashlib
+import io
+import pickle
+import struct
+import tarfile
+from pathlib import Path
+
+import numpy as np
+
+from course_utils import cifar10_archive as published
+
+NAMES = (*published.BATCHES["train"], *published.BATCHES["test"])
+COUNT = 20  # pictures in a batch
+
+
+def pixels(name: str, count: int = COUNT) -> np.ndarray:
+    """The rows of 3072 bytes that a batch of that name holds."""
+    seed = NAMES.index(name)
+    return np.random.RandomState(seed).randint(0, 256, (count, 3072)).astype(np.uint8)
+
+
+def labels(name: str, count: int = COUNT) -> list[int]:
+    return [(i * 7 + NAMES.index(name)) % 10 for i in range(count)]
+
+
+def batch(name: str = "data_batch_1", **changes: object) -> bytes:
+    """A batch, pickled by Python 3."""
+    content = {"batch_label": name, "labels": labels(name), "data": pixels(name)}
+    return pickle.dumps(content | {"filenames": ["a.png"] * COUNT} | changes, protocol=2)
+
+
+def python2_batch(name: str = "data_batch_1") -> bytes:
+    """The same, as Python 2 pickled the official one: texts are bytes, and so are the pixels."""
+
+    def text(value: bytes) -> bytes:
+        return b"U" + bytes([len(value)]) + value
+
+    data = pixels(name).tobytes()
+    array = (
+        b"cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85" + text(b"b") + b"\x87R"
+        b"(K\x01K" + bytes([COUNT]) + b"M\x00\x0c\x86"
+        b"cnumpy\ndtype\n" + text(b"u1") + b"K\x00K\x01\x87R"
+        b"(K\x03" + text(b"|") + b"NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb"
+        b"\x89T" + struct.pack("<i", len(data)) + data + b"tb"
+    )
+    numbers = b"](" + b"".join(b"K" + bytes([label]) for label in labels(name)) + b"e"
+    return b"\x80\x02}(" + text(b"data") + array + text(b"labels") + numbers + b"u."
+
+
+def files() -> dict[str, bytes]:
+    """All files of a small data set."""
+    meta = pickle.dumps({"label_names": list(published.CLASSES)}, protocol=2)
+    return {name: batch(name) for name in NAMES} | {"batches.meta": meta}
+
+
+def tar(members: dict[str, bytes | tarfile.TarInfo]) -> bytes:
+    """A .tar.gz; a member given as TarInfo has no content."""
+    raw = io.BytesIO()
+    with tarfile.open(fileobj=raw, mode="w") as archive:
+        for name, content in members.items():
+            if isinstance(content, tarfile.TarInfo):
+                archive.addfile(content)
+            else:
+                info = tarfile.TarInfo(name)
+                info.size = len(content)
+                archive.addfile(info, io.BytesIO(content))
+    return gzip.compress(raw.getvalue(), 1, mtime=0)
+
+
+def archive(**changes: bytes | None) -> bytes:
+    """The archive of the small data set; None leaves a file out."""
+    content = {name: data for name, data in (files() | changes).items() if data is not None}
+    shuffled = sorted(content, key=lambda name: hashlib.md5(name.encode()).digest())
+    return tar({f"{published.FOLDER}/{name}": content[name] for name in shuffled})
+
+
+def digests_of(contents: dict[str, bytes]) -> dict[str, str]:
+    return {name: hashlib.md5(content).hexdigest() for name, content in contents.items()}
+
+
+def write_folder(folder: Path, contents: dict[str, bytes] | None = None) -> Path:
+    """The unpacked files, in `folder`/cifar-10-batches-py."""
+    place = folder / published.FOLDER
+    place.mkdir(parents=True)
+    for name, content in (contents or files()).items():
+        (place / name).write_bytes(content)
+    return place
+
+
+def declare_official(monkeypatch, content: bytes | None = None) -> None:
+    """Let the small archive (or `content`) and its files be the official ones in this test."""
+    content = archive() if content is None else content
+    monkeypatch.setattr(published, "SIZE", len(content))
+    monkeypatch.setattr(published, "MD5", hashlib.md5(content).hexdigest())
+    monkeypatch.setattr(published, "DIGESTS", digests_of(files()))
