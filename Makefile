@@ -4,7 +4,7 @@
 #
 # For those who change the course:
 # make lessons  execute every lesson anew, as it is committed: offline, with an empty data folder
-# make house    render data/house.jpg
+# make house    render data/house.jpg with POV-Ray, in about five minutes
 # make picture  take the picture of the README
 # make bench    compare with what one would do otherwise
 
@@ -31,6 +31,10 @@ lessons: .venv/installed
 
 weights: .venv/installed
 	@$(PY) -m course_utils.weights $(NAMES)
+
+house: .venv/installed
+	@povray -D +Ldata/house +Idata/house/house.pov +W1920 +H1135 +A0.1 +AM1 +R2 -J +FP16 +Odata/house.ppm
+	@$(PY) data/house/develop.py data/house.ppm data/house.jpg && rm data/house.ppm
 
 picture: .venv/installed
 	@$(PY) -m docs.picture
