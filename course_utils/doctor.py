@@ -30,6 +30,7 @@ class Finding(NamedTuple):
 
 
 def python() -> Iterator[Finding]:
+    """Whether the version of Python fits."""
     version = ".".join(map(str, sys.version_info[:3]))
     good = (3, 11) <= sys.version_info < (3, 15)
     wanted = "" if good else ": Python 3.11 to 3.14 is needed; install it, then `make lab`"
@@ -37,6 +38,7 @@ def python() -> Iterator[Finding]:
 
 
 def packages() -> Iterator[Finding]:
+    """Whether what requirements.txt names is installed, in these versions."""
     lines = (ROOT / "requirements.txt").read_text("utf-8")
     pins = re.findall(r"^([\w-]+)==(\S+)", lines.partition("# tests\n")[0], re.MULTILINE)
     installed = {name: _version(name) for name, _ in pins}
@@ -68,12 +70,14 @@ def _version(package: str) -> str | None:
 
 
 def torch() -> Iterator[Finding]:
+    """Whether PyTorch can be imported, which is where a broken install shows."""
     import torch
 
     yield Finding(OK, "torch", f"{torch.__version__}, {torch.get_num_threads()} threads")
 
 
 def pictures() -> Iterator[Finding]:
+    """Whether every sample picture opens."""
     from .images import open_image, sample_images
 
     names = sample_images()
@@ -83,6 +87,7 @@ def pictures() -> Iterator[Finding]:
 
 
 def data_folder() -> Iterator[Finding]:
+    """Where data and weights are kept, and whether there is room for more."""
     from .downloads import can_write, folders, megabytes, offline, writable_folder
 
     first = folders()[0]
@@ -99,6 +104,7 @@ def data_folder() -> Iterator[Finding]:
 
 
 def cifar10() -> Iterator[Finding]:
+    """Whether CIFAR-10 is the real one, and unharmed."""
     import os
 
     from .cifar10_store import find, verify
@@ -115,6 +121,7 @@ def cifar10() -> Iterator[Finding]:
 
 
 def weights() -> Iterator[Finding]:
+    """Which networks have trained weights, each file verified."""
     from .networks import REGISTRY
 
     for name, network in REGISTRY.items():
