@@ -25,6 +25,7 @@ else:
 _LATER = {
     "load_network": "weights",
     "load_cifar10": "cifar10",
+    "browse": "widgets",
     "explore": "widgets",
     "preprocess": "widgets",
     "figures": "figures",
