@@ -20,6 +20,7 @@ LESSONS = (
     "02_lenet",
     "03_alexnet",
     "04_vgg",
+    "05_preprocessing",
 )
 
 every_lesson = pytest.mark.parametrize("name", LESSONS)
