@@ -5,6 +5,7 @@ operation on the whole batch; `make bench` prints how much faster that is.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import torch
 
@@ -61,15 +62,30 @@ class Batches:
         order = order[: len(self) * self.batch_size]
         block = self.batch_size * max(1, BLOCK // self.batch_size)
         for start in range(0, len(order), block):
-            chosen = order[start : start + block]
+            x, y = self._block(order[start : start + block])
+            yield from zip(x.split(self.batch_size), y.split(self.batch_size), strict=True)
+
+    def _block(self, chosen: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """x and y of the pictures at the indices `chosen`."""
+        with one_thread():
             pixels = take(self.images.permute(0, 2, 3, 1), chosen)
             if self.augment:
                 pixels = augment(pixels, self.generator)
-            x, y = normalize(pixels, *self.scale_and_shift), self.labels[chosen]
-            yield from zip(x.split(self.batch_size), y.split(self.batch_size), strict=True)
+            return normalize(pixels, *self.scale_and_shift), self.labels[chosen]
 
     def __repr__(self) -> str:
         return f"{len(self)} batches of {self.batch_size}, from {len(self.indices):,} pictures"
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Without threads: in steps this short they would mostly wait for one another."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def take(pixels: torch.Tensor, chosen: torch.Tensor) -> torch.Tensor:

@@ -111,6 +111,12 @@ def test_the_global_random_state_is_left_alone():
     assert torch.equal(before, torch.get_rng_state())
 
 
+def test_the_number_of_threads_is_left_alone():
+    before = torch.get_num_threads()
+    for _ in batches(augment=True):
+        assert torch.get_num_threads() == before
+
+
 # --- the same as torchvision ---------------------------------------------------------------------
 
 
