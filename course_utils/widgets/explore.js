@@ -41,8 +41,9 @@ class Explore {
     this.frame.body.classList.add("cw-explore");
     this.frame.body.append(this.picture.element, this.large.element, this.classes.element, this.mosaic.element);
 
-    canvas.addEventListener("pointermove", (event) => this.point(event));
-    canvas.addEventListener("pointerleave", () => this.place(null));
+    canvas.addEventListener("pointerenter", (event) => this.moved(event));
+    canvas.addEventListener("pointermove", (event) => this.moved(event) && this.point(event));
+    canvas.addEventListener("pointerleave", (event) => this.moved(event) && this.place(null));
     canvas.addEventListener("click", (event) => {
       this.point(event);
       this.toggle();
@@ -169,6 +170,13 @@ class Explore {
   }
 
   // --- Pointing ---
+
+  /** Did the pointer move? Browsers say so, too, when the page moves under a pointer at rest. */
+  moved({ type, clientX, clientY, movementX, movementY }) {
+    const [x, y] = this.pointer ?? [];
+    this.pointer = [clientX, clientY];
+    return type === "pointermove" ? movementX || movementY : x !== clientX || y !== clientY;
+  }
 
   /** The unit under the pointer; between two maps the one before the gap. */
   point(event) {

@@ -1,0 +1,323 @@
+"""explore() in JupyterLab, by mouse and by keyboard, compared with what the kernel computes."""
+
+import io
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from course_utils import open_image
+from tests.browser.conftest import Lab
+from tests.browser.widgets import (
+    CONTRAST,
+    STICKING_OUT,
+    answered,
+    choose,
+    drop,
+    number,
+    painted,
+    shown,
+)
+
+# What the page must show, computed in the kernel without the widget.
+EXPECTED = """
+from hashlib import sha256
+from course_utils import activations, classify, explore, load_network, open_image
+from course_utils.preprocessing import run_steps, steps
+from course_utils.widgets.explore import as_maps, levels, mosaic
+
+def maps(network, picture, layer):
+    return as_maps(activations(load_network(network), picture)[layer][0])
+
+def expected(network, picture, layer, across, own_scale=False):
+    return sha256(mosaic(levels(maps(network, picture, layer), own_scale), across)).hexdigest()
+
+def seen(network, picture):
+    results = run_steps(open_image(picture), steps(load_network(network).info.preprocessing))
+    return sha256(dict(results)["crop"].convert("RGBA").tobytes()).hexdigest()
+"""
+
+
+@pytest.fixture(scope="module")
+def notebook(server, browser):
+    """One notebook for all tests here: a new kernel takes longer than most of them."""
+    lab = Lab(server, browser)
+    yield lab.notebook([EXPECTED, "w = explore(*arguments)\ndisplay(*[w] * views)"])
+    lab.close()
+
+
+@pytest.fixture
+def explored(notebook):
+    """Start a new explore(...) in the notebook."""
+
+    def start(*arguments, theme="light", width=1280, height=900, views=1):
+        notebook.set_theme(theme)
+        notebook.page.set_viewport_size({"width": width, "height": height})
+        notebook.ask(f"globals().update(arguments={arguments!r}, views={views})")
+        assert notebook.run_all() == []
+        widget = shown(notebook)
+        widget.scroll_into_view_if_needed()
+        return notebook, widget
+
+    notebook.console.clear()
+    yield start
+    assert notebook.console == []
+
+
+def parts(widget):
+    """The canvas of the mosaic, the line below it, the large map."""
+    mosaic = widget.locator(".cw-maps canvas[role=img]")
+    return mosaic, widget.locator(".cw-readout"), widget.locator(".cw-large")
+
+
+def png(name="astronaut", size=(300, 200)) -> bytes:
+    file = io.BytesIO()
+    open_image(name).resize(size).save(file, "png")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_painted_pixels_are_the_activations(explored, theme):
+    notebook, widget = explored("lenet", "coffee", theme=theme)
+    mosaic, _, _ = parts(widget)
+    picture = widget.locator("figure canvas").first
+    assert painted(mosaic) == notebook.ask("expected('lenet', 'coffee', 'conv1', 3)")
+    assert painted(picture) == notebook.ask("seen('lenet', 'coffee')")
+    choose(widget, "layer", "pool2")
+    assert painted(mosaic) == notebook.ask("expected('lenet', 'coffee', 'pool2', 4)")
+    choose(widget, "picture", "cat")
+    assert painted(mosaic) == notebook.ask("expected('lenet', 'cat', 'pool2', 4)")
+    assert painted(picture) == notebook.ask("seen('lenet', 'cat')")
+    choose(widget, "network", "efficientnet_lite0")
+    across = notebook.ask("w.view['across']")
+    network = "'efficientnet_lite0', 'cat', 'conv1'"
+    assert painted(mosaic) == notebook.ask(f"expected({network}, {across})")
+    widget.get_by_label("each map on its own scale").check()
+    assert painted(mosaic) != notebook.ask(f"expected({network}, {across})")
+    worst, text = widget.evaluate(CONTRAST)[0]
+    assert worst >= 4.5, f"{text!r} has a contrast of {worst:.1f}"
+    notebook.screenshot(f"explore-{theme}")
+
+
+def test_classes_and_their_honesty(explored):
+    notebook, widget = explored("efficientnet_lite0", "coffee")
+    badge, best = widget.locator(".cw-badge"), widget.locator(".cw-best")
+    assert badge.inner_text() == "trained on ImageNet"
+    assert best.locator(".cw-label").all_inner_texts() == eval(
+        notebook.ask("[c for c, _ in classify(load_network('efficientnet_lite0'), 'coffee')]")
+    )
+    assert best.locator("li").first.inner_text().split() == ["espresso", "96", "%"]
+    choose(widget, "network", "alexnet")
+    assert badge.inner_text() == "untrained"
+    assert "no prediction" in best.locator("h4").inner_text()
+    assert "(untrained)" in parts(widget)[0].get_attribute("aria-label")
+
+
+def test_hover_tells_the_value_without_the_kernel(explored):
+    notebook, widget = explored("lenet", "coffee")
+    mosaic, readout, _ = parts(widget)
+    notebook.page.evaluate(
+        "jupyterapp.shell.currentWidget.sessionContext.session.kernel.anyMessage.connect("
+        "() => { window.messages = (window.messages ?? 0) + 1; })"
+    )
+    box = mosaic.bounding_box()
+    unit = box["width"] / (3 * 28 + 2)
+    mosaic.hover(position={"x": unit * (29 + 5.5), "y": unit * (29 + 7.5)})  # fifth map
+    assert readout.inner_text().startswith("channel 4, row 7, column 5: ")
+    assert notebook.page.evaluate("window.messages") is None
+    value = float(notebook.ask("maps('lenet', 'coffee', 'conv1')[4, 7, 5]"))
+    assert number(readout.inner_text()) == pytest.approx(value, rel=1e-3)
+    marks = widget.locator(".cw-mark:visible")
+    assert marks.count() == 3  # the map, the unit, and its place in the picture
+    notebook.page.mouse.move(1, 1)
+    assert "Point at a map" in readout.inner_text()
+    assert marks.count() == 0
+
+
+def test_large_map_opens_and_closes_by_mouse(explored):
+    notebook, widget = explored("lenet", "coffee")
+    mosaic, _, large = parts(widget)
+    expect(large).to_be_hidden()
+    mosaic.click(position={"x": 10, "y": 10})
+    expect(large).to_be_visible()
+    assert "Channel 0" in large.inner_text()
+    assert painted(large.locator("canvas")) == notebook.ask(
+        "sha256(mosaic(levels(maps('lenet', 'coffee', 'conv1'))[:1], 1)).hexdigest()"
+    )
+    mosaic.click(position={"x": 10, "y": 10})
+    expect(large).to_be_hidden()
+    mosaic.click(position={"x": 10, "y": 10})
+    large.get_by_role("button", name="Close").click()
+    expect(large).to_be_hidden()
+    mosaic.click(position={"x": 10, "y": 10})
+    notebook.page.keyboard.press("Escape")
+    expect(large).to_be_hidden()
+    mosaic.click(position={"x": 10, "y": 10})
+    choose(widget, "layer", "fc1")  # units cannot be enlarged
+    expect(large).to_be_hidden()
+
+
+def test_everything_by_keyboard_alone(explored):
+    notebook, widget = explored("lenet", "coffee")
+    mosaic, readout, large = parts(widget)
+    press, before = notebook.page.keyboard.press, notebook.outputs()
+    widget.locator("select[name=network]").focus()
+    press("Tab")
+    press("ArrowDown")  # the next picture
+    answered(widget)
+    assert notebook.ask("w.picture") == "camera"
+    press("Tab")
+    expect(widget.get_by_role("button", name="Your own…")).to_be_focused()
+    press("Tab")
+    press("ArrowDown")  # the next layer
+    answered(widget)
+    assert notebook.ask("w.layer") == "relu1"
+    press("Tab")
+    expect(mosaic).to_be_focused()
+    brightest = notebook.ask("w.view['brightest']")
+    assert readout.inner_text().startswith(f"channel {brightest}, row 14, column 14: ")
+    press("Home")
+    for _ in range(14):
+        press("ArrowLeft")
+    press("ArrowUp")
+    assert readout.inner_text().startswith("channel 0, row 13, column 0: ")
+    for _ in range(15):
+        press("ArrowDown")  # over the edge: the map below has the number 3
+    press("ArrowRight")
+    assert readout.inner_text().startswith("channel 3, row 0, column 1: ")
+    value = float(notebook.ask("maps('lenet', 'camera', 'relu1')[3, 0, 1]"))
+    assert number(readout.inner_text()) == pytest.approx(value, rel=1e-3)
+    press("PageDown")
+    assert readout.inner_text().startswith("channel 4, row 0, column 1: ")
+    press("Enter")
+    expect(large).to_be_visible()
+    press("Space")
+    expect(large).to_be_hidden()
+    press("Enter")
+    press("Escape")
+    expect(large).to_be_hidden()
+    press("Tab")
+    press("Space")
+    expect(widget.get_by_label("each map on its own scale")).to_be_checked()
+    expect(mosaic).to_be_visible()
+    assert notebook.outputs() == before  # none of these keys reached JupyterLab
+
+
+def test_upload_by_button_key_and_drop(explored, tmp_path):
+    notebook, widget = explored("lenet", "coffee")
+    (tmp_path / "me.png").write_bytes(png("astronaut"))
+    (tmp_path / "you.jpg").write_bytes(png("rocket"))
+    button = widget.get_by_role("button", name="Your own…")
+    with notebook.page.expect_file_chooser() as chooser:
+        button.click()
+    chooser.value.set_files(tmp_path / "me.png")
+    expect(widget.locator("select[name=picture]")).to_have_value("me.png")
+    assert "for me.png" in parts(widget)[0].get_attribute("aria-label")
+    button.focus()
+    with notebook.page.expect_file_chooser() as chooser:
+        notebook.page.keyboard.press("Enter")
+    chooser.value.set_files(tmp_path / "you.jpg")
+    expect(widget.locator("select[name=picture]")).to_have_value("you.jpg")
+    drop(widget, "dropped.png", png("cat", (64, 64)))
+    expect(widget.locator("select[name=picture]")).to_have_value("dropped.png")
+    answered(widget)
+    assert notebook.ask("w.pictures[-3:]") == "['me.png', 'you.jpg', 'dropped.png']"
+
+
+def test_photograph_larger_than_a_message_is_made_smaller(explored):
+    notebook, widget = explored("lenet", "coffee")
+    widget.evaluate(
+        """async root => {
+            const canvas = new OffscreenCanvas(3000, 2000);
+            const context = canvas.getContext("2d");
+            const noise = context.createImageData(3000, 2000);
+            for (let i = 0; i < noise.data.length; i += 65536)
+                crypto.getRandomValues(noise.data.subarray(i, i + 65536));
+            context.putImageData(noise, 0, 0);
+            const blob = await canvas.convertToBlob({ type: "image/png" });
+            const files = new DataTransfer();
+            files.items.add(new File([blob], "noise.png"));
+            window.size = blob.size;
+            root.dispatchEvent(new DragEvent("drop", { bubbles: true, dataTransfer: files }));
+        }"""
+    )
+    assert notebook.page.evaluate("size") > 12e6
+    expect(widget.locator("select[name=picture]")).to_have_value("noise.png", timeout=20_000)
+    assert notebook.ask("w.error") == ""
+
+
+def test_broken_upload_says_so_and_the_widget_works_on(explored):
+    notebook, widget = explored("lenet", "coffee")
+    alert = widget.get_by_role("alert")
+    expect(alert).to_be_empty()
+    drop(widget, "broken.png", b"\x89PNG\r\n\x1a\n nothing")
+    expect(alert).to_contain_text("broken.png")
+    answered(widget)
+    expect(widget.locator("select[name=picture]")).to_have_value("coffee")
+    notebook.screenshot("explore-error")
+    choose(widget, "layer", "conv2")
+    expect(alert).to_be_empty()
+    mosaic, _, _ = parts(widget)
+    assert painted(mosaic) == notebook.ask("expected('lenet', 'coffee', 'conv2', 4)")
+
+
+def test_exception_in_the_kernel_shows_in_the_widget(explored):
+    notebook, widget = explored("lenet", "coffee")
+    notebook.ask("setattr(w, '_look', lambda: 1 / 0)")
+    choose(widget, "layer", "conv2")
+    expect(widget.get_by_role("alert")).to_contain_text("ZeroDivisionError")
+    expect(widget.locator("select[name=layer]")).to_have_value("conv1")
+    notebook.ask("delattr(w, '_look')")
+    choose(widget, "layer", "conv2")
+    expect(widget.get_by_role("alert")).to_be_empty()
+
+
+def test_of_changes_that_overtake_one_another_the_last_is_shown(explored):
+    notebook, widget = explored("alexnet")
+    widget.locator("select[name=layer]").evaluate(
+        """async select => {
+            const layers = ["relu1", "pool1", "conv2", "conv3", "conv4", "conv5", "fc1", "conv2"];
+            for (const layer of layers) {
+                select.value = layer;
+                select.dispatchEvent(new Event("change"));
+                await new Promise(done => setTimeout(done, 5));
+            }
+        }"""
+    )
+    answered(widget)
+    expect(widget).to_have_attribute("data-seq", "8")
+    across = notebook.ask("w.view['across']")
+    assert painted(parts(widget)[0]) == notebook.ask(
+        f"expected('alexnet', 'cat', 'conv2', {across})"
+    )
+    assert "conv2" in parts(widget)[0].get_attribute("aria-label")
+
+
+def test_slow_change_says_what_it_waits_for(explored):
+    _, widget = explored("lenet")
+    widget.locator("select[name=network]").select_option("vgg11")
+    expect(widget.get_by_text("Loading VGG11…")).to_be_visible()
+    answered(widget)
+    expect(widget.get_by_text("Loading VGG11…")).to_be_hidden()
+    expect(parts(widget)[0]).to_have_attribute(
+        "aria-label", re.compile("64 feature maps of layer conv1 of VGG11")
+    )
+
+
+def test_two_views_and_a_cell_move_together(explored):
+    notebook, _ = explored("lenet", views=2)
+    first, second = shown(notebook, 0), shown(notebook, 1)
+    choose(first, "layer", "conv2")
+    expect(second.locator("select[name=layer]")).to_have_value("conv2")
+    notebook.ask("setattr(w, 'picture', 'rocket')")
+    expect(first.locator("select[name=picture]")).to_have_value("rocket")
+    assert painted(parts(first)[0]) == painted(parts(second)[0])
+
+
+@pytest.mark.parametrize(("width", "height"), [(1024, 768), (1920, 1080)])
+def test_nothing_sticks_out(explored, width, height):
+    notebook, widget = explored("efficientnet_lite0", width=width, height=height)
+    assert widget.evaluate(STICKING_OUT) == []
+    parts(widget)[0].click(position={"x": 20, "y": 20})
+    assert widget.evaluate(STICKING_OUT) == []
+    notebook.screenshot(f"explore-{width}")
