@@ -11,7 +11,6 @@ import pytest
 
 ROOT = Path(__file__).parent
 REAL_DATA = ROOT.parent / "shared" / "data"  # CIFAR-10 as JPEG: too large to ship
-NO_REAL_DATA = "needs real CIFAR-10 pictures in ../shared/data"
 
 
 def _isolate() -> None:
@@ -44,7 +43,7 @@ _isolate()
 def real_data() -> Path:
     """The folder with real CIFAR-10 pictures; the test is skipped where there is none."""
     if not REAL_DATA.is_dir():
-        pytest.skip(NO_REAL_DATA)
+        pytest.skip("no real CIFAR-10 pictures in ../shared/data")
     return REAL_DATA
 
 
@@ -53,7 +52,7 @@ def _skip_is_failure(report: pytest.TestReport | pytest.CollectReport) -> None:
     if not os.environ.get("CI") or not report.skipped or hasattr(report, "wasxfail"):
         return
     reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
-    if NO_REAL_DATA not in reason:
+    if "../shared/data" not in reason:
         report.outcome = "failed"
         report.longrepr = f"{report.nodeid}: in CI a skipped test is a failure. {reason}"
 
