@@ -21,6 +21,8 @@ LESSONS = (
     "03_alexnet",
     "04_vgg",
     "05_preprocessing",
+    "06_cifar10",
+    "07_training",
 )
 
 every_lesson = pytest.mark.parametrize("name", LESSONS)
@@ -110,6 +112,12 @@ def test_has_the_form_of_a_lesson(name):
 @pytest.mark.parametrize(("name", "following"), [*pairwise(LESSONS)])
 def test_leads_to_the_next_lesson(name, following):
     assert f"({following}.ipynb)" in prose(name).partition("## Next")[2]
+
+
+@pytest.mark.parametrize("name", ["06_cifar10", "07_training"])
+def test_pictures_of_the_stand_in_are_named_for_what_they_are(name):
+    """No picture of CIFAR-10 is committed, and none of the stand-in passes for one."""
+    assert "stand-in" in printed(name)
 
 
 @pytest.mark.parametrize("path", [*(f"notebooks/{name}.ipynb" for name in LESSONS), "README.md"])
