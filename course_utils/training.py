@@ -126,7 +126,7 @@ def fit(
     try:
         for number in range(1, epochs + 1):
             start = time.perf_counter()
-            loss, accuracy = _train_epoch(network, batches, optimizer, schedule)
+            loss, accuracy = train_epoch(network, batches, optimizer, schedule)
             checked = evaluate(network, validation)
             seconds = time.perf_counter() - start
             history.append(Epoch(number, loss, accuracy, checked.loss, checked.accuracy, seconds))
@@ -137,13 +137,17 @@ def fit(
     return history
 
 
-def _train_epoch(
+def train_epoch(
     network: nn.Module,
     batches: Iterable[tuple[torch.Tensor, torch.Tensor]],
     optimizer: torch.optim.Optimizer,
     schedule: torch.optim.lr_scheduler.LRScheduler,
 ) -> tuple[float, float]:
-    """One pass: the five lines that every training loop has. Mean loss and accuracy."""
+    """One pass over `batches`: the five lines that every training loop has, and the schedule.
+
+    Returns the mean loss and the accuracy (0..1) of the pass, both while it learned. Raises
+    `CourseError` if the loss stops being a number.
+    """
     network.train()
     seen, loss_sum, right = 0, 0.0, 0
     for X, y in batches:
