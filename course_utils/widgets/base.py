@@ -12,12 +12,14 @@ from typing import ClassVar
 
 import anywidget
 import numpy as np
+import torch
 import traitlets as t
 from matplotlib import colormaps
 from PIL import Image
 from torch import nn
 
 from ..activations import layers
+from ..classification import top_classes
 from ..errors import CourseError, nearest
 from ..figures.style import FEATURES, CourseFigure
 from ..images import open_image, sample_images
@@ -49,6 +51,10 @@ class Recent:
             while len(self._kept) > 1 and self._total() > self._limit:
                 self._kept.popitem(last=False)
             return self._kept[key]
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
 
     def _total(self) -> int:
         return sum(map(self._size, self._kept.values()))
@@ -91,6 +97,28 @@ def fitting(network: nn.Module) -> Preprocessing:
             continue
         return replace(IMAGENET, crop=side, resize=256 if side == 224 else side)
     return IMAGENET
+
+
+def percent(share: float) -> str:
+    """0.956 -> "96 %", 0.0042 -> "0.4 %"."""
+    return f"{100 * share:.0f} %" if share >= 0.0995 else f"{100 * share:.1f} %"
+
+
+def best_classes(network: nn.Module, scores: torch.Tensor) -> dict[str, object]:
+    """The five best classes and of how many, for a view; none if that is not what `scores` are.
+
+    That they come from an untrained network is said once, above them, and not in each label.
+    """
+    if scores.ndim != 2:
+        return {"classes": [], "outputs": 0}
+    best = top_classes(network, scores)
+    return {
+        "classes": [
+            {"label": label.removesuffix(" (untrained)"), "share": share, "text": percent(share)}
+            for label, share in best
+        ],
+        "outputs": scores.shape[1],
+    }
 
 
 def sentence(error: Exception) -> str:
@@ -178,6 +206,16 @@ class Panel(anywidget.AnyWidget):
             elif self.view["seq"] != self.seq:
                 self.error = ""
             self.view = {**self.view, "seq": self.seq}
+
+    def _header(self, network: nn.Module) -> dict[str, object]:
+        """What every view says."""
+        known = info(network)
+        return {
+            "title": known.title,
+            "status": known.status,
+            "trained": known.trained,
+            "picture": self.picture,
+        }
 
     def _choice(self) -> dict[str, object]:
         return {name: getattr(self, name) for name in self.WATCHED if name != "seq"}

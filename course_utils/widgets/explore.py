@@ -14,13 +14,21 @@ from PIL import Image
 from torch import nn
 
 from ..activations import activations
-from ..classification import top_classes
 from ..errors import CourseError, nearest
 from ..figures.style import FEATURES, INK, SMALL, CourseFigure, bare, headline
 from ..networks import info
 from ..preprocessing import Preprocessing, run_steps, steps
-from .base import MEGABYTE, Panel, Recent, colours, fitting, input_channels, javascript
-from .stills import Still, draw_classes, percent
+from .base import (
+    MEGABYTE,
+    Panel,
+    Recent,
+    best_classes,
+    colours,
+    fitting,
+    input_channels,
+    javascript,
+)
+from .stills import Still, draw_classes
 
 EXACT = MEGABYTE  # up to this size a layer is sent as float32, larger ones as 256 levels
 
@@ -30,12 +38,12 @@ class Seen:
     """What a network made of a picture.
 
     picture: as the network sees it, resized and cropped. maps: `(C, H, W)` or `(units,)` for
-    each layer. classes: the five best, [] if the output is no list of classes.
+    each layer. best: the five best classes, as `best_classes` gives them.
     """
 
     picture: Image.Image
     maps: dict[str, torch.Tensor]
-    classes: list[tuple[str, float]]
+    best: dict[str, object]
 
 
 SEEN = Recent(128 * MEGABYTE, lambda seen: sum(maps.nbytes for maps in seen.maps.values()))
@@ -53,14 +61,8 @@ def look(network: nn.Module, picture: Image.Image, preprocessing: Preprocessing)
         maps = activations(network, x)
     finally:
         handle.remove()
-    return Seen(results["crop"], {n: a[0] for n, a in maps.items()}, _classes(network, scores[0]))
-
-
-def _classes(network: nn.Module, scores: torch.Tensor) -> list[tuple[str, float]]:
-    """The five best classes. That they are untrained is said once, above them."""
-    if scores.ndim != 2:
-        return []
-    return [(label.removesuffix(" (untrained)"), p) for label, p in top_classes(network, scores)]
+    best = best_classes(network, scores[0])
+    return Seen(results["crop"], {name: values[0] for name, values in maps.items()}, best)
 
 
 def as_maps(values: torch.Tensor) -> np.ndarray:
@@ -120,19 +122,17 @@ class Explore(Panel):
         maps = np.nan_to_num(as_maps(seen.maps[self.layer]))
         low, high = float(maps.min()), float(maps.max())
         exact = maps.nbytes <= EXACT
-        known = info(network)
+        header = self._header(network)
         return {
             "layers": [{"name": n, "shape": times(a.shape)} for n, a in seen.maps.items()],
             "pixels": np.asarray(seen.picture).tobytes(),
             "maps": (maps if exact else levels(maps)).tobytes(),
             "view": {
-                "title": known.title,
-                "status": known.status,
-                "trained": known.trained,
-                "picture": self.picture,
+                **header,
+                **seen.best,
                 "layer": self.layer,
                 "input": (input_channels(network), seen.picture.height, seen.picture.width),
-                "description": self._description(known.title, known.status, maps),
+                "description": self._description(header, maps),
                 "shape": maps.shape,
                 "across": _across(len(maps), maps.shape[1:]),
                 "gap": _gap(maps.shape[2]),
@@ -140,8 +140,7 @@ class Explore(Panel):
                 "high": high,
                 "exact": exact,
                 "brightest": _brightest(maps),
-                "units": known.classes if self.layer == names[-1] else (),
-                "classes": [{"label": c, "share": p, "text": percent(p)} for c, p in seen.classes],
+                "units": info(network).classes if self.layer == names[-1] else (),
             },
         }
 
@@ -155,14 +154,14 @@ class Explore(Panel):
         key = (network_key, picture_key)
         return network, SEEN.get(key, lambda: look(network, picture, fitting(network)))
 
-    def _description(self, title: str, status: str, maps: np.ndarray) -> str:
+    def _description(self, header: dict[str, object], maps: np.ndarray) -> str:
         """The alternative text, made from what is shown."""
         word = "unit" if maps.shape[1:] == (1, 1) else "feature map"
         count = f"{len(maps)} {word}{'s' * (len(maps) != 1)}"
         which = f"{'unit' if word == 'unit' else 'channel'} {_brightest(maps)}"
         return (
-            f"{count} of layer {self.layer} of {title} ({status}) for {self.picture}; "
-            f"brightest: {which}"
+            f"{count} of layer {self.layer} of {header['title']} ({header['status']}) "
+            f"for {self.picture}; brightest: {which}"
         )
 
     def __repr__(self) -> str:
@@ -178,7 +177,7 @@ class Explore(Panel):
         grid = [["picture", "maps"], ["classes", "maps"]]
         axes = figure.subplot_mosaic(grid, width_ratios=(1, 2.2))
         bare(axes["picture"], f"Input: {times(view['input'])}").imshow(seen.picture)
-        draw_classes(axes["classes"], seen.classes, view["trained"])
+        draw_classes(axes["classes"], view)
         maps = np.nan_to_num(as_maps(seen.maps[self.layer]))
         own_scale = self.own_scale and maps.shape[1:] != (1, 1)
         bare(axes["maps"], f"{self.layer}: {times(maps.shape)}")

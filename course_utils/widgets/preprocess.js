@@ -19,11 +19,11 @@ class Preprocess {
   }
 
   table() {
-    const head = ["Normalisation", "Best class", "Probability"].map((text) => el("th", { scope: "col" }, text));
+    const head = ["Normalisation", "Class", "Probability"].map((text) => el("th", { scope: "col" }, text));
     return el(
       "table",
       { class: "cw-ways" },
-      el("caption", {}, "The same picture, normalised in three ways"),
+      el("caption", {}, "Best class by normalisation"),
       el("thead", {}, el("tr", {}, ...head)),
       this.ways
     );
@@ -48,7 +48,7 @@ class Preprocess {
     });
     this.steps.append(...cards.filter((item) => !item.isConnected));
     this.classes.show(view);
-    this.ways.replaceChildren(...view.ways.map((way) => row(way, way.name === view.normalisation)));
+    this.ways.replaceChildren(...view.ways.map((way) => row(way, way.name === this.model.get("normalisation"))));
     this.root.dataset.seq = view.seq;
   }
 }

@@ -9,10 +9,9 @@ from matplotlib.axes import Axes
 from PIL import Image
 from torch import nn
 
-from ..classification import top_classes
+from ..activations import run
 from ..errors import CourseError, nearest
 from ..figures.style import INK, SMALL, TEXT, CourseFigure, bare, headline, short, style_axes
-from ..networks import info
 from ..preprocessing import (
     IMAGENET_MEAN,
     IMAGENET_STD,
@@ -21,8 +20,8 @@ from ..preprocessing import (
     run_steps,
     steps,
 )
-from .base import MEGABYTE, Panel, Recent, fitting, input_channels, javascript
-from .stills import CHANNELS, Classes, draw_classes, percent
+from .base import MEGABYTE, Panel, Recent, best_classes, fitting, input_channels, javascript
+from .stills import CHANNELS, draw_classes
 
 THUMBNAIL = 320  # longest side of a picture in the page, in pixels
 BINS = 48
@@ -40,33 +39,36 @@ def normalisations(preprocessing: Preprocessing) -> dict[str, Preprocessing]:
     }
 
 
-def predictions(network: nn.Module, x: torch.Tensor, p: Preprocessing) -> dict[str, Classes]:
-    """The five best classes for each normalisation of `x` `(3, H, W)`, values 0..1."""
-    ways = normalisations(p)
-    batch = torch.stack([normalize(x, way.mean, way.std) for way in ways.values()])
+def predictions(network: nn.Module, x: torch.Tensor, ways: list[Preprocessing]) -> list[dict]:
+    """The five best classes for `x` `(3, H, W)`, values 0..1, normalised in each of the ways."""
+    batch = torch.stack([normalize(x, way.mean, way.std) for way in ways])
     if input_channels(network) == 1:
         batch = batch.mean(dim=1, keepdim=True)
     training = network.training
     network.eval()
     try:
         with torch.no_grad():
-            scores = network(batch)
+            scores = run(network, batch)
     finally:
         network.train(training)
-    return {way: top_classes(network, scores[i : i + 1]) for i, way in enumerate(ways)}
+    return [best_classes(network, scores[i : i + 1]) for i in range(len(ways))]
 
 
-def describe(result: Image.Image | torch.Tensor) -> dict[str, object]:
-    """What there is to say about the result of a step: shape, type, values, histogram."""
+def describe(result: Image.Image | torch.Tensor) -> tuple[Image.Image, dict[str, object]]:
+    """The result of a step as a small picture, and what there is to say about its values.
+
+    "black" and "white": the values at the ends of picture and histogram. "zero": where zero is
+    between them, 0..1, None if it is at an end or outside.
+    """
     tensor = isinstance(result, torch.Tensor)
-    values = result.numpy() if tensor else np.asarray(result).transpose(2, 0, 1)
-    low, high = (float(values.min()), float(values.max())) if tensor else (0.0, 255.0)
-    if tensor and low >= 0 and high <= 1:
-        low, high = 0.0, 1.0
-    low, high = (low, high) if low < high else (low, low + 1)
-    channels = values.reshape(3, -1)
-    return {
-        "shape": "(" + ", ".join(map(str, values.shape if tensor else np.shape(result))) + ")",
+    values = result.numpy() if tensor else np.asarray(result)
+    low, high = _ends(values)
+    channels = values.reshape(3, -1) if tensor else values.reshape(-1, 3).T
+    picture = thumbnail(result, low, high)
+    return picture, {
+        "height": picture.height,
+        "width": picture.width,
+        "shape": f"({', '.join(map(str, values.shape))})",
         "type": "tensor, float32" if tensor else "PIL image, uint8",
         "min": short(float(values.min()), 3),
         "max": short(float(values.max()), 3),
@@ -75,9 +77,17 @@ def describe(result: Image.Image | torch.Tensor) -> dict[str, object]:
         "white": short(high, 3),
         "histogram": [np.histogram(c, BINS, (low, high))[0].tolist() for c in channels],
         "zero": -low / (high - low) if low < 0 < high else None,
-        "_low": low,
-        "_high": high,
     }
+
+
+def _ends(values: np.ndarray) -> tuple[float, float]:
+    """What is drawn black and what white: 0..255, 0..1, or else the lowest and highest value."""
+    if values.dtype == np.uint8:
+        return 0.0, 255.0
+    low, high = float(values.min()), float(values.max())
+    if low >= 0 and high <= 1:
+        return 0.0, 1.0
+    return low, max(high, low + 1e-6)  # a picture of one colour
 
 
 def thumbnail(result: Image.Image | torch.Tensor, low: float, high: float) -> Image.Image:
@@ -101,51 +111,37 @@ class Preprocess(Panel):
 
     def _compute(self) -> dict[str, object]:
         (network_key, network), (picture_key, picture) = self._network(), self._picture()
-        own = fitting(network)
-        chosen = normalisations(own).get(self.normalisation)
-        if chosen is None:
+        ways = normalisations(fitting(network))
+        if self.normalisation not in ways:
             raise CourseError(
                 f"There is no normalisation {self.normalisation!r}."
-                f"{nearest(self.normalisation, TITLES)} There are {', '.join(TITLES)}."
+                f"{nearest(self.normalisation, ways)} There are {', '.join(ways)}."
             )
-        results = run_steps(picture, steps(chosen))
-        classes = PREDICTIONS.get(
-            (network_key, picture_key),
-            lambda: predictions(network, dict(results)["to tensor"], own),
+        chosen = steps(ways[self.normalisation])
+        results = run_steps(picture, chosen)
+        x = dict(results)["to tensor"]
+        best = PREDICTIONS.get(
+            (network_key, picture_key), lambda: predictions(network, x, list(ways.values()))
         )
-        known = info(network)
-        words = {step.name: step.explanation for step in steps(chosen)}
-        words |= {"picture": "as it was opened", "normalize": _words(chosen)}
-        self._steps, self._classes = [], classes[self.normalisation]
-        for name, result in results:
-            said = describe(result)
-            small = thumbnail(result, said.pop("_low"), said.pop("_high"))
-            self._steps.append((small, {"name": name, "explanation": words[name], **said}))
+        by_way = dict(zip(ways, best, strict=True))
+        explanations = {step.name: step.explanation for step in chosen} | {
+            "picture": "as it was opened",
+            "normalize": _words(ways[self.normalisation]),
+        }
+        cards = [describe(result) for _, result in results]
+        self._thumbnails = [picture for picture, _ in cards]
         return {
-            "pixels": b"".join(np.asarray(small).tobytes() for small, _ in self._steps),
+            "pixels": b"".join(np.asarray(picture).tobytes() for picture in self._thumbnails),
             "view": {
-                "title": known.title,
-                "status": known.status,
-                "trained": known.trained,
-                "picture": self.picture,
-                "normalisation": self.normalisation,
+                **self._header(network),
+                **by_way[self.normalisation],
                 "steps": [
-                    {**said, "height": small.height, "width": small.width}
-                    for small, said in self._steps
+                    {"name": name, "explanation": explanations[name], **said}
+                    for (name, _), (_, said) in zip(results, cards, strict=True)
                 ],
                 "ways": [
-                    {
-                        "name": name,
-                        "title": TITLES[name],
-                        "numbers": _words(way),
-                        "label": _plain(classes[name])[0][0],
-                        "text": percent(classes[name][0][1]),
-                    }
-                    for name, way in normalisations(own).items()
-                ],
-                "classes": [
-                    {"label": label, "share": share, "text": percent(share)}
-                    for label, share in _plain(self._classes)
+                    {"name": n, "title": TITLES[n], "numbers": _words(way), **_top(by_way[n])}
+                    for n, way in ways.items()
                 ],
             },
         }
@@ -164,15 +160,15 @@ class Preprocess(Panel):
         way = TITLES[self.normalisation]
         title = f"{self.picture} for {view['title']} ({view['status']}) · normalisation: {way}"
         headline(figure, title)
-        names = [said["name"] for _, said in self._steps]
+        names = [said["name"] for said in view["steps"]]
         rows = [names, [f"{name} values" for name in names], ["classes"] * 3 + ["ways"] * 3]
         axes = figure.subplot_mosaic(rows, height_ratios=(3, 1.5, 3.5))
-        for small, said in self._steps:
+        for picture, said in zip(self._thumbnails, view["steps"], strict=True):
             ax = bare(axes[said["name"]], f"{said['name']}\n{said['shape']}")
-            ax.imshow(small)
+            ax.imshow(picture)
             ax.set_anchor("N")
             _draw_histogram(axes[f"{said['name']} values"], said)
-        draw_classes(axes["classes"], _plain(self._classes), view["trained"])
+        draw_classes(axes["classes"], view)
         _draw_ways(axes["ways"], view["ways"], self.normalisation)
         return figure
 
@@ -206,9 +202,10 @@ def _words(way: Preprocessing) -> str:
     return f"mean {mean}; std {std}"
 
 
-def _plain(classes: Classes) -> Classes:
-    """That classes are untrained is said once, above them."""
-    return [(label.removesuffix(" (untrained)"), share) for label, share in classes]
+def _top(best: dict[str, object]) -> dict[str, str]:
+    """The best class and its probability; "–" where the output is no list of classes."""
+    first = best["classes"][:1] or [{"label": "–", "text": ""}]
+    return {"label": first[0]["label"], "text": first[0]["text"]}
 
 
 def preprocess(

@@ -219,11 +219,11 @@ class Classes {
     this.element = el("section", { class: "cw-best" }, this.heading, this.list);
   }
 
-  show({ classes, trained }) {
+  show({ classes, outputs, trained }) {
     this.heading.textContent = !classes.length
       ? "The output is no list of classes"
       : trained
-        ? "Five best classes"
+        ? `Five best of ${outputs} classes`
         : "Untrained: no prediction";
     this.list.replaceChildren(
       ...classes.map(({ label, share, text }) => {

@@ -1,7 +1,6 @@
 """What both still forms draw: the five best classes as bars, as the page shows them."""
 
 import io
-from collections.abc import Sequence
 
 import numpy as np
 from matplotlib import colormaps
@@ -11,16 +10,10 @@ from PIL import Image
 
 from ..figures.style import BLUE, FEATURES, GREY, INK, PALE, TEXT, CourseFigure, bare
 
-Classes = Sequence[tuple[str, float]]
 CHANNELS = ("#D55E00", "#009E73", "#0072B2")  # red, green, blue, for any kind of colour vision
 UNTRAINED = "Untrained: no prediction"
 AMBER = "#FFD75E"
 WARNING = {"facecolor": AMBER, "edgecolor": INK, "linestyle": "--"}
-
-
-def percent(share: float) -> str:
-    """0.956 -> "96 %", 0.0042 -> "0.4 %"."""
-    return f"{100 * share:.0f} %" if share >= 0.0995 else f"{100 * share:.1f} %"
 
 
 class Still(CourseFigure):
@@ -52,15 +45,16 @@ class Still(CourseFigure):
         return file.getvalue()
 
 
-def draw_classes(ax: Axes, classes: Classes, trained: bool) -> None:
+def draw_classes(ax: Axes, view: dict[str, object]) -> None:
     """A bar for each class, its name and probability above it."""
-    title = "Five best classes" if trained else UNTRAINED
+    trained = view["trained"]
+    title = f"Five best of {view['outputs']} classes" if trained else UNTRAINED
     mark = None if trained else WARNING
     bare(ax).set_title(title, fontsize=TEXT, color=INK, loc="left", x=0.02, pad=12, bbox=mark)
     ax.set_xlim(0, 1)
     ax.set_ylim(5, 0)
-    for i, (label, share) in enumerate(classes):
-        ax.text(0, i + 0.5, label, fontsize=TEXT, color=INK, va="bottom")
-        ax.text(1, i + 0.5, percent(share), fontsize=TEXT, color=INK, va="bottom", ha="right")
+    for i, best in enumerate(view["classes"]):
+        ax.text(0, i + 0.5, best["label"], fontsize=TEXT, color=INK, va="bottom")
+        ax.text(1, i + 0.5, best["text"], fontsize=TEXT, color=INK, va="bottom", ha="right")
         ax.barh(i + 0.65, 1, height=0.22, color=PALE)
-        ax.barh(i + 0.65, share, height=0.22, color=BLUE if trained else GREY)
+        ax.barh(i + 0.65, best["share"], height=0.22, color=BLUE if trained else GREY)
