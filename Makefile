@@ -22,7 +22,8 @@ lab: .venv/installed
 
 test: .venv/installed
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
-	@$(PY) -m pytest --nbval --nbval-cell-timeout=120 -n 2 --dist loadfile
+	@$(PY) -m pytest --nbval --nbval-cell-timeout=120 \
+		-n 2 --dist loadfile --no-loadscope-reorder # the long files, of the browser, come first
 
 lessons: .venv/installed
 	@cd notebooks && $(OFFLINE) ../$(PY) -m nbconvert --to notebook --execute --inplace \
