@@ -68,14 +68,15 @@ def further_process(way: str, file: str, folder: Path) -> float:
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     processes, figures = [], []
     for _ in range(2):
-        processes.append(subprocess.Popen(command, env=_environment(folder), **pipes))
+        processes.append(subprocess.Popen(command, env=environment(folder), **pipes))
         figures.append(float(processes[-1].stdout.readline()))
     for process in processes:
         process.communicate()
     return figures[1]
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
+    """Of a process whose data and weights lie in `folder`."""
     return os.environ | {"COURSE_DATA": str(folder)}
 
 
