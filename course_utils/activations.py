@@ -70,13 +70,22 @@ def _layer_modules(module: nn.Module, path: str = "") -> Iterator[tuple[nn.Modul
 
 
 @contextmanager
-def _listening(network: nn.Module, hear: Callable) -> Iterator[None]:
-    """Call `hear(name, path, module, inputs, output)` for each layer of each forward pass.
-
-    In eval mode and without gradients; the network is left as it was found.
-    """
-    counts: Counter[str] = Counter()
+def predicting(network: nn.Module) -> Iterator[None]:
+    """In eval mode and without gradients; every module is left in the mode it was found in."""
     was_training = {module: module.training for module in network.modules()}
+    network.eval()  # Dropout and BatchNorm work differently in training
+    try:
+        with torch.no_grad():
+            yield
+    finally:
+        for module, training in was_training.items():
+            module.training = training
+
+
+@contextmanager
+def _listening(network: nn.Module, hear: Callable) -> Iterator[None]:
+    """Call `hear(name, path, module, inputs, output)` for each layer of each forward pass."""
+    counts: Counter[str] = Counter()
 
     def hook(module: nn.Module, inputs: tuple, output: object) -> None:
         if not isinstance(output, torch.Tensor):
@@ -87,15 +96,12 @@ def _listening(network: nn.Module, hear: Callable) -> Iterator[None]:
 
     paths = dict(_layer_modules(network))
     handles = [module.register_forward_hook(hook) for module in paths]
-    network.eval()
     try:
-        with torch.no_grad():
+        with predicting(network):
             yield
     finally:
         for handle in handles:
             handle.remove()
-        for module, training in was_training.items():
-            module.training = training
 
 
 def input_batch(network: nn.Module, picture: object) -> torch.Tensor:
@@ -146,7 +152,7 @@ def layers(network: nn.Module, input_shape: tuple[int, ...] | None = None) -> li
     """
     if input_shape is None:
         side = info(network).preprocessing.crop
-        input_shape = (_input_channels(network), side, side)
+        input_shape = (input_channels(network), side, side)
     found: list[Layer] = []
     field, jump = 1, 1  # receptive field; distance between neighbours in input pixels
 
@@ -180,7 +186,7 @@ def layers(network: nn.Module, input_shape: tuple[int, ...] | None = None) -> li
     return found
 
 
-def _input_channels(network: nn.Module) -> int:
+def input_channels(network: nn.Module) -> int:
     """Channels of the picture: what the first convolution takes, 3 if there is none."""
     convolutions = (m.in_channels for m in network.modules() if isinstance(m, nn.Conv2d))
     return next(convolutions, 3)

@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from .activations import input_batch, run
+from .activations import input_batch, predicting, run
 from .errors import CourseError
 from .networks import info
 
@@ -16,13 +16,8 @@ def classify(network: nn.Module, picture: object, k: int = 5) -> list[tuple[str,
     gives numbers too, but they are no prediction: its labels say "(untrained)".
     Raises `CourseError` for a picture that is none or does not fit the network.
     """
-    training = network.training
-    network.eval()  # Dropout and BatchNorm work differently in training
-    try:
-        with torch.no_grad():
-            scores = run(network, input_batch(network, picture))
-    finally:
-        network.train(training)
+    with predicting(network):
+        scores = run(network, input_batch(network, picture))
     return top_classes(network, scores, k)
 
 

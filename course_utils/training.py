@@ -12,6 +12,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from .activations import predicting
 from .errors import CourseError
 
 
@@ -168,15 +169,12 @@ def train_epoch(
     return loss_sum / seen, right / seen
 
 
-@torch.no_grad()
 def evaluate(network: nn.Module, data: object, batch_size: int = 1000) -> Evaluation:
     """What `network` says of every picture of `data`, in order, in eval mode."""
-    training = network.training
-    network.eval()
     scores, labels = [], []
-    for X, y in data.batches(batch_size, shuffle=False, augment=False):
-        scores.append(network(X))
-        labels.append(y)
-    network.train(training)
+    with predicting(network):
+        for X, y in data.batches(batch_size, shuffle=False, augment=False):
+            scores.append(network(X))
+            labels.append(y)
     scores, labels = torch.cat(scores).float(), torch.cat(labels)
     return Evaluation(scores.softmax(dim=1), labels, F.cross_entropy(scores, labels).item())

@@ -53,6 +53,15 @@ def test_training_mode_gives_the_same_and_is_kept(lite):
     lite.eval()
 
 
+def test_each_module_keeps_its_own_mode():
+    """A frozen BatchNorm stays in eval mode while the rest of the network trains."""
+    network = nn.Sequential(nn.Flatten(), nn.BatchNorm1d(12), nn.Dropout(), nn.Linear(12, 2))
+    network.train()
+    network[1].eval()
+    classify(network, torch.zeros(1, 3, 2, 2))
+    assert [module.training for module in network] == [True, False, True, True]
+
+
 def test_ones_own_network_has_numbered_classes():
     network = nn.Sequential(nn.Flatten(), nn.Linear(3 * 224 * 224, 3))
     labels = {label for label, _ in classify(network, "cat")}

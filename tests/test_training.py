@@ -84,6 +84,15 @@ def test_evaluate_gives_probabilities_in_order_and_keeps_the_mode():
     assert torch.equal(found.labels, data.y)
 
 
+def test_evaluating_leaves_each_module_in_its_own_mode_also_after_an_error():
+    network = nn.Sequential(nn.Flatten(), nn.BatchNorm1d(192), nn.Linear(192, 2)).train()
+    network[1].eval()
+    evaluate(network, Blobs(0))
+    with pytest.raises(RuntimeError):
+        evaluate(nn.Sequential(network, nn.Linear(7, 2)), Blobs(0))
+    assert [module.training for module in network] == [True, False, True]
+
+
 def test_confusion_and_worst_mistakes_by_hand():
     probabilities = torch.tensor([[0.9, 0.1], [0.2, 0.8], [0.7, 0.3], [0.4, 0.6]])
     found = Evaluation(probabilities, torch.tensor([0, 0, 1, 0]), loss=0.0)

@@ -22,6 +22,7 @@ from .style import (
     bare,
     headline,
     listed,
+    percent,
     prefix,
     same_length,
     shape_of,
@@ -47,7 +48,7 @@ def class_bars(
     shares = array(values, "The probabilities")
     untrained = any("(untrained)" in label for label in labels)
     labels = [label.replace(" (untrained)", "") for label in labels]
-    texts = [_percent(share) for share in shares]
+    texts = [percent(share) for share in shares]
     title = f"{title} · untrained, no prediction".strip(" ·") if untrained else title
     alt = prefix(title) + listed(f"{a} {b}" for a, b in zip(labels, texts, strict=True))
     figure = CourseFigure(max(0.42 * len(labels) + 1.0, 3.0 * (picture is not None)), alt)
@@ -200,7 +201,7 @@ def confusion_matrix(counts: object, classes: Sequence[str], title: str = "") ->
         )
     right = table.trace() / max(table.sum(), 1)
     alt = f"{prefix(title)}confusion matrix of {k} classes, {table.trace():,.0f} of "
-    figure = CourseFigure(0.5 * k + 2, f"{alt}{table.sum():,.0f} right ({_percent(right)})")
+    figure = CourseFigure(0.5 * k + 2, f"{alt}{table.sum():,.0f} right ({percent(right)})")
     headline(figure, title)
     ax = style_axes(figure.subplots(), xlabel="predicted class", ylabel="true class")
     shares = table / table.sum(1, keepdims=True).clip(1)
@@ -224,11 +225,6 @@ def _horizontal(
     ax.set_yticks(range(len(labels)), labels)
     ax.tick_params(axis="y", labelsize=TEXT, length=0)
     ax.invert_yaxis()
-
-
-def _percent(share: float) -> str:
-    """0.956 -> "96 %", 0.0042 -> "0.4 %"."""
-    return f"{100 * share:.0f} %" if share >= 0.0995 else f"{100 * share:.1f} %"
 
 
 def _exact(number: float) -> str:

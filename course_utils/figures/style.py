@@ -45,8 +45,12 @@ class CourseFigure(Figure):
         self.canvas.draw()
         picture = Image.fromarray(np.asarray(self.canvas.buffer_rgba())).convert("RGB")
         file = io.BytesIO()
-        picture.quantize(256).save(file, "png", optimize=True)
+        self._with_palette(picture).save(file, "png", optimize=True)
         return file.getvalue()
+
+    def _with_palette(self, picture: Image.Image) -> Image.Image:
+        """The drawn figure in the 256 colours that suit it best."""
+        return picture.quantize(256)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple:
         data = {"image/png": self.png(), "text/plain": self.alt}
@@ -85,6 +89,11 @@ def short(value: float, digits: int = 2) -> str:
     rounded = float(f"{value:.{digits}g}")
     text = f"{rounded:,.0f}" if rounded == int(rounded) else f"{rounded:.6g}"
     return text.replace("-", "−")
+
+
+def percent(share: float) -> str:
+    """0.956 -> "96 %", 0.0042 -> "0.4 %"."""
+    return f"{100 * share:.0f} %" if share >= 0.0995 else f"{100 * share:.1f} %"
 
 
 def value_range(values: np.ndarray) -> str:

@@ -11,6 +11,7 @@ from functools import partial
 
 from torch import nn
 
+from ..cifar10_archive import CLASSES as CIFAR10_CLASSES
 from ..errors import CourseError, nearest
 from ..preprocessing import CIFAR10, IMAGENET, Preprocessing
 from .alexnet import AlexNet
@@ -33,19 +34,6 @@ __all__ = [
     "networks",
     "vgg_features",
 ]
-
-CIFAR10_CLASSES = (
-    "airplane",
-    "automobile",
-    "bird",
-    "cat",
-    "deer",
-    "dog",
-    "frog",
-    "horse",
-    "ship",
-    "truck",
-)
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,10 @@ from matplotlib import colormaps
 from PIL import Image
 from torch import nn
 
-from ..activations import layers
+from ..activations import input_channels, layers
 from ..classification import top_classes
 from ..errors import CourseError, nearest
-from ..figures.style import FEATURES, CourseFigure
+from ..figures.style import FEATURES, CourseFigure, percent
 from ..images import open_image, sample_images
 from ..networks import REGISTRY, find_network, info
 from ..preprocessing import IMAGENET, Preprocessing
@@ -80,12 +80,6 @@ def colours() -> bytes:
     return np.rint(colormaps[FEATURES](range(256))[:, :3] * 255).astype(np.uint8).tobytes()
 
 
-def input_channels(network: nn.Module) -> int:
-    """Channels of the picture that a network takes: 1 or 3."""
-    convolutions = (m.in_channels for m in network.modules() if isinstance(m, nn.Conv2d))
-    return next(convolutions, 3)
-
-
 def fitting(network: nn.Module) -> Preprocessing:
     """The preprocessing for a network; for one without `info`, a size of picture that it takes."""
     if hasattr(network, "info"):
@@ -97,11 +91,6 @@ def fitting(network: nn.Module) -> Preprocessing:
             continue
         return replace(IMAGENET, crop=side, resize=256 if side == 224 else side)
     return IMAGENET
-
-
-def percent(share: float) -> str:
-    """0.956 -> "96 %", 0.0042 -> "0.4 %"."""
-    return f"{100 * share:.0f} %" if share >= 0.0995 else f"{100 * share:.1f} %"
 
 
 def best_classes(network: nn.Module, scores: torch.Tensor) -> dict[str, object]:
@@ -128,7 +117,20 @@ def sentence(error: Exception) -> str:
     return f"Something went wrong that should not: {type(error).__name__}: {error}"
 
 
-class Panel(anywidget.AnyWidget):
+class CourseWidget(anywidget.AnyWidget):
+    """A widget that shows a still picture of itself on pages that no kernel stands behind."""
+
+    def still(self) -> CourseFigure:
+        """What the widget shows now, as a figure."""
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict, dict]:
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        still = self.still()
+        return {**data, "image/png": still.png()}, {**metadata, "image/png": {"alt": still.alt}}
+
+
+class Panel(CourseWidget):
     """A widget that shows what a network makes of a picture.
 
     network, picture: names; setting one shows it, as the controls in the page do.
@@ -169,10 +171,6 @@ class Panel(anywidget.AnyWidget):
 
     def _compute(self) -> dict[str, object]:
         """The traits that show the present choice; may put the choice right first."""
-        raise NotImplementedError
-
-    def still(self) -> CourseFigure:
-        """What the widget shows now, as a figure."""
         raise NotImplementedError
 
     # --- Changes ---
@@ -303,14 +301,6 @@ class Panel(anywidget.AnyWidget):
             f"There is no picture {self.picture!r}.{nearest(self.picture, self.pictures)} "
             f"There are {', '.join(self.pictures)}."
         )
-
-    # --- The still form ---
-
-    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict, dict]:
-        """The live widget, and a still picture of it for pages that no kernel stands behind."""
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        still = self.still()
-        return {**data, "image/png": still.png()}, {**metadata, "image/png": {"alt": still.alt}}
 
 
 def _name_of(picture: object) -> str:

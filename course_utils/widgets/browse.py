@@ -3,19 +3,18 @@
 import numpy as np
 import torch
 import traitlets as t
-from anywidget import AnyWidget
 
 from ..cifar10 import Cifar10, load_cifar10
 from ..errors import CourseError, nearest
 from ..figures import pictures
 from ..figures.style import CourseFigure
-from .base import HERE, javascript
+from .base import HERE, CourseWidget, javascript
 
 COLUMNS, ROWS = 12, 5  # pictures on a page
 ALL = "all classes"
 
 
-class Browse(AnyWidget):
+class Browse(CourseWidget):
     """Pages of pictures, of all classes or of one.
 
     chosen: the name of a class, or "all classes"; page: from 0. Setting them shows it, as the
@@ -93,12 +92,6 @@ class Browse(AnyWidget):
         figure = pictures([shown], caption=self.data.title)
         figure.alt = repr(self)
         return figure
-
-    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict, dict]:
-        """The live widget, and a still picture of it for pages that no kernel stands behind."""
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        still = self.still()
-        return {**data, "image/png": still.png()}, {**metadata, "image/png": {"alt": still.alt}}
 
 
 def mosaic(images: torch.Tensor) -> np.ndarray:

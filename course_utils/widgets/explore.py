@@ -13,7 +13,7 @@ from matplotlib.colors import Normalize
 from PIL import Image
 from torch import nn
 
-from ..activations import activations
+from ..activations import activations, input_channels
 from ..errors import CourseError, nearest
 from ..figures.style import FEATURES, INK, SMALL, CourseFigure, bare, headline
 from ..networks import info
@@ -25,7 +25,6 @@ from .base import (
     best_classes,
     colours,
     fitting,
-    input_channels,
     javascript,
 )
 from .stills import Still, draw_classes

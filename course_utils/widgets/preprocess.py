@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from PIL import Image
 from torch import nn
 
-from ..activations import run
+from ..activations import input_channels, predicting, run
 from ..errors import CourseError, nearest
 from ..figures.style import INK, SMALL, TEXT, CourseFigure, bare, headline, short, style_axes
 from ..preprocessing import (
@@ -20,7 +20,7 @@ from ..preprocessing import (
     run_steps,
     steps,
 )
-from .base import MEGABYTE, Panel, Recent, best_classes, fitting, input_channels, javascript
+from .base import MEGABYTE, Panel, Recent, best_classes, fitting, javascript
 from .stills import CHANNELS, draw_classes
 
 THUMBNAIL = 320  # longest side of a picture in the page, in pixels
@@ -44,13 +44,8 @@ def predictions(network: nn.Module, x: torch.Tensor, ways: list[Preprocessing]) 
     batch = torch.stack([normalize(x, way.mean, way.std) for way in ways])
     if input_channels(network) == 1:
         batch = batch.mean(dim=1, keepdim=True)
-    training = network.training
-    network.eval()
-    try:
-        with torch.no_grad():
-            scores = run(network, batch)
-    finally:
-        network.train(training)
+    with predicting(network):
+        scores = run(network, batch)
     return [best_classes(network, scores[i : i + 1]) for i in range(len(ways))]
 
 

@@ -1,16 +1,14 @@
 """What both still forms draw: the five best classes as bars, as the page shows them."""
 
-import io
-
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from PIL import Image
 
-from ..figures.style import BLUE, FEATURES, GREY, INK, PALE, TEXT, CourseFigure, bare
+from ..figures.style import BLUE, FEATURES, GREEN, GREY, INK, PALE, RED, TEXT, CourseFigure, bare
 
-CHANNELS = ("#D55E00", "#009E73", "#0072B2")  # red, green, blue, for any kind of colour vision
+CHANNELS = (RED, GREEN, BLUE)  # red, green, blue, for any kind of colour vision
 UNTRAINED = "Untrained: no prediction"
 AMBER = "#FFD75E"
 WARNING = {"facecolor": AMBER, "edgecolor": INK, "linestyle": "--"}
@@ -26,8 +24,8 @@ class Still(CourseFigure):
         super().__init__(height, alt, width)
         self._photograph = photograph
 
-    def png(self) -> bytes:
-        """The figure as PNG: 128 colours for maps and type, 128 for the photograph."""
+    def _with_palette(self, picture: Image.Image) -> Image.Image:
+        """128 colours for maps and type, 128 for the photograph."""
         ramps = [
             colormaps[FEATURES](np.linspace(0, 1, 104))[:, :3],
             np.linspace((0.13,) * 3, 1, 20),
@@ -37,12 +35,7 @@ class Still(CourseFigure):
         photograph = self._photograph.quantize(256 - len(fixed)).getpalette("RGB")
         palette = Image.new("P", (1, 1))
         palette.putpalette(fixed.tobytes() + bytes(photograph))
-        self.canvas.draw()
-        picture = Image.fromarray(np.asarray(self.canvas.buffer_rgba())).convert("RGB")
-        file = io.BytesIO()
-        small = picture.quantize(palette=palette, dither=Image.Dither.NONE)
-        small.save(file, "png", optimize=True)
-        return file.getvalue()
+        return picture.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
 def draw_classes(ax: Axes, view: dict[str, object]) -> None:

@@ -17,6 +17,7 @@ from tests.browser.widgets import (
     number,
     painted,
     shown,
+    started,
 )
 
 # What the page must show, computed in the kernel without the widget.
@@ -51,13 +52,7 @@ def explored(notebook):
     """Start a new explore(...) in the notebook."""
 
     def start(*arguments, theme="light", width=1280, height=900, views=1):
-        notebook.set_theme(theme)
-        notebook.page.set_viewport_size({"width": width, "height": height})
-        notebook.ask(f"globals().update(arguments={arguments!r}, views={views})")
-        assert notebook.run_all() == []
-        widget = shown(notebook)
-        widget.scroll_into_view_if_needed()
-        return notebook, widget
+        return started(notebook, theme, width, height, arguments=arguments, views=views)
 
     notebook.console.clear()
     yield start

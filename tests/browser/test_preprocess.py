@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from course_utils import open_image
 from tests.browser.conftest import Lab
-from tests.browser.widgets import CONTRAST, STICKING_OUT, answered, choose, drop, painted, shown
+from tests.browser.widgets import CONTRAST, STICKING_OUT, answered, choose, drop, painted, started
 
 SETUP = """
 from hashlib import sha256
@@ -42,13 +42,7 @@ def bench(notebook):
     """Start a new preprocess(...) in the notebook."""
 
     def start(*arguments, theme="light", width=1280, height=900):
-        notebook.set_theme(theme)
-        notebook.page.set_viewport_size({"width": width, "height": height})
-        notebook.ask(f"globals().update(arguments={arguments!r})")
-        assert notebook.run_all() == []
-        widget = shown(notebook)
-        widget.scroll_into_view_if_needed()
-        return notebook, widget
+        return started(notebook, theme, width, height, arguments=arguments)
 
     notebook.console.clear()
     yield start

@@ -64,6 +64,17 @@ def choose(widget: Locator, name: str, value: str) -> None:
     answered(widget)
 
 
+def started(notebook, theme: str, width: int, height: int, **names: object) -> tuple:
+    """Run the notebook anew with these values for its names: (notebook, its widget in view)."""
+    notebook.set_theme(theme)
+    notebook.page.set_viewport_size({"width": width, "height": height})
+    notebook.ask(f"globals().update({names!r})")
+    assert notebook.run_all() == []
+    widget = shown(notebook)
+    widget.scroll_into_view_if_needed()
+    return notebook, widget
+
+
 def painted(canvas: Locator) -> str:
     """The sha256 of what a canvas shows, RGBA."""
     return canvas.evaluate(
