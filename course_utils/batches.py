@@ -56,21 +56,33 @@ class Batches:
         return whole + (rest > 0 and not self.drop_last)
 
     def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        return self.starting_at(0)
+
+    def starting_at(self, position: int) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        """One pass without its first `position` pictures, which somebody has seen already.
+
+        All random numbers of a pass are drawn before its first batch. So, from a generator in the
+        same state, what is left of a pass does not depend on where one takes it up.
+        """
         order = self.indices
         if self.shuffle:
             order = order[torch.randperm(len(order), generator=self.generator)]
-        order = order[: len(self) * self.batch_size]
+        changes = draw(len(order), self.generator) if self.augment else None
+        end = min(len(order), len(self) * self.batch_size)
         block = self.batch_size * max(1, BLOCK // self.batch_size)
-        for start in range(0, len(order), block):
-            x, y = self._block(order[start : start + block])
+        for start in range(position, end, block):
+            part = slice(start, min(start + block, end))
+            x, y = self._block(order[part], None if changes is None else changes[:, part])
             yield from zip(x.split(self.batch_size), y.split(self.batch_size), strict=True)
 
-    def _block(self, chosen: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def _block(
+        self, chosen: torch.Tensor, changes: torch.Tensor | None
+    ) -> tuple[torch.Tensor, torch.Tensor]:
         """x and y of the pictures at the indices `chosen`."""
         with one_thread():
             pixels = take(self.images.permute(0, 2, 3, 1), chosen)
-            if self.augment:
-                pixels = augment(pixels, self.generator)
+            if changes is not None:
+                pixels = augment(pixels, changes)
             return normalize(pixels, *self.scale_and_shift), self.labels[chosen]
 
     def __repr__(self) -> str:
@@ -93,11 +105,18 @@ def take(pixels: torch.Tensor, chosen: torch.Tensor) -> torch.Tensor:
     return pixels.flatten(1).index_select(0, chosen).view(-1, *pixels.shape[1:])
 
 
-def augment(pixels: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-    """Shift each of `(B, H, W, 3)` by up to PADDING pixels, and mirror it or not, at random."""
-    n = len(pixels)
-    down, right = torch.randint(0, 2 * PADDING + 1, (2, n), generator=generator)
-    flip = torch.randint(0, 2, (n,), generator=generator)
+def draw(count: int, generator: torch.Generator) -> torch.Tensor:
+    """What `augment` shall do to each of `count` pictures, at random: int64 `(3, count)`.
+
+    Row 0 and 1: the corner of the crop, 0 .. 2 × PADDING; row 2: 1 to mirror, 0 not to.
+    """
+    corners = torch.randint(0, 2 * PADDING + 1, (2, count), generator=generator)
+    return torch.cat([corners, torch.randint(0, 2, (1, count), generator=generator)])
+
+
+def augment(pixels: torch.Tensor, changes: torch.Tensor) -> torch.Tensor:
+    """Shift each of `(B, H, W, 3)` by up to PADDING pixels, and mirror it or not, as drawn."""
+    down, right, flip = changes
     return mirror(crop(pixels, down, right), flip)
 
 

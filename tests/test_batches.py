@@ -8,7 +8,7 @@ from PIL import Image
 from torchvision import transforms
 from torchvision.transforms import functional
 
-from course_utils.batches import Batches, augment, crop, mirror
+from course_utils.batches import Batches, augment, crop, draw, mirror
 from course_utils.preprocessing import CIFAR10, CIFAR10_MEAN, CIFAR10_STD, IMAGENET
 
 
@@ -93,10 +93,22 @@ def test_the_same_seed_gives_the_same_batches_and_another_one_others():
 
 def test_the_same_seed_gives_the_same_batches_on_any_machine():
     """Which pictures, shifts and flips: their bytes are known, whatever the processor."""
-    pixels = augment(IMAGES.permute(0, 2, 3, 1), torch.Generator().manual_seed(3))
+    pixels = augment(IMAGES.permute(0, 2, 3, 1), draw(100, torch.Generator().manual_seed(3)))
     assert hashlib.sha256(pixels.numpy()).hexdigest().startswith("ccb755680ddad94a")
     order = torch.cat([y for _, y in batches(seed=3, shuffle=True)])
     assert order[:8].tolist() == [86, 42, 89, 92, 3, 20, 22, 48]
+
+
+@pytest.mark.parametrize("position", [1, 32, 57, 100])
+def test_what_is_left_of_a_pass_does_not_depend_on_where_it_is_taken_up(position):
+    whole = batches(10, seed=4, shuffle=True, augment=True)
+    rest = batches(7, seed=4, shuffle=True, augment=True).starting_at(position)
+    x, y = (torch.cat(parts)[position:] for parts in zip(*whole, strict=True))
+    left = [*rest]
+    assert sum(len(labels) for _, labels in left) == 100 - position
+    if left:
+        assert torch.equal(torch.cat([pixels for pixels, _ in left]), x)
+        assert torch.equal(torch.cat([labels for _, labels in left]), y)
 
 
 def test_a_second_pass_goes_on_with_the_random_numbers():
@@ -166,7 +178,9 @@ def numbered() -> torch.Tensor:
 def test_crops_and_flips_are_as_likely_as_torchvisions():
     """All 162 results are equally likely in both, by the chi-square test with fixed seeds."""
     same = numbered().permute(1, 2, 0).expand(COUNT, -1, -1, -1).contiguous()
-    ours = results(augment(same, torch.Generator().manual_seed(0)).permute(0, 3, 1, 2))
+    ours = results(
+        augment(same, draw(len(same), torch.Generator().manual_seed(0))).permute(0, 3, 1, 2)
+    )
     theirs = results(torchvision_augmented(numbered(), COUNT))
     for counts in (ours, theirs):
         assert len(counts) == 162
@@ -193,7 +207,7 @@ def torchvision_augmented(picture: torch.Tensor, count: int) -> torch.Tensor:
 def test_neighbouring_pictures_are_augmented_independently():
     """Shift and flip of a picture say nothing about those of the next one."""
     same = numbered().permute(1, 2, 0).expand(4000, -1, -1, -1).contiguous()
-    out = augment(same, torch.Generator().manual_seed(0))
+    out = augment(same, draw(len(same), torch.Generator().manual_seed(0)))
     row = out[:, 16, 16, 1].float()
     pairs = torch.stack([row[:-1], row[1:]])
     assert abs(float(torch.corrcoef(pairs)[0, 1])) < 0.05
