@@ -53,8 +53,9 @@ class AlexNet32(nn.Module):
     """AlexNet for the pictures of CIFAR-10: the same order of layers, kernels that fit 32 × 32.
 
     The 11×11 kernels with stride 4 become 5×5 with stride 1, the 5×5 ones 3×3; the fully connected
-    layers have 512 units instead of 4096, and a quarter of them drops out, not half. Takes `(N, 3, H, W)` with H, W at least 15 (32 is usual), gives
-    scores `(N, num_classes)`. 3,702,602 parameters for 10 classes.
+    layers have 512 units instead of 4096, and a quarter of them drops out, not half.
+    Takes `(N, 3, H, W)` with H, W at least 15 (32 is usual), gives scores `(N, num_classes)`.
+    3,702,602 parameters for 10 classes.
     """
 
     def __init__(self, num_classes: int = 10, dropout: float = 0.25) -> None:
