@@ -26,6 +26,9 @@ class Batches:
         the same batches on any machine.
     drop_last: leave out the last batch if it is smaller than the others.
     indices: int64, which of the N pictures; None for all of them.
+    share: (i, n) is the i-th of n equal shares of a pass, for n processes that train together.
+        With the same seed, their batches together are the batches that one process would make,
+        n times as large. A rest of the pass that n does not divide is left out.
     """
 
     def __init__(
@@ -40,6 +43,7 @@ class Batches:
         preprocessing: Preprocessing = CIFAR10,
         drop_last: bool = False,
         indices: torch.Tensor | None = None,
+        share: tuple[int, int] = (0, 1),
     ):
         if batch_size < 1:
             raise ValueError(f"batch_size is {batch_size}; the smallest batch is one picture")
@@ -48,11 +52,14 @@ class Batches:
         self.generator = generator or torch.Generator().manual_seed(0)
         self.drop_last = drop_last
         self.indices = torch.arange(len(labels)) if indices is None else indices
+        first, step = share
+        self.count = len(self.indices) // step  # pictures of a pass
+        self.share = slice(first, self.count * step, step)
         self.scale_and_shift = scale_and_shift(preprocessing, images.shape[-1])
 
     def __len__(self) -> int:
         """How many batches a pass has."""
-        whole, rest = divmod(len(self.indices), self.batch_size)
+        whole, rest = divmod(self.count, self.batch_size)
         return whole + (rest > 0 and not self.drop_last)
 
     def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
@@ -67,7 +74,8 @@ class Batches:
         order = self.indices
         if self.shuffle:
             order = order[torch.randperm(len(order), generator=self.generator)]
-        changes = draw(len(order), self.generator) if self.augment else None
+        changes = draw(len(order), self.generator)[:, self.share] if self.augment else None
+        order = order[self.share]
         end = min(len(order), len(self) * self.batch_size)
         block = self.batch_size * max(1, BLOCK // self.batch_size)
         for start in range(position, end, block):
@@ -86,7 +94,7 @@ class Batches:
             return normalize(pixels, *self.scale_and_shift), self.labels[chosen]
 
     def __repr__(self) -> str:
-        return f"{len(self)} batches of {self.batch_size}, from {len(self.indices):,} pictures"
+        return f"{len(self)} batches of {self.batch_size}, from {self.count:,} pictures"
 
 
 @contextmanager

@@ -85,6 +85,7 @@ class Cifar10(Dataset):
         preprocessing: Preprocessing = CIFAR10,
         drop_last: bool = False,
         indices: torch.Tensor | None = None,
+        share: tuple[int, int] = (0, 1),
     ) -> Batches:
         """Whole batches `(B, 3, 32, 32)` and labels `(B,)`, many times as fast as a DataLoader.
 
@@ -100,6 +101,7 @@ class Cifar10(Dataset):
             preprocessing=preprocessing,
             drop_last=drop_last,
             indices=indices,
+            share=share,
         )
 
     def verify(self) -> None:

@@ -111,6 +111,31 @@ def test_what_is_left_of_a_pass_does_not_depend_on_where_it_is_taken_up(position
         assert torch.equal(torch.cat([labels for _, labels in left]), y)
 
 
+@pytest.mark.parametrize("processes", [2, 3])
+def test_shares_are_together_the_batches_of_one(processes):
+    """Of 100 pictures, three processes take 99: nobody may wait for a batch that has no other."""
+    settings = {"seed": 4, "shuffle": True, "augment": True}
+    one = [*batches(12 * processes, **settings)]
+    shares = [batches(12, **settings, share=(i, processes)) for i in range(processes)]
+    together = [*zip(*shares, strict=True)]
+    assert len(together) == len(one) == len(shares[0])
+    for (X, y), parts in zip(one, together, strict=True):
+        assert len({len(part) for _, part in parts}) == 1
+        for i, (pixels, labels) in enumerate(parts):
+            mine = slice(i, len(labels) * processes, processes)
+            assert torch.equal(labels, y[mine])
+            assert torch.equal(pixels, X[mine])
+    assert repr(shares[0]) == f"{len(one)} batches of 12, from {100 // processes} pictures"
+
+
+def test_a_share_can_be_taken_up_anywhere_too():
+    one, same = (batches(8, seed=4, shuffle=True, augment=True, share=(1, 2)) for _ in range(2))
+    x, y = (torch.cat(parts) for parts in zip(*one, strict=True))
+    left = [*same.starting_at(24)]
+    assert torch.equal(torch.cat([pixels for pixels, _ in left]), x[24:])
+    assert torch.equal(torch.cat([labels for _, labels in left]), y[24:])
+
+
 def test_a_second_pass_goes_on_with_the_random_numbers():
     found = batches(shuffle=True, augment=True)
     (first, _), (second, _) = next(iter(found)), next(iter(found))
