@@ -75,9 +75,9 @@ def javascript(name: str) -> str:
 
 
 @cache
-def colours() -> bytes:
-    """The colour map of all feature maps: 256 × (R, G, B)."""
-    return np.rint(colormaps[FEATURES](range(256))[:, :3] * 255).astype(np.uint8).tobytes()
+def colours(name: str = FEATURES) -> bytes:
+    """A colour map, by default that of all feature maps: 256 × (R, G, B). SIGNED has zero white."""
+    return np.rint(colormaps[name](range(256))[:, :3] * 255).astype(np.uint8).tobytes()
 
 
 def fitting(network: nn.Module) -> Preprocessing:

@@ -14,7 +14,7 @@ class Explore {
     this.open = null; // the channel that is shown large
     this.build();
     this.colours = palette(bytesOf(model, "colours"));
-    paintScale(this.bar, this.colours);
+    this.scale.paint(this.colours);
     this.frame.listen("change:view", () => this.update());
     this.update();
   }
@@ -37,7 +37,8 @@ class Explore {
     for (const [name, value] of Object.entries({ tabindex: "0", ...KEEP_KEYS })) canvas.setAttribute(name, value);
     this.readout = el("output", { class: "cw-readout" });
     this.mosaic.element.append(el("div", { class: "cw-below" }, this.readout, this.scaleSwitch()));
-    this.mosaic.caption.after(this.scale());
+    this.scale = new Scale();
+    this.mosaic.caption.after(this.scale.element);
     this.frame.body.classList.add("cw-explore");
     this.frame.body.append(this.picture.element, this.large.element, this.classes.element, this.mosaic.element);
 
@@ -60,15 +61,6 @@ class Explore {
     });
   }
 
-  /** The colour scale: its ends and its zero. */
-  scale() {
-    this.bar = el("canvas", { "aria-hidden": "true" });
-    [this.low, this.high] = [el("span"), el("span")];
-    this.zero = el("span", { class: "cw-zero" }, "0");
-    const ramp = el("div", { class: "cw-ramp" }, this.bar, this.zero);
-    return el("div", { class: "cw-scale" }, this.low, ramp, this.high);
-  }
-
   scaleSwitch() {
     this.ownScale = el("input", { type: "checkbox", ...KEEP_KEYS });
     this.ownScale.addEventListener("change", () => {
@@ -84,11 +76,7 @@ class Explore {
     const own = this.model.get("own_scale") && !this.flat;
     this.ownScale.checked = own;
     this.ownScale.parentElement.hidden = this.flat;
-    this.low.textContent = own ? "lowest" : short(low);
-    this.high.textContent = own ? "highest" : short(high);
-    const zero = -low / (high - low);
-    this.zero.hidden = own || !(zero > 0.05 && zero < 0.95);
-    this.zero.style.left = `${100 * zero}%`;
+    this.scale.show(own ? {} : { low, high });
   }
 
   // --- What the kernel sends ---
@@ -284,67 +272,10 @@ class Explore {
   }
 }
 
-/** A canvas with a caption, a frame of its proportions and a mark that can be put on a unit. */
-class Plate {
-  constructor(caption) {
-    this.caption = el("figcaption", {}, caption);
-    this.canvas = el("canvas", { role: "img" });
-    this.mark = el("div", { class: "cw-mark", hidden: "" });
-    this.frame = el("div", { class: "cw-frame" }, this.canvas, this.mark);
-    this.element = el("figure", {}, el("div", { class: "cw-caption" }, this.caption), this.frame);
-  }
-
-  show(width, height, text) {
-    this.canvas.width = width;
-    this.canvas.height = height;
-    this.canvas.setAttribute("aria-label", text);
-    this.canvas.classList.toggle("cw-fine", width > 1000); // scaled down: smooth, not pixel by pixel
-    this.frame.style.setProperty("--aspect", width / height);
-  }
-}
-
-/** Put a box over part of a picture of `width` × `height` units; none: hide it. */
-function mark(box, part, width, height) {
-  box.hidden = !part;
-  if (!part) return;
-  box.style.left = `${(100 * part.left) / width}%`;
-  box.style.top = `${(100 * part.top) / height}%`;
-  box.style.width = `${(100 * part.width) / width}%`;
-  box.style.height = `${(100 * part.height) / height}%`;
-}
-
-/** [lowest, highest] */
-function extent(values) {
-  let [low, high] = [Infinity, -Infinity];
-  for (const value of values) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return [low, high];
-}
-
-const clamp = (value, size) => Math.max(0, Math.min(size - 1, value));
-
 /** A position in the mosaic -> [position in the map, number of the map]. */
 function split(position, size, gap) {
   const place = position % (size + gap);
   return [Math.min(place, size - 1), Math.floor(position / (size + gap))];
-}
-
-/** 256 × (R, G, B) -> numbers that a canvas holds in memory. */
-function palette(rgb) {
-  const colours = new Uint8ClampedArray(1024).fill(255);
-  for (let i = 0; i < 256; i++) colours.set(rgb.subarray(3 * i, 3 * i + 3), 4 * i);
-  return new Uint32Array(colours.buffer);
-}
-
-/** The colour map as a bar, from low to high. */
-function paintScale(canvas, colours) {
-  canvas.width = 256;
-  canvas.height = 1;
-  const image = new ImageData(256, 1);
-  new Uint32Array(image.data.buffer).set(colours);
-  canvas.getContext("2d").putImageData(image, 0, 0);
 }
 
 export default {

@@ -57,6 +57,84 @@ function bytesOf(model, name) {
   return data?.buffer ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array();
 }
 
+/** A canvas with a caption, a frame of its proportions and a mark that can be put on a unit. */
+class Plate {
+  constructor(caption) {
+    this.caption = el("figcaption", {}, caption);
+    this.canvas = el("canvas", { role: "img" });
+    this.mark = el("div", { class: "cw-mark", hidden: "" });
+    this.frame = el("div", { class: "cw-frame" }, this.canvas, this.mark);
+    this.element = el("figure", {}, el("div", { class: "cw-caption" }, this.caption), this.frame);
+  }
+
+  show(width, height, text) {
+    this.canvas.width = width;
+    this.canvas.height = height;
+    this.canvas.setAttribute("aria-label", text);
+    this.canvas.classList.toggle("cw-fine", width > 1000); // scaled down: smooth, not pixel by pixel
+    this.frame.style.setProperty("--aspect", width / height);
+  }
+}
+
+/** Put a box over part of a picture of `width` × `height` units; none: hide it. */
+function mark(box, part, width, height) {
+  box.hidden = !part;
+  if (!part) return;
+  box.style.left = `${(100 * part.left) / width}%`;
+  box.style.top = `${(100 * part.top) / height}%`;
+  box.style.width = `${(100 * part.width) / width}%`;
+  box.style.height = `${(100 * part.height) / height}%`;
+}
+
+/** [lowest, highest] */
+function extent(values) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
+}
+
+const clamp = (value, size) => Math.max(0, Math.min(size - 1, value));
+
+/** 256 × (R, G, B) -> numbers that a canvas holds in memory. */
+function palette(rgb) {
+  const colours = new Uint8ClampedArray(1024).fill(255);
+  for (let i = 0; i < 256; i++) colours.set(rgb.subarray(3 * i, 3 * i + 3), 4 * i);
+  return new Uint32Array(colours.buffer);
+}
+
+/** The colour scale: a bar from the lowest value to the highest, with its zero. */
+class Scale {
+  constructor() {
+    this.bar = el("canvas", { "aria-hidden": "true" });
+    [this.low, this.high] = [el("span"), el("span")];
+    this.zero = el("span", { class: "cw-zero" }, "0");
+    const ramp = el("div", { class: "cw-ramp" }, this.bar, this.zero);
+    this.element = el("div", { class: "cw-scale" }, this.low, ramp, this.high);
+  }
+
+  /** colours: 256 numbers, as palette() gives them. */
+  paint(colours) {
+    this.bar.width = 256;
+    this.bar.height = 1;
+    const image = new ImageData(256, 1);
+    new Uint32Array(image.data.buffer).set(colours);
+    this.bar.getContext("2d").putImageData(image, 0, 0);
+  }
+
+  /** The values at the ends; none: each map goes from its own lowest value to its highest. */
+  show({ low, high }) {
+    const known = low !== undefined;
+    this.low.textContent = known ? short(low) : "lowest";
+    this.high.textContent = known ? short(high) : "highest";
+    const zero = -low / (high - low);
+    this.zero.hidden = !(zero > 0.05 && zero < 0.95);
+    this.zero.style.left = `${100 * zero}%`;
+  }
+}
+
 /**
  * The frame of a widget: heading, controls, status, error, and the traffic with the kernel.
  * Requests are numbered, an answer carries the number of the last one that it knows: the page
