@@ -20,6 +20,7 @@ ORDER = (
     "errors",
     *("_claims", "_decode", "images"),
     "preprocessing",
+    "convolution",
     "downloads",
     *("batches", "cifar10_archive", "standin", "cifar10_store", "cifar10"),
     "networks",
