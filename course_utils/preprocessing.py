@@ -10,9 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from PIL import Image
+from torch.nn import functional as F
 
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 CIFAR10_MEAN, CIFAR10_STD = (0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616)
+# What many copy: the std within one picture, averaged over all pictures, and so too small.
+CIFAR10_COPIED_STD = (0.2023, 0.1994, 0.2010)
 
 
 @dataclass(frozen=True)
@@ -47,25 +50,54 @@ class Step:
         return f"{self.name}: {self.explanation}"
 
 
-def resize(picture: Image.Image, size: int, interpolation=Image.Resampling.BILINEAR) -> Image.Image:
-    """Scale a picture so that its shorter side is `size` pixels; its proportions stay."""
-    width, height = picture.size
+def size_of(picture: Image.Image | torch.Tensor) -> tuple[int, int]:
+    """Height and width of a picture, or of a tensor `(..., C, H, W)`, in pixels."""
+    if isinstance(picture, torch.Tensor):
+        return tuple(picture.shape[-2:])
+    return picture.height, picture.width
+
+
+def resize(
+    picture: Image.Image | torch.Tensor, size: int, interpolation=Image.Resampling.BILINEAR
+) -> Image.Image | torch.Tensor:
+    """Scale a picture so that its shorter side is `size` pixels; its proportions stay.
+
+    A float tensor `(..., C, H, W)` can be scaled too: nearly the same, but not rounded to 0..255.
+    """
+    height, width = size_of(picture)
     short, long = min(width, height), max(width, height)
     other = int(size * long / short)
-    return picture.resize((size, other) if width <= height else (other, size), interpolation)
+    height, width = (other, size) if width <= height else (size, other)
+    if isinstance(picture, torch.Tensor):
+        one = picture.reshape(1, -1, *picture.shape[-2:])
+        mode = interpolation.name.lower()
+        one = F.interpolate(one, (height, width), mode=mode, antialias=True)
+        return one.reshape(*picture.shape[:-2], height, width)
+    return picture.resize((width, height), interpolation)
 
 
-def center_crop(picture: Image.Image, size: int) -> Image.Image:
-    """Cut the `size` × `size` square out of the middle; what is missing is black."""
-    left = round((picture.width - size) / 2)
-    top = round((picture.height - size) / 2)
+def center_crop(picture: Image.Image | torch.Tensor, size: int) -> Image.Image | torch.Tensor:
+    """Cut the `size` × `size` square out of the middle; what is missing becomes 0, black.
+
+    Takes a tensor `(..., C, H, W)` as well.
+    """
+    height, width = size_of(picture)
+    left, top = round((width - size) / 2), round((height - size) / 2)
+    if isinstance(picture, torch.Tensor):
+        # F.pad with negative numbers cuts
+        return F.pad(picture, (-left, left + size - width, -top, top + size - height))
     return picture.crop((left, top, left + size, top + size))
+
+
+def channels_first(picture: Image.Image) -> torch.Tensor:
+    """RGB picture -> float32 `(3, H, W)`, values 0..255 as they are."""
+    pixels = torch.from_numpy(np.array(picture.convert("RGB")))
+    return pixels.permute(2, 0, 1).contiguous().float()
 
 
 def to_tensor(picture: Image.Image) -> torch.Tensor:
     """RGB picture -> float32 `(3, H, W)`, values 0..255 scaled to 0..1."""
-    pixels = torch.from_numpy(np.array(picture.convert("RGB")))
-    return pixels.permute(2, 0, 1).contiguous().float() / 255
+    return channels_first(picture) / 255
 
 
 def normalize(x: torch.Tensor, mean: tuple, std: tuple) -> torch.Tensor:

@@ -11,6 +11,7 @@ from course_utils.preprocessing import (
     CIFAR10,
     IMAGENET,
     center_crop,
+    channels_first,
     normalize,
     resize,
     run_steps,
@@ -46,6 +47,21 @@ def test_crop_equals_torchvisions_also_where_the_picture_is_smaller(size):
 def test_resize_gives_torchvisions_size(width, height):
     picture = noise(width, height)
     assert resize(picture, 32).size == transforms.Resize(32)(picture).size
+
+
+@pytest.mark.parametrize(("width", "height"), [(64, 43), (43, 64), (20, 15)])
+@pytest.mark.parametrize("lead", [(), (1,)], ids=["picture", "batch"])
+def test_resize_and_crop_of_a_tensor_equal_torchvisions(width, height, lead):
+    x = to_tensor(noise(width, height)).reshape(*lead, 3, height, width)
+    assert torch.allclose(resize(x, 32), transforms.Resize(32)(x), atol=1e-6)
+    assert torch.equal(center_crop(x, 32), transforms.CenterCrop(32)(x))
+
+
+def test_channels_first_keeps_the_values():
+    picture = noise(5, 4)
+    x = channels_first(picture)
+    assert (x.dtype, x[2, 1, 3].item()) == (torch.float32, np.array(picture)[1, 3, 2])
+    assert torch.equal(x / 255, to_tensor(picture))
 
 
 def test_to_tensor_scales_and_puts_channels_first():
