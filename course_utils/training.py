@@ -1,11 +1,18 @@
 """The loop: a network learns from labelled pictures.
 
-`train`, `validation` and `test` are anything with `.batches(batch_size, …)` that yields
-`(X, y)`: X float32 `(N, C, H, W)`, y int64 `(N,)`. `load_cifar10` gives that.
+`train`, `validation` and `test` have a length and `.batches(batch_size, shuffle=…, augment=…,
+generator=…)`, which yields `(X, y)`: X float32 `(N, C, H, W)`, y int64 `(N,)`; as do the pictures
+that `load_cifar10` gives. To be taken up in the middle of a pass, as after a restart, its batches
+need `.starting_at(position)`, see `Batches`.
 """
 
+import math
+import signal
+import threading
 import time
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
@@ -13,26 +20,29 @@ from torch import nn
 from torch.nn import functional as F
 
 from .activations import predicting
+from .callbacks import Callback, EachEpoch, StopTraining
+from .devices import OwnRandomNumbers, autocast, best_device, device_of, faster_precision
 from .errors import CourseError
+from .history import Epoch, History
 
+__all__ = [
+    "Callback",
+    "Epoch",
+    "Evaluation",
+    "History",
+    "Part",
+    "Settings",
+    "StopTraining",
+    "Training",
+    "evaluate",
+    "fit",
+    "hold_out",
+    "one_cycle",
+]
 
-@dataclass(frozen=True)
-class Epoch:
-    """What one pass over the training pictures gave. Accuracies are in 0..1."""
-
-    number: int
-    train_loss: float
-    train_accuracy: float
-    validation_loss: float
-    validation_accuracy: float
-    seconds: float
-
-    def __str__(self) -> str:
-        return (
-            f"epoch {self.number}: training loss {self.train_loss:.3f}, "
-            f"accuracy {self.train_accuracy:.1%}; "
-            f"validation loss {self.validation_loss:.3f}, accuracy {self.validation_accuracy:.1%}"
-        )
+PRECISIONS = ("auto", "float32", "bfloat16")
+HOPELESS = 3.0  # times the loss of guessing, ln(classes): worse than knowing nothing
+WINDOW = 50  # so many batches in a row must be hopeless
 
 
 @dataclass(frozen=True)
@@ -79,6 +89,11 @@ class Part:
     def __repr__(self) -> str:
         return f"{len(self):,} pictures of: {self.data}"
 
+    @property
+    def labels(self) -> torch.Tensor:
+        """int64 `(N,)`."""
+        return self.data.labels[self.indices]
+
     def batches(self, batch_size: int, **settings: object) -> Iterable:
         return self.data.batches(batch_size, indices=self.indices, **settings)
 
@@ -94,6 +109,27 @@ def hold_out(data: object, count: int, seed: int = 0) -> tuple[Part, Part]:
     return Part(data, order[count:]), Part(data, order[:count])
 
 
+def evaluate(
+    network: nn.Module, data: object, batch_size: int = 1000, flip: bool = False
+) -> Evaluation:
+    """What `network` says of every picture of `data`, in order, in eval mode.
+
+    flip: let it look at each picture and at its mirror image, and average the probabilities.
+    """
+    scores, labels, device = [], [], device_of(network)
+    with predicting(network):
+        for X, y in data.batches(batch_size, shuffle=False, augment=False):
+            X = X.to(device)
+            Y_hat = network(X).float()
+            if flip:
+                both = torch.stack([Y_hat, network(X.flip(3)).float()])
+                Y_hat = both.softmax(dim=2).mean(dim=0).log()  # softmax of it: the mean again
+            scores.append(Y_hat.cpu())
+            labels.append(y)
+    scores, labels = torch.cat(scores), torch.cat(labels)
+    return Evaluation(scores.softmax(dim=1), labels, F.cross_entropy(scores, labels).item())
+
+
 def fit(
     network: nn.Module,
     train: object,
@@ -103,39 +139,367 @@ def fit(
     batch_size: int = 128,
     learning_rate: float = 0.05,
     weight_decay: float = 5e-4,
+    label_smoothing: float = 0.0,
+    warm_up: float = 0.2,
+    sides: Iterable[int] = (),
     augment: bool = True,
+    precision: str = "auto",
+    compile: bool = False,
     seed: int = 0,
-    callbacks: Iterable[Callable[[Epoch], None]] = (),
-) -> list[Epoch]:
+    device: str | torch.device | None = None,
+    callbacks: Iterable[Callback | Callable[[Epoch], object]] = (),
+) -> History:
     """Train `network` in place and return one `Epoch` for each pass over `train`.
 
-    SGD with Nesterov momentum 0.9. The learning rate climbs to its peak `learning_rate` and
-    falls to nothing again (one cycle: Smith and Topin, "Super-convergence", 2017).
-    seed: order and augmentation of the pictures; the same seed gives the same training.
-    callbacks: each is called with every finished `Epoch`.
+    The settings are those of `Settings`; the same ones give the same weights on one machine.
+    device: where to train, "cuda", "mps" or "cpu"; the best there is if None. The network comes
+        back to where it was.
+    callbacks: `Callback`s, or functions that are called with each finished `Epoch`.
     An interrupt ends the training early; the network keeps what it has learned until then.
-    Raises `CourseError` if the loss stops being a number.
+    Raises `CourseError` for settings that cannot be, and if the training fails: the loss is no
+    number or hopeless. The network is then as it last was when all was well.
     """
-    generator = torch.Generator().manual_seed(seed)
-    batches = train.batches(batch_size, shuffle=True, augment=augment, generator=generator)
-    total = epochs * len(batches)
-    optimizer = torch.optim.SGD(
-        network.parameters(), learning_rate, momentum=0.9, nesterov=True, weight_decay=weight_decay
+    settings = Settings(
+        epochs=epochs,
+        batch_size=batch_size,
+        learning_rate=learning_rate,
+        weight_decay=weight_decay,
+        label_smoothing=label_smoothing,
+        warm_up=warm_up,
+        sides=tuple(sides),
+        augment=augment,
+        precision=precision,
+        compile=compile,
+        seed=seed,
     )
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, learning_rate, total_steps=total)
-    history: list[Epoch] = []
+    home = device_of(network)
     try:
-        for number in range(1, epochs + 1):
+        return Training(network, train, validation, settings, device, callbacks).run()
+    finally:
+        network.to(home)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to train: all that decides what becomes of the weights, besides network and pictures.
+
+    SGD with Nesterov momentum 0.9. learning_rate: its peak, see `one_cycle`; warm_up: the share
+    of the training (0..1) in which it climbs there. weight_decay: each step also shrinks all
+    weights, by this × learning rate. label_smoothing: share of probability (0..1) that the
+    labels give evenly to all classes.
+    sides: for each epoch, to how many pixels the pictures are resized; () leaves them as they
+        are. Small pictures first cost less and teach much (Howard: "Training ImageNet in 3
+        hours", progressive resizing, 2018).
+    augment: random crops and flips. seed: of the order, the augmentation and Dropout.
+    precision: "float32", "bfloat16", or "auto": bfloat16 if it is clearly faster here.
+    compile: let torch.compile build the network's code first. It takes a minute and a C++
+        compiler, and did not pay on two processor cores: VGG16-BN 96 pictures/s, without it 105.
+    """
+
+    epochs: int = 5
+    batch_size: int = 128
+    learning_rate: float = 0.05
+    weight_decay: float = 5e-4
+    label_smoothing: float = 0.0
+    warm_up: float = 0.2
+    sides: tuple[int, ...] = ()
+    augment: bool = True
+    precision: str = "auto"
+    compile: bool = False
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        _demand(self.epochs >= 1, f"epochs is {self.epochs}: give 1 or more.")
+        _demand(self.batch_size >= 1, f"batch_size is {self.batch_size}: give 1 or more.")
+        _demand(
+            self.learning_rate > 0,
+            f"learning_rate is {self.learning_rate}: give a number above 0, as 0.05.",
+        )
+        for name in ("label_smoothing", "warm_up"):
+            share = getattr(self, name)
+            _demand(0 <= share < 1, f"{name} is {share}: give a share, 0 or more and below 1.")
+        _demand(
+            len(self.sides) in (0, self.epochs),
+            f"sides has {len(self.sides)} numbers for {self.epochs} epochs: give one for each.",
+        )
+        _demand(
+            self.precision in PRECISIONS,
+            f"There is no precision {self.precision!r}: choose one of {', '.join(PRECISIONS)}.",
+        )
+
+
+def _demand(good: bool, otherwise: str) -> None:
+    if not good:
+        raise CourseError(otherwise)
+
+
+def one_cycle(progress: float, warm_up: float) -> float:
+    """The learning rate as a share of its peak (0..1), at `progress` (0..1) of the training.
+
+    It climbs in a straight line for `warm_up` of the time and falls to nothing in another.
+    Smith and Topin: "Super-convergence" (2017).
+    """
+    return progress / warm_up if progress < warm_up else (1 - progress) / (1 - warm_up)
+
+
+@dataclass
+class Pass:
+    """The pass over the training pictures that is under way.
+
+    start: the state of the generator before the first batch. position: pictures seen so far;
+    loss_sum and right: their losses together, and how many answers were right. seconds: spent.
+    """
+
+    start: torch.Tensor
+    position: int = 0
+    loss_sum: float = 0.0
+    right: int = 0
+    seconds: float = 0.0
+
+    def add(self, loss: float, right: int, count: int) -> None:
+        """Note a batch of `count` pictures: its mean loss, and how many answers were right."""
+        self.position += count
+        self.loss_sum += loss * count
+        self.right += right
+
+    @property
+    def loss(self) -> float:
+        """Mean loss of the pictures seen; not a number before there are any."""
+        return self.loss_sum / self.position if self.position else math.nan
+
+    @property
+    def accuracy(self) -> float:
+        """Share of right answers (0..1) among the pictures seen."""
+        return self.right / self.position if self.position else math.nan
+
+
+class Training:
+    """One training and all of its state: what `fit` runs, one step at a time.
+
+    network, optimizer, train, validation, settings: what it was made with.
+    epoch: passes finished; history: an `Epoch` for each. now: the `Pass` under way.
+    step: batches so far. loss, accuracy: of the last of them, while it was learned from.
+    learning_rate (the peak) and batch_size may be changed at any time, from any thread: they
+    hold from the next batch on.
+    """
+
+    def __init__(
+        self,
+        network: nn.Module,
+        train: object,
+        validation: object,
+        settings: Settings = Settings(),
+        device: str | torch.device | None = None,
+        callbacks: Iterable[Callback | Callable[[Epoch], object]] = (),
+    ) -> None:
+        self.network, self.train, self.validation = network, train, validation
+        self.settings = settings
+        self.learning_rate, self.batch_size = settings.learning_rate, settings.batch_size
+        self.callbacks = [c if isinstance(c, Callback) else EachEpoch(c) for c in callbacks]
+        self.device = torch.device(device or best_device())
+        network.to(self.device, memory_format=torch.channels_last)  # faster on every device
+        self.forward = torch.compile(network) if settings.compile else network
+        self.optimizer = self._make_optimizer()
+        self.precision = self._choose_precision()
+        self.generator = torch.Generator().manual_seed(settings.seed)
+        self.random_numbers = OwnRandomNumbers(settings.seed, self.device)
+        self.step, self.epoch, self.history = 0, 0, History()
+        self.loss = self.accuracy = self._guess = math.nan
+        self._losses: deque[float] = deque(maxlen=WINDOW)
+        self._start_pass()
+        self.keep_as_good()
+
+    def _make_optimizer(self) -> torch.optim.Optimizer:
+        """Frozen weights are left out: weight decay and momentum would move them."""
+        learning = [p for p in self.network.parameters() if p.requires_grad]
+        _demand(
+            bool(learning),
+            "Every weight of this network is frozen: nothing can be learned. Thaw some of them, as "
+            "with network.classifier.requires_grad_(True).",
+        )
+        return torch.optim.SGD(
+            learning,
+            self.learning_rate,
+            momentum=0.9,
+            nesterov=True,
+            weight_decay=self.settings.weight_decay,
+        )
+
+    def _choose_precision(self) -> str:
+        if self.settings.precision != "auto":
+            return self.settings.precision
+        X, _ = next(iter(self.validation.batches(32, shuffle=False, augment=False)))
+        return faster_precision(self.network, X.to(self.device))
+
+    @property
+    def done(self) -> bool:
+        """Whether all epochs are finished."""
+        return self.epoch >= self.settings.epochs
+
+    @property
+    def progress(self) -> float:
+        """How much of the training is done, 0..1: what the learning rate goes by.
+
+        Counted in batches of the present size. A last batch that is smaller counts like others.
+        """
+        batches = math.ceil(len(self.train) / self.batch_size)
+        seen = self.epoch * batches + self.now.position / self.batch_size
+        return seen / (self.settings.epochs * batches)
+
+    def run(self) -> History:
+        """Train until all epochs are done, a callback stops it, or somebody interrupts it."""
+        try:
+            self._tell("started")
+            while not self.done:
+                self.one_step()
+        except StopTraining:
+            pass
+        except KeyboardInterrupt:
+            print(f"Stopped after {self.epoch} of {self.settings.epochs} epochs.")
+        self._tell("ended")
+        return self.history
+
+    def one_epoch(self) -> Epoch:
+        """Train to the end of the pass that is under way."""
+        before = self.epoch
+        while self.epoch == before:
+            self.one_step()
+        return self.history[-1]
+
+    def one_step(self) -> None:
+        """Learn from one batch; after the last one of a pass, validate."""
+        with uninterrupted():
             start = time.perf_counter()
-            loss, accuracy = train_epoch(network, batches, optimizer, schedule)
-            checked = evaluate(network, validation)
-            seconds = time.perf_counter() - start
-            history.append(Epoch(number, loss, accuracy, checked.loss, checked.accuracy, seconds))
-            for callback in callbacks:
-                callback(history[-1])
-    except KeyboardInterrupt:
-        print(f"Stopped after {len(history)} of {epochs} epochs.")
-    return history
+            batch = self._next_batch()
+            if batch is not None:
+                self._learn(*batch)
+            self.now.seconds += time.perf_counter() - start
+        if batch is not None:
+            self._check(self.loss)
+            self._tell("step_done")
+        if batch is None or self.now.position >= len(self.train):
+            self._finish_pass()
+            self._tell("epoch_done")
+
+    def _learn(self, X: torch.Tensor, y: torch.Tensor) -> None:
+        """The five lines that every training loop has, and what is kept of them."""
+        network, optimizer = self.forward, self.optimizer
+        X, y = self._prepare(X), y.to(self.device)
+        self.network.train()
+        for group in optimizer.param_groups:
+            group["lr"] = self.learning_rate * one_cycle(self.progress, self.settings.warm_up)
+
+        optimizer.zero_grad()
+        with self.random_numbers.in_use(), autocast(self.device, self.precision):
+            Y_hat = network(X)
+        loss = F.cross_entropy(Y_hat.float(), y, label_smoothing=self.settings.label_smoothing)
+        loss.backward()
+        optimizer.step()
+
+        right = int((Y_hat.argmax(dim=1) == y).sum())
+        self.step, self.loss, self.accuracy = self.step + 1, loss.item(), right / len(y)
+        self.now.add(self.loss, right, len(y))
+        self._losses.append(self.loss)
+        self._guess = math.log(Y_hat.shape[1])
+
+    def _prepare(self, X: torch.Tensor) -> torch.Tensor:
+        """The pictures on the device that trains, in the size that this epoch wants."""
+        X = X.to(self.device, non_blocking=True)
+        side = self.settings.sides[self.epoch] if self.settings.sides else X.shape[-1]
+        if side == X.shape[-1]:
+            return X
+        return F.interpolate(X, size=(side, side), mode="bilinear", antialias=True)
+
+    def _start_pass(self) -> None:
+        self.now = Pass(start=self.generator.get_state())
+        self._batches, self._made_for = None, 0
+
+    def _next_batch(self) -> tuple[torch.Tensor, torch.Tensor] | None:
+        """The next one of this pass, None if there is no more."""
+        size = self.batch_size
+        if size != self._made_for:
+            self._batches, self._made_for = self._take_up(size), size
+        return next(self._batches, None)
+
+    def _take_up(self, size: int) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        """The rest of this pass, in batches of `size`, whatever was drawn of it before."""
+        self.generator.set_state(self.now.start)
+        batches = self.train.batches(
+            size, shuffle=True, augment=self.settings.augment, generator=self.generator
+        )
+        if self.now.position == 0:
+            return iter(batches)
+        _demand(
+            hasattr(batches, "starting_at"),
+            f"A pass over {self.train} cannot be taken up in the middle: its batches have no "
+            "method starting_at(position). Train on a Part of what load_cifar10 gives.",
+        )
+        return batches.starting_at(self.now.position)
+
+    def _finish_pass(self) -> None:
+        start = time.perf_counter()
+        with autocast(self.device, self.precision):
+            checked = evaluate(self.network, self.validation)
+        self._guess = math.log(checked.probabilities.shape[1])
+        with uninterrupted():
+            self.epoch += 1
+            seconds = self.now.seconds + time.perf_counter() - start
+            learned = self.now.loss, self.now.accuracy
+            self.history.append(
+                Epoch(self.epoch, *learned, checked.loss, checked.accuracy, seconds)
+            )
+            self._start_pass()
+        if self._check(checked.loss) < HOPELESS * self._guess:
+            self.keep_as_good()
+
+    def keep_as_good(self) -> None:
+        """What the network is now, it will be again if the training fails later."""
+        self._good = {name: t.clone() for name, t in self.network.state_dict().items()}
+        self._good_step = self.step
+
+    def _check(self, loss: float) -> float:
+        """Return `loss`. Raises `CourseError` if it is no number, or if learning is hopeless."""
+        settled = self.step >= 2 * WINDOW and len(self._losses) == WINDOW
+        hopeless = settled and min(self._losses) > HOPELESS * self._guess
+        if math.isfinite(loss) and not hopeless:
+            return loss
+        self.network.load_state_dict(self._good)
+        what = (
+            f"has been above {HOPELESS * self._guess:.1f} for {WINDOW} steps, where guessing gives "
+            f"{self._guess:.1f}"
+            if math.isfinite(loss)
+            else f"is {loss}"
+        )
+        rate = self.optimizer.param_groups[0]["lr"]
+        raise CourseError(
+            f"After {self.step} steps the loss {what}: the steps were too large (learning rate "
+            f"{rate:.3g} at that moment). The network is again what it was after "
+            f"{self._good_step} steps. Train it with a smaller learning_rate; try a tenth."
+        )
+
+    def _tell(self, what: str) -> None:
+        for callback in self.callbacks:
+            getattr(callback, what)(self)
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """An interrupt (Ctrl-C, the kernel's stop button) waits until the end of this block.
+
+    So that no step is left half done. Interrupts reach the main thread only.
+    """
+    usual = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(usual):
+        yield
+        return
+    waiting: list[tuple] = []
+    signal.signal(signal.SIGINT, lambda *received: waiting.append(received))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    if waiting:
+        usual(*waiting[0])
 
 
 def train_epoch(
@@ -143,14 +507,9 @@ def train_epoch(
     batches: Iterable[tuple[torch.Tensor, torch.Tensor]],
     optimizer: torch.optim.Optimizer,
     schedule: torch.optim.lr_scheduler.LRScheduler,
-) -> tuple[float, float]:
-    """One pass over `batches`: the five lines that every training loop has, and the schedule.
-
-    Returns the mean loss and the accuracy (0..1) of the pass, both while it learned. Raises
-    `CourseError` if the loss stops being a number.
-    """
+) -> None:
+    """One pass over `batches`: the loop without what `Training` adds to it."""
     network.train()
-    seen, loss_sum, right = 0, 0.0, 0
     for X, y in batches:
         Y_hat = network(X)
         loss = F.cross_entropy(Y_hat, y)
@@ -158,23 +517,3 @@ def train_epoch(
         loss.backward()
         optimizer.step()
         schedule.step()
-        seen += len(y)
-        loss_sum += loss.item() * len(y)
-        right += (Y_hat.argmax(dim=1) == y).sum().item()
-        if not torch.isfinite(loss):
-            raise CourseError(
-                f"After {seen} pictures the loss is {loss.item()}: the steps were too large. "
-                "Load the network again and train it with a smaller learning_rate."
-            )
-    return loss_sum / seen, right / seen
-
-
-def evaluate(network: nn.Module, data: object, batch_size: int = 1000) -> Evaluation:
-    """What `network` says of every picture of `data`, in order, in eval mode."""
-    scores, labels = [], []
-    with predicting(network):
-        for X, y in data.batches(batch_size, shuffle=False, augment=False):
-            scores.append(network(X))
-            labels.append(y)
-    scores, labels = torch.cat(scores).float(), torch.cat(labels)
-    return Evaluation(scores.softmax(dim=1), labels, F.cross_entropy(scores, labels).item())
