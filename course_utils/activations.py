@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import nn
@@ -12,6 +12,7 @@ from .errors import CourseError
 from .images import open_image
 from .networks import info
 from .preprocessing import to_input
+from .reach import Reach
 
 # What a layer is called, by the class of its module; the first match counts.
 KINDS: tuple[tuple[str, tuple[type[nn.Module], ...]], ...] = (
@@ -37,8 +38,8 @@ class Layer:
     input_shape, output_shape: without the batch dimension, `(C, H, W)` or `(features,)`.
     parameters: trainable numbers of this layer.
     multiply_adds: multiplications with an addition, for one picture.
-    receptive_field: side of the square of the picture that can reach one unit, in pixels, for
-        layers that follow one another; None after a fully connected layer.
+    reach: which pixels of the picture can reach its units, for layers that follow one another;
+        None where that is not known.
     """
 
     name: str
@@ -49,7 +50,16 @@ class Layer:
     output_shape: tuple[int, ...]
     parameters: int
     multiply_adds: int
-    receptive_field: int | None
+    reach: Reach | None = field(repr=False)
+
+    @property
+    def receptive_field(self) -> int | None:
+        """Side of the square of the picture that can reach one unit, in pixels.
+
+        None where units see the whole picture, as after a fully connected layer, or where `reach`
+        is not known.
+        """
+        return self.reach.rows.size if self.reach else None
 
 
 def _kind(module: nn.Module) -> str:
@@ -83,7 +93,7 @@ def predicting(network: nn.Module) -> Iterator[None]:
 
 
 @contextmanager
-def _listening(network: nn.Module, hear: Callable) -> Iterator[None]:
+def listening(network: nn.Module, hear: Callable) -> Iterator[None]:
     """Call `hear(name, path, module, inputs, output)` for each layer of each forward pass."""
     counts: Counter[str] = Counter()
 
@@ -138,7 +148,7 @@ def activations(network: nn.Module, picture: object) -> dict[str, torch.Tensor]:
     """
     kept: dict[str, torch.Tensor] = {}
     x = input_batch(network, picture)
-    with _listening(network, lambda name, p, m, i, output: kept.update({name: output.clone()})):
+    with listening(network, lambda name, p, m, i, output: kept.update({name: output.clone()})):
         run(network, x)
     return kept
 
@@ -154,33 +164,28 @@ def layers(network: nn.Module, input_shape: tuple[int, ...] | None = None) -> li
         side = info(network).preprocessing.crop
         input_shape = (input_channels(network), side, side)
     found: list[Layer] = []
-    field, jump = 1, 1  # receptive field; distance between neighbours in input pixels
+    reach = Reach.of_picture(input_shape) if len(input_shape) == 3 else None
 
     def hear(name: str, path: str, module: nn.Module, inputs: tuple, output: torch.Tensor) -> None:
-        nonlocal field, jump
-        kind = _kind(module)
-        if kind in ("fc", "avgpool"):
-            field = None
-        elif field is not None and kind in ("conv", "pool"):
-            dilation = _side(getattr(module, "dilation", 1))
-            field += (_side(module.kernel_size) - 1) * dilation * jump
-            jump *= _side(module.stride)
+        nonlocal reach
+        shapes = tuple(inputs[0].shape[1:]), tuple(output.shape[1:])
+        reach = reach.after(module, *shapes) if reach else None
         found.append(
             Layer(
                 name=name,
                 path=path,
-                kind=kind,
+                kind=_kind(module),
                 module=module,
-                input_shape=tuple(inputs[0].shape[1:]),
-                output_shape=tuple(output.shape[1:]),
+                input_shape=shapes[0],
+                output_shape=shapes[1],
                 parameters=sum(p.numel() for p in module.parameters()),
                 multiply_adds=_multiply_adds(module, output),
-                receptive_field=field,
+                reach=reach,
             )
         )
 
     weights = {name: tensor.to("meta") for name, tensor in network.state_dict().items()}
-    with _listening(network, hear):
+    with listening(network, hear):
         x = torch.empty((1, *input_shape), device="meta")
         run(lambda x: torch.func.functional_call(network, weights, (x,)), x)
     return found
@@ -190,10 +195,6 @@ def input_channels(network: nn.Module) -> int:
     """Channels of the picture: what the first convolution takes, 3 if there is none."""
     convolutions = (m.in_channels for m in network.modules() if isinstance(m, nn.Conv2d))
     return next(convolutions, 3)
-
-
-def _side(size: int | tuple[int, int]) -> int:
-    return size if isinstance(size, int) else size[0]
 
 
 def _multiply_adds(module: nn.Module, output: torch.Tensor) -> int:
