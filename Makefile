@@ -1,17 +1,18 @@
-# make lab      work through the lessons in JupyterLab (LAB_ARGS=… for its options)
-# make test     prove that everything works
-# make weights  fetch trained weights and CIFAR-10 ahead of time (NAMES=alexnet for one network)
+# make lab        work through the lessons in JupyterLab (LAB_ARGS=… for its options)
+# make test       prove that everything works
+# make solutions  of the exercises, for the teacher (LESSON=1 for one lesson)
+# make weights    fetch trained weights and CIFAR-10 ahead of time (NAMES=alexnet for one network)
 #
 # For those who change the course:
-# make lessons  execute every lesson anew, as it is committed: offline, with an empty data folder
-# make house    render data/house.jpg with POV-Ray, in about five minutes
-# make picture  take the picture of the README
-# make bench    compare with what one would do otherwise
+# make lessons    execute every lesson anew, as it is committed: offline, with an empty data folder
+# make house      render data/house.jpg with POV-Ray, in about five minutes
+# make picture    take the picture of the README
+# make bench      compare with what one would do otherwise
 
 PY = .venv/bin/python
 OFFLINE = COURSE_OFFLINE=1 COURSE_DATA=$$(mktemp -d) OMP_NUM_THREADS=1
 
-.PHONY: help lab test lessons weights house picture bench FORCE
+.PHONY: help lab test lessons solutions weights house picture bench FORCE
 
 help:
 	@sed -n '/^$$/q; s/^# *//p' Makefile
@@ -29,6 +30,9 @@ lessons: .venv/installed
 	@cd notebooks && $(OFFLINE) ../$(PY) -m nbconvert --to notebook --execute --inplace \
 		--ExecutePreprocessor.timeout=120 --ExecutePreprocessor.record_timing=False \
 		--ExecutePreprocessor.store_widget_state=False *.ipynb
+
+solutions: .venv/installed
+	@$(PY) -m course_utils.exercises $(LESSON)
 
 weights: .venv/installed
 	@$(PY) -m course_utils.weights $(NAMES)

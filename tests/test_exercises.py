@@ -9,8 +9,9 @@ import torch
 from torch import nn
 
 from course_utils import CourseError
-from course_utils.exercises import EXERCISES, Exercise, Wrong, check
-from course_utils.exercises.checking import verdict
+from course_utils.exercises import EXERCISES, QUESTIONS, Exercise, Wrong, check, hint
+from course_utils.exercises.__main__ import main
+from course_utils.exercises.checking import solution, verdict
 
 CASES = [
     pytest.param(exercise, wrong, id=f"{name}-{number}")
@@ -22,12 +23,12 @@ CASES = [
 @pytest.mark.parametrize("name", EXERCISES)
 def test_right_answer_is_confirmed_with_the_reason(name, capsys):
     assert check(name, EXERCISES[name].answer) is None
-    assert capsys.readouterr().out == f"Right: {EXERCISES[name].why}\n"
+    assert capsys.readouterr().out.startswith(f"Right: {EXERCISES[name].why}")
 
 
 @pytest.mark.parametrize(("exercise", "wrong"), CASES)
 def test_wrong_answer_gets_its_diagnosis(exercise, wrong):
-    assert verdict(exercise, wrong.value) == f"Not yet: {wrong.diagnosis}"
+    assert verdict(exercise, wrong.value).startswith(f"Not yet: {wrong.diagnosis}")
 
 
 def test_no_two_mistakes_share_a_diagnosis():
@@ -56,6 +57,67 @@ def test_an_entry_is_complete_and_a_hint_gives_nothing_away(name):
     assert exercise.hint.endswith((".", "?"))
     if isinstance(exercise.answer, int | float) and exercise.answer > 9:
         assert str(exercise.answer) not in exercise.hint.replace(",", "")
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_hints_come_in_steps_and_each_says_something_else(name, capsys):
+    hints = EXERCISES[name].hints
+    for step in range(1, len(hints) + 1):
+        hint(name, step)
+    printed = capsys.readouterr().out.splitlines()
+    assert len(set(printed)) == len(hints)
+    for step, (line, text) in enumerate(zip(printed, hints, strict=True), 1):
+        assert line.startswith(f"Hint {step} of {len(hints)}: {text}")
+
+
+@pytest.mark.parametrize("step", [0, 9, "2", None])
+def test_a_step_that_there_is_not_is_told(step):
+    with pytest.raises(CourseError, match="There are hints 1 to"):
+        hint("01.output_size", step)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_solution_that_is_code_is_right(name):
+    """What a teacher shows solves the exercise: it is run, and its last line is the answer."""
+    code = EXERCISES[name].solution
+    if code:
+        *setup, last = code.strip().splitlines()
+        names: dict = {}
+        exec("\n".join(setup), names)
+        assert verdict(EXERCISES[name], eval(last, names)).startswith("Right"), name
+
+
+def test_a_teacher_gets_the_solutions_of_a_lesson():
+    shown = main(["1"])
+    assert "01.output_size: side of the feature map" in shown
+    assert "\n  48\n" in shown
+    assert "02." not in shown
+    assert all(solution(exercise) in main([]) for exercise in EXERCISES.values())
+    with pytest.raises(CourseError, match="There is no lesson '77'"):
+        main(["77"])
+
+
+def test_what_was_tested_is_said():
+    exercise = Exercise("q", 4, "w.", "h.", accept=lambda n: n == 4, tested="that it is four")
+    assert verdict(exercise, 4) == "Right: w. Tested: that it is four."
+    assert verdict(exercise, 5).endswith("Tested: that it is four.")
+
+
+@pytest.mark.parametrize("lesson", QUESTIONS)
+def test_a_quiz_has_five_questions_and_says_why_for_each_answer(lesson):
+    questions = QUESTIONS[lesson]
+    assert len(questions) == 5
+    for question in questions:
+        assert question.text.endswith("?")
+        assert 2 <= len(question.options) <= 5
+        assert question.right in range(len(question.options))
+        assert all(text and why.endswith(".") for text, why in question.options)
+        assert len({why for _, why in question.options}) == len(question.options)
+
+
+def test_the_right_answer_of_a_quiz_is_not_always_in_the_same_place():
+    for questions in QUESTIONS.values():
+        assert len({question.right for question in questions}) > 1
 
 
 SHAPE = Exercise("a shape", (6, 28, 28), "because.", "Count.", (Wrong((6, 32, 32), "no padding."),))

@@ -6,18 +6,21 @@ the right answer, why it is right, and the known wrong answers with what went wr
 
 from ..errors import CourseError, nearest
 from . import lesson_1, lesson_2, lesson_3, lesson_4, lesson_5, lesson_6, lesson_7
-from .checking import Exercise, Wrong, verdict
+from .checking import Exercise, Question, Wrong, verdict
 
-__all__ = ["EXERCISES", "Exercise", "Wrong", "check"]
+__all__ = ["EXERCISES", "QUESTIONS", "Exercise", "Question", "Wrong", "check", "hint"]
+
+_LESSONS = (lesson_1, lesson_2, lesson_3, lesson_4, lesson_5, lesson_6, lesson_7)
 
 EXERCISES: dict[str, Exercise] = {
-    **lesson_1.EXERCISES,
-    **lesson_2.EXERCISES,
-    **lesson_3.EXERCISES,
-    **lesson_4.EXERCISES,
-    **lesson_5.EXERCISES,
-    **lesson_6.EXERCISES,
-    **lesson_7.EXERCISES,
+    name: exercise for lesson in _LESSONS for name, exercise in lesson.EXERCISES.items()
+}
+
+# The questions at the end of each lesson, by its number: "01", "02", …
+QUESTIONS: dict[str, tuple[Question, ...]] = {
+    next(iter(lesson.EXERCISES))[:2]: lesson.QUESTIONS
+    for lesson in _LESSONS
+    if hasattr(lesson, "QUESTIONS")
 }
 
 
@@ -26,9 +29,25 @@ def check(name: str, answer: object) -> None:
 
     `...` or None stands for "not tried yet". Raises `CourseError` for an unknown exercise.
     """
+    print(verdict(_exercise(name), answer))
+
+
+def hint(name: str, step: int = 1) -> None:
+    """Print a hint for the exercise `name`; step 1 says least, 3 most.
+
+    Raises `CourseError` for an unknown exercise, or a step that there is not.
+    """
+    hints = _exercise(name).hints
+    if step not in range(1, len(hints) + 1):
+        raise CourseError(f"There are hints 1 to {len(hints)} for {name!r}, not {step!r}.")
+    further = f" hint({name!r}, {step + 1}) says more." if step < len(hints) else ""
+    print(f"Hint {step} of {len(hints)}: {hints[step - 1]}{further}")
+
+
+def _exercise(name: str) -> Exercise:
     if name not in EXERCISES:
         raise CourseError(
             f"There is no exercise {name!r}.{nearest(name, EXERCISES)} "
             "The text above the cell has its name."
         )
-    print(verdict(EXERCISES[name], answer))
+    return EXERCISES[name]

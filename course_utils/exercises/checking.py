@@ -25,6 +25,9 @@ class Exercise:
     """One question that `check` knows.
 
     question: its gist. why: printed when the answer is right. hint: the first step.
+    more: the second and the third hint; the third says everything but the number.
+    tested: what the check looks at, in words, where it does more than compare with `answer`.
+    solution: code that a teacher can show, where `answer` does not say how one gets there.
     answer: a right answer: number, text, shape, tensor, module or function.
     wrong: known wrong answers. form: what an answer looks like, in words; made from `answer`
         if it is empty.
@@ -40,6 +43,25 @@ class Exercise:
     form: str = ""
     accept: Callable[[object], bool] | None = None
     tolerance: float = 0.01
+    more: tuple[str, ...] = ()
+    tested: str = ""
+    solution: str = ""
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        return (self.hint, *self.more)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of a quiz. options: each a text and what is said to whoever chooses it.
+
+    right: number of the right option, from 0.
+    """
+
+    text: str
+    options: tuple[tuple[str, str], ...]
+    right: int
 
 
 def verdict(exercise: Exercise, answer: object) -> str:
@@ -49,8 +71,9 @@ def verdict(exercise: Exercise, answer: object) -> str:
     answer, right = _plain(answer), _plain(exercise.answer)
     if not _alike(answer, right):
         return f"Not yet: expected {exercise.form or _form(right)}, got {_shown(answer)}."
+    tested = f" Tested: {exercise.tested}." if exercise.tested else ""
     try:
-        return _judged(exercise, answer)
+        return _judged(exercise, answer) + tested
     except Exception as error:  # a student's network or function can raise anything
         first = str(error).strip().split("\n")[0]
         return f"Not yet: trying your answer raised {type(error).__name__}: {first}"
@@ -132,3 +155,12 @@ def _shown(answer: object) -> str:
         return getattr(answer, "__name__", type(answer).__name__)
     text = repr(answer)
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def solution(exercise: Exercise) -> str:
+    """The answer as a teacher shows it: code if there is some, else the value."""
+    if exercise.solution:
+        return exercise.solution
+    if isinstance(exercise.answer, torch.Tensor):
+        return str(exercise.answer.tolist())
+    return repr(exercise.answer)

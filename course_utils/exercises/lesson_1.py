@@ -2,7 +2,7 @@
 
 import torch
 
-from .checking import Exercise, Wrong
+from .checking import Exercise, Question, Wrong
 
 
 def is_zero(values: torch.Tensor) -> bool:
@@ -111,3 +111,54 @@ EXERCISES = {
         form="(channels, height, width), like (3, 32, 48)",
     ),
 }
+
+QUESTIONS = (
+    Question(
+        "What does one number of a feature map say?",
+        (
+            ("how bright the picture is there", "an even area gives 0 with an edge kernel."),
+            (
+                "how much that place looks like what the kernel asks for",
+                "it is one sum of products.",
+            ),
+            ("which class the picture has", "that comes from all maps together, much later."),
+        ),
+        1,
+    ),
+    Question(
+        "A 3×3 kernel, stride 1, no padding: how many rows of 10 are left?",
+        (
+            ("10", "only with padding 1: without it the kernel does not fit on the border."),
+            ("9", "it loses one row above and one below."),
+            ("8", "(10 − 3) / 1 + 1 = 8."),
+        ),
+        2,
+    ),
+    Question(
+        "A layer takes 3 channels and has 8 kernels. How many feature maps come out?",
+        (
+            ("3", "each kernel adds up what it finds in all three channels."),
+            ("8", "one map for each kernel."),
+            ("24", "the sums of the three channels are not kept apart."),
+        ),
+        1,
+    ),
+    Question(
+        "Max pooling 2×2 with stride 2: what does it keep?",
+        (
+            ("the largest of four neighbours, in each map", "so the map has half the side."),
+            ("the map with the largest values", "every map stays; each becomes smaller."),
+            ("the mean of four neighbours", "that is average pooling."),
+        ),
+        0,
+    ),
+    Question(
+        "What is the backbone of a network?",
+        (
+            ("its last layer", "that is the head, which knows one task."),
+            ("the part that makes features of a picture", "several heads can use the same one."),
+            ("the picture as a tensor", "that is what goes into it."),
+        ),
+        1,
+    ),
+)
