@@ -1,6 +1,9 @@
 """The hook of the training loop: what else is to happen while a network learns."""
 
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .history import Epoch
@@ -42,3 +45,32 @@ class EachEpoch(Callback):
     def epoch_done(self, training: "Training") -> None:
         """Pass the newest epoch on."""
         self.function(training.history[-1])
+
+
+class Writer(Callback):
+    """A callback that writes files. If it cannot, the training goes on, with one warning."""
+
+    _warned = False
+
+    @contextmanager
+    def trying(self, what: str) -> Iterator[None]:
+        """What the disk refuses in this block is told once, and does no more harm."""
+        try:
+            yield
+        except OSError as error:
+            if not self._warned:
+                reason = error.strerror or error
+                warnings.warn(f"No {what}: {reason}. The training goes on.", stacklevel=4)
+            self._warned = True
+
+
+class CsvFile(Writer):
+    """Keeps the table of epochs in the file `path`, which is rewritten after each of them."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+
+    def epoch_done(self, training: "Training") -> None:
+        """Write it anew."""
+        with self.trying(f"table in {self.path}"):
+            training.history.to_csv(self.path)

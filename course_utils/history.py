@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+from .downloads import part_of, publish
 from .errors import CourseError
 
 
@@ -56,13 +57,16 @@ class History(list[Epoch]):
         return [getattr(epoch, what) for epoch in self]
 
     def to_csv(self, path: str | Path) -> Path:
-        """Write the table to `path`, a line for each epoch; `from_csv` reads it again."""
+        """Write the table to `path`, a line for each epoch; `from_csv` reads it again.
+
+        Raises OSError if the disk says no; the file that was there before then stays.
+        """
         path = Path(path)
-        with path.open("w", newline="", encoding="utf-8") as file:
+        with part_of(path).open("w", newline="", encoding="utf-8") as file:
             table = csv.DictWriter(file, [field.name for field in fields(Epoch)])
             table.writeheader()
             table.writerows(map(asdict, self))
-        return path
+        return publish(path)
 
     @classmethod
     def from_csv(cls, path: str | Path) -> "History":

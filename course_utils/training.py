@@ -6,6 +6,7 @@ that `load_cifar10` gives. To be taken up in the middle of a pass, as after a re
 need `.starting_at(position)`, see `Batches`.
 """
 
+import hashlib
 import math
 import signal
 import threading
@@ -13,20 +14,23 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import torch
 from torch import nn
 from torch.nn import functional as F
 
 from .activations import predicting
-from .callbacks import Callback, EachEpoch, StopTraining
+from .callbacks import Callback, CsvFile, EachEpoch, StopTraining
+from .checkpoints import Checkpoints
 from .devices import OwnRandomNumbers, autocast, best_device, device_of, faster_precision
 from .errors import CourseError
 from .history import Epoch, History
 
 __all__ = [
     "Callback",
+    "CsvFile",
     "Epoch",
     "Evaluation",
     "History",
@@ -40,6 +44,7 @@ __all__ = [
     "one_cycle",
 ]
 
+KEPT = ("step", "epoch", "learning_rate", "batch_size", "precision")  # numbers of a Training
 PRECISIONS = ("auto", "float32", "bfloat16")
 HOPELESS = 3.0  # times the loss of guessing, ln(classes): worse than knowing nothing
 WINDOW = 50  # so many batches in a row must be hopeless
@@ -148,6 +153,9 @@ def fit(
     seed: int = 0,
     device: str | torch.device | None = None,
     callbacks: Iterable[Callback | Callable[[Epoch], object]] = (),
+    checkpoints: str | Path | None = None,
+    keep: int = 3,
+    every: float = 60.0,
 ) -> History:
     """Train `network` in place and return one `Epoch` for each pass over `train`.
 
@@ -155,6 +163,9 @@ def fit(
     device: where to train, "cuda", "mps" or "cpu"; the best there is if None. The network comes
         back to where it was.
     callbacks: `Callback`s, or functions that are called with each finished `Epoch`.
+    checkpoints: a folder for its state, of which the last `keep` are kept, written after every
+        epoch and every `every` seconds. If it was stopped or killed, the same call goes on from
+        there, and ends with the same weights as if nothing had happened.
     An interrupt ends the training early; the network keeps what it has learned until then.
     Raises `CourseError` for settings that cannot be, and if the training fails: the loss is no
     number or hopeless. The network is then as it last was when all was well.
@@ -172,6 +183,8 @@ def fit(
         compile=compile,
         seed=seed,
     )
+    if checkpoints is not None:
+        callbacks = [Checkpoints(checkpoints, keep, every), *callbacks]
     home = device_of(network)
     try:
         return Training(network, train, validation, settings, device, callbacks).run()
@@ -477,9 +490,61 @@ class Training:
             f"{self._good_step} steps. Train it with a smaller learning_rate; try a tenth."
         )
 
+    def identity(self) -> dict[str, object]:
+        """What makes it this training and no other, for people and for JSON."""
+        layers = [(n, t.shape, t.dtype) for n, t in self.network.state_dict().items()]
+        return asdict(self.settings) | {
+            "network": f"{type(self.network).__name__} {_digits(repr(layers).encode())}",
+            "training pictures": _describe(self.train),
+            "validation pictures": _describe(self.validation),
+        }
+
+    def state(self) -> tuple[dict[str, torch.Tensor], dict[str, object]]:
+        """All that has become of it: tensors by name, and the rest as JSON takes it."""
+        tensors = {f"network.{n}": tensor for n, tensor in self.network.state_dict().items()}
+        for name, parameter in self.network.named_parameters():
+            momentum = self.optimizer.state.get(parameter, {}).get("momentum_buffer")
+            if momentum is not None:
+                tensors[f"momentum.{name}"] = momentum
+        tensors |= {f"random.{d}": state for d, state in self.random_numbers.states.items()}
+        now = asdict(self.now)
+        tensors["pass.start"] = now.pop("start")
+        kept = {name: getattr(self, name) for name in KEPT}
+        return tensors, kept | {"now": now, "history": [asdict(epoch) for epoch in self.history]}
+
+    def load_state(self, tensors: dict[str, torch.Tensor], facts: dict[str, object]) -> None:
+        """Become what `state` told of; nothing is shared with `tensors`."""
+        self.network.load_state_dict(
+            {n: tensors[f"network.{n}"] for n in self.network.state_dict()}
+        )
+        for name, parameter in self.network.named_parameters():
+            if f"momentum.{name}" in tensors:
+                momentum = torch.empty_like(parameter).copy_(tensors[f"momentum.{name}"])
+                self.optimizer.state[parameter]["momentum_buffer"] = momentum
+        states = self.random_numbers.states
+        self.random_numbers.states = {d: tensors[f"random.{d}"].clone() for d in states}
+        for name in KEPT:
+            setattr(self, name, facts[name])
+        self.history[:] = [Epoch(**epoch) for epoch in facts["history"]]
+        self.generator.set_state(tensors["pass.start"].clone())
+        self._start_pass()
+        self.now = Pass(self.now.start, **facts["now"])
+        self.keep_as_good()
+
     def _tell(self, what: str) -> None:
         for callback in self.callbacks:
             getattr(callback, what)(self)
+
+
+def _describe(data: object) -> str:
+    """How many pictures, and digits that stand for their labels if they can be asked for."""
+    labels = getattr(data, "labels", None)
+    digits = "" if labels is None else f" {_digits(torch.as_tensor(labels).numpy().tobytes())}"
+    return f"{len(data):,}{digits}"
+
+
+def _digits(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:8]
 
 
 @contextmanager

@@ -129,24 +129,44 @@ def convert(source: Path, folder: Path) -> Path:
     whoever shortened a file that others have mapped would kill them.
     Raises `CourseError` if the source is not what its name says; OSError if the disk says no.
     """
-    from safetensors import SafetensorError
-    from safetensors.torch import save_file
-
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder / source.name):
         for path in converted(source, folder):
             if file_digest(path).startswith(digits_of(path)):
                 return path
-        tensors = read_tensors(verify(source))
-        part = part_of(folder / source.stem)
-        need_room(folder, source.stat().st_size)
-        try:
-            save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, part)
-        except SafetensorError as error:
-            raise OSError(str(error)) from None
-        path = folder / f"{source.stem}-{file_digest(part)[:16]}.safetensors"
-        part.replace(part_of(path))
-        publish(path)
+        path = save_tensors(read_tensors(verify(source)), folder, source.stem)
         if os.name == "posix":  # Windows could not replace it any more
             path.chmod(0o444)
         return path
+
+
+def save_tensors(
+    tensors: Mapping[str, torch.Tensor],
+    folder: Path,
+    stem: str,
+    metadata: dict[str, str] | None = None,
+) -> Path:
+    """Write tensors to `folder`/STEM-<16 digits of its sha256>.safetensors; return its path.
+
+    The file is there whole, or not at all. Raises OSError if the disk says no.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import save_file
+
+    part = part_of(folder / stem)
+    try:
+        need_room(folder, sum(tensor.nbytes for tensor in tensors.values()))
+        save_file({name: _apart(tensor) for name, tensor in tensors.items()}, part, metadata)
+        path = folder / f"{stem}-{file_digest(part)[:16]}.safetensors"
+        part.replace(part_of(path))
+        return publish(path)
+    except SafetensorError as error:
+        raise OSError(str(error)) from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _apart(tensor: torch.Tensor) -> torch.Tensor:
+    """Contiguous, on the processor, sharing no memory: what safetensors takes."""
+    copy = torch.empty_like(tensor, device="cpu", memory_format=torch.contiguous_format)
+    return copy.copy_(tensor.detach())
