@@ -27,7 +27,7 @@ ORDER = (
     *("weight_files", "weights"),
     *("reach", "activations", "receptive"),
     "classification",
-    *("devices", "history", "callbacks", "checkpoints", "training", "recipes"),
+    *("devices", "history", "callbacks", "checkpoints", "training", "distributed", "recipes"),
     "figures",
     "exercises",
     "widgets",
