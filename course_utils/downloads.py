@@ -95,11 +95,6 @@ def writable_folder() -> Path:
     )
 
 
-def find_file(name: str) -> Path | None:
-    """The file `name` ("weights/alexnet.pth") in the first of `folders()` that has it."""
-    return next((folder / name for folder in folders() if (folder / name).is_file()), None)
-
-
 def offline() -> bool:
     """True if `COURSE_OFFLINE=1` forbids every use of the network."""
     return os.environ.get("COURSE_OFFLINE", "0") not in ("", "0")

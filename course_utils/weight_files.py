@@ -84,14 +84,17 @@ def read_tensors(path: Path) -> dict[str, torch.Tensor]:
     return dict(state)
 
 
-def fill(network: nn.Module, path: Path) -> nn.Module:
+def fill(network: nn.Module, path: Path, half: bool = False) -> nn.Module:
     """Give `network` (on the "meta" device) the weights in the verified file `path`.
 
-    The tensors of the file become the parameters: nothing is copied. Raises `CourseError`, with
-    the network as it was, if names, shapes or types differ, or a number is not finite.
+    half: what is stored as float16, which makes the file half as large, becomes float32 here.
+        Otherwise the tensors of the file become the parameters: nothing is copied.
+    Raises `CourseError`, with the network as it was, if names, shapes or types differ, or a number
+    is not finite.
     """
-    tensors = read_tensors(path)
-    expected = network.state_dict()
+    tensors, expected = read_tensors(path), network.state_dict()
+    if half:
+        tensors = {n: t.float() if t.dtype == torch.float16 else t for n, t in tensors.items()}
     # files made before 2018 do not have the count of batches, and nothing here needs it
     needed = {name for name in expected if not name.endswith("num_batches_tracked")}
     for what, names in (

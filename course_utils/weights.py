@@ -6,7 +6,9 @@ installed, or torchvision's files in the data folder (`COURSE_DATA`). `make weig
 """
 
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -28,26 +30,38 @@ from .weight_files import convert, converted, digits_of, fill, verify
 SHIPPED = Path(__file__).parents[1] / "data" / "weights"
 
 
-def load_network(name: str, weights: str | None = "auto", seed: int = 0) -> nn.Module:
+def load_network(
+    name: str, weights: str | None = "auto", seed: int = 0, dataset: str | None = None
+) -> nn.Module:
     """A network of the course by name, in eval mode.
 
     weights: "imagenet" or "cifar10": with the weights trained on it, downloaded if need be; if
         they are not to be had, a `CourseError` says what to do. None: random weights from
         `seed`. "auto": the best that is on this machine, random if there is none.
+    dataset: the form for "imagenet" or "cifar10" and no other; for weights=None, which of them
+        gets random weights (None: that for ImageNet, if there is one).
     `network.info` says what it is: `network.info.trained` is False for random weights.
     A file of weights that is not what its name says is never used: `CourseError`.
     """
     network = find_network(name)
+    if dataset is not None:
+        _demand(dataset, network, network.variants, "form for", "")
+        network = replace(network, variants={dataset: network.variants[dataset]})
     if weights == "auto":
         weights = next((data for data, v in network.variants.items() if candidates(v)), None)
     if weights is None:
         return _random(name, network, seed)
-    if weights not in list(network.variants):
-        raise CourseError(
-            f"{network.title} has no weights {weights!r}.{nearest(weights, network.variants)} "
-            f"There are {', '.join(map(repr, network.variants))} and None (random)."
-        )
+    _demand(weights, network, network.variants, "weights", " and None (random)")
     return _trained(name, network, weights)
+
+
+def _demand(dataset: object, network: Network, known: Iterable[str], what: str, more: str) -> None:
+    """Raise a `CourseError` if `dataset` is not one of the `known` data sets."""
+    if dataset not in list(known):
+        raise CourseError(
+            f"{network.title} has no {what} {dataset!r}.{nearest(dataset, known)} "
+            f"There are {', '.join(map(repr, known))}{more}."
+        )
 
 
 def _random(name: str, network: Network, seed: int) -> nn.Module:
@@ -56,8 +70,7 @@ def _random(name: str, network: Network, seed: int) -> nn.Module:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         module = variant.build()
-    module.info = NetworkInfo(name, network.title, dataset, False, variant.preprocessing)
-    return module.eval()
+    return _ready(module, name, network, dataset, trained=False)
 
 
 def _preferred(network: Network) -> tuple[str, Variant]:
@@ -71,10 +84,18 @@ def _trained(name: str, network: Network, dataset: str) -> nn.Module:
     with torch.device("meta"):
         module = variant.build()
     try:
-        fill(module, path or find_weights(variant))
+        fill(module, path or find_weights(variant), half=variant.shipped)
     except CourseError as error:
         raise CourseError(f"{error} {remedy(variant)}") from None
-    module.info = NetworkInfo(name, network.title, dataset, True, variant.preprocessing)
+    return _ready(module, name, network, dataset, trained=True)
+
+
+def _ready(
+    module: nn.Module, name: str, network: Network, dataset: str, trained: bool
+) -> nn.Module:
+    """In eval mode, and knowing what it is."""
+    title, preprocessing = network.title_of(dataset), network.variants[dataset].preprocessing
+    module.info = NetworkInfo(name, title, dataset, trained, preprocessing)
     return module.eval()
 
 
@@ -84,9 +105,12 @@ def hint(network: nn.Module) -> str:
     variant = REGISTRY[known.name].variants.get(known.dataset) if known.name in REGISTRY else None
     if known.trained or variant is None:
         return ""
+    call = f"load_network({known.name!r}, weights={known.dataset!r})"
+    if variant.shipped:
+        return f"{known.title} runs untrained. {call} has its weights."
     return (
-        f"{known.title} runs untrained. With a network connection, load_network({known.name!r}, "
-        f"weights={known.dataset!r}) fetches its weights ({megabytes(size_of(variant))})."
+        f"{known.title} runs untrained. With a network connection, {call} fetches its weights "
+        f"({megabytes(size_of(variant))})."
     )
 
 
@@ -98,7 +122,7 @@ def candidates(variant: Variant) -> list[Path]:
 
     A safetensors file that is shipped; or a .pth file, and before it what was converted from it.
     """
-    if variant.file.endswith(".safetensors"):
+    if variant.shipped:
         places = [SHIPPED / variant.file]
     else:
         files = [folder / "weights" / variant.file for folder in folders()]

@@ -15,7 +15,6 @@ from course_utils.downloads import (
     data_folder,
     download,
     file_digest,
-    find_file,
     folders,
     megabytes,
     offline,
@@ -86,10 +85,8 @@ def test_course_data_may_start_at_home(monkeypatch, tmp_path):
 def test_a_writable_course_data_is_the_only_place(monkeypatch, tmp_path, own):
     """What else is on this machine changes nothing: lessons give the same text everywhere."""
     own.mkdir()
-    (own / "file").write_text("mine")
     monkeypatch.setenv("COURSE_DATA", str(tmp_path / "data"))
     assert folders() == [tmp_path / "data"]
-    assert find_file("file") is None
 
 
 def test_a_read_only_shared_folder_works_and_what_is_missing_goes_to_the_own_cache(
@@ -101,10 +98,6 @@ def test_a_read_only_shared_folder_works_and_what_is_missing_goes_to_the_own_cac
         monkeypatch.setattr(downloads, "_own_cache", lambda: own)
         assert folders() == [read_only, own]
         assert writable_folder() == own
-        assert find_file("weights/file") == read_only / "weights" / "file"
-        assert find_file("other") is None
-        (own / "other").write_text("mine")
-        assert find_file("other") == own / "other"
 
 
 def test_no_folder_to_write_to_is_said(monkeypatch, read_only):

@@ -1,11 +1,14 @@
 """Networks with the best weights to be had, and honest about it; bad files are in tests/faults."""
 
+import json
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import save_file
 from torch import nn
 
 from course_utils import CourseError, load_network, weights
@@ -48,18 +51,36 @@ def test_a_network_comes_in_eval_mode_and_knows_itself():
 def test_auto_never_downloads_and_is_untrained_without_a_file(monkeypatch):
     monkeypatch.delenv("COURSE_OFFLINE")
     monkeypatch.setattr(weights, "download", None)
-    network = load_network("alexnet")
+    network = load_network("alexnet", dataset="imagenet")
     assert not network.info.trained
     assert same(network, load_network("alexnet", weights=None).state_dict())
 
 
 def test_the_hint_says_how_to_get_the_weights_and_what_they_cost():
-    assert hint(load_network("alexnet")) == (
+    assert hint(load_network("alexnet", weights=None)) == (
         "AlexNet runs untrained. With a network connection, load_network('alexnet', "
         "weights='imagenet') fetches its weights (244 MB)."
     )
+    assert hint(load_network("lenet", weights=None)) == (
+        "LeNet runs untrained. load_network('lenet', weights='cifar10') has its weights."
+    )
     assert hint(nn.Linear(1, 1)) == ""
     assert hint(load_network("efficientnet_lite0")) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "parameters"),
+    [
+        ("alexnet", "AlexNet for 32 × 32", 3_702_602),
+        ("vgg16", "VGG16-BN for 32 × 32", 14_728_266),
+    ],
+)
+def test_the_form_for_small_pictures_with_random_weights(name, title, parameters):
+    network = load_network(name, weights=None, dataset="cifar10")
+    assert (network.info.title, network.info.status) == (title, "untrained")
+    assert (network.info.preprocessing.crop, len(network.info.classes)) == (32, 10)
+    assert sum(p.numel() for p in network.parameters()) == parameters
+    assert network(torch.zeros(2, 3, 32, 32)).shape == (2, 10)
 
 
 # --- weights that are here -----------------------------------------------------------------------
@@ -72,6 +93,64 @@ def test_the_shipped_lenet_is_what_its_card_says():
     assert network.info.status == "trained on CIFAR-10"
     assert load_network("lenet").info.trained
     assert not load_network("lenet", weights=None).info.trained
+
+
+def ship(folder: Path, name: str, tensors: dict[str, torch.Tensor]) -> None:
+    """Put weights and their card where those that the course ships are."""
+    path = folder / f"{name}-cifar10.safetensors"
+    save_file(tensors, path)
+    path.with_suffix(".json").write_text(json.dumps({"sha256": file_digest(path)}))
+
+
+def halves(network: nn.Module) -> dict[str, torch.Tensor]:
+    """Its weights as float16; the count of batches stays an integer."""
+    tensors = network.state_dict().items()
+    return {name: t.half() if t.is_floating_point() else t for name, t in tensors}
+
+
+@pytest.mark.parametrize("name", ["alexnet", "vgg16"])
+def test_shipped_weights_of_half_precision_become_float32(name, monkeypatch, tmp_path):
+    monkeypatch.setattr(weights, "SHIPPED", tmp_path)
+    stored = halves(load_network(name, weights=None, dataset="cifar10"))
+    ship(tmp_path, name, stored)
+    for choice in ({}, {"weights": "cifar10"}, {"dataset": "cifar10"}):  # auto: no other is here
+        network = load_network(name, **choice)
+        assert network.info.status == "trained on CIFAR-10"
+        assert {p.dtype for p in network.parameters()} == {torch.float32}
+        assert same(network, {name: tensor.float() for name, tensor in stored.items()})
+    assert not load_network("alexnet", weights=None).info.trained
+
+
+def test_weights_for_imagenet_come_before_those_for_small_pictures(shelf, monkeypatch, tmp_path):
+    monkeypatch.setattr(weights, "SHIPPED", tmp_path)
+    ship(tmp_path, "alexnet", halves(load_network("alexnet", weights=None, dataset="cifar10")))
+    content = saved(state())
+    small = REGISTRY["alexnet"].variants["cifar10"]
+    large = stand_in(name_for(content), monkeypatch)
+    both = {"imagenet": large, "cifar10": small}
+    monkeypatch.setitem(REGISTRY, "alexnet", replace(REGISTRY["alexnet"], variants=both))
+    assert load_network("alexnet").info.dataset == "cifar10"
+    (shelf / large.file).write_bytes(content)
+    assert load_network("alexnet").info.dataset == "imagenet"
+    assert load_network("alexnet", dataset="cifar10").info.dataset == "cifar10"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "problem"),
+    [
+        (lambda t: t.double(), "float64 instead of"),
+        (lambda t: t.bfloat16(), "bfloat16 instead of"),
+        (lambda t: torch.full_like(t, torch.inf), "not finite"),
+        (lambda t: t[:1], r"\(1,.*instead of"),
+    ],
+)
+def test_half_precision_is_checked_as_strictly(spoil, problem, monkeypatch, tmp_path):
+    monkeypatch.setattr(weights, "SHIPPED", tmp_path)
+    stored = halves(load_network("alexnet", weights=None, dataset="cifar10"))
+    stored["features.0.weight"] = spoil(stored["features.0.weight"]).contiguous()
+    ship(tmp_path, "alexnet", stored)
+    with pytest.raises(CourseError, match=f"(?s){problem}.*`git checkout data/weights`"):
+        load_network("alexnet", weights="cifar10")
 
 
 def test_the_network_in_the_wheel_is_converted_once_and_then_mapped(shelf):
@@ -162,7 +241,18 @@ def test_unknown_weights_get_the_nearest_name(wanted, offer):
 @pytest.mark.parametrize("wanted", ["cifar10", True, 5, "", ["imagenet"]])
 def test_weights_that_a_network_does_not_have(wanted):
     with pytest.raises(CourseError, match=r"There are 'imagenet' and None \(random\)"):
-        load_network("alexnet", weights=wanted)
+        load_network("vgg11", weights=wanted)
+
+
+@pytest.mark.parametrize("wanted", ["cifar", "imagenet", 5, ["cifar10"]])
+def test_a_data_set_that_a_network_has_no_form_for(wanted):
+    with pytest.raises(CourseError, match=r"LeNet has no form for .* There are 'cifar10'\."):
+        load_network("lenet", dataset=wanted)
+
+
+def test_weights_of_another_data_set_than_asked_for():
+    with pytest.raises(CourseError, match=r"no weights 'imagenet'.* There are 'cifar10' and None"):
+        load_network("alexnet", weights="imagenet", dataset="cifar10")
 
 
 def test_sizes_are_known_without_a_download():

@@ -14,16 +14,18 @@ from torch import nn
 from ..cifar10_archive import CLASSES as CIFAR10_CLASSES
 from ..errors import CourseError, nearest
 from ..preprocessing import CIFAR10, IMAGENET, Preprocessing
-from .alexnet import AlexNet
+from .alexnet import AlexNet, AlexNet32
 from .efficientnet import efficientnet_lite0
 from .lenet import LeNet
-from .vgg import CONFIGURATIONS, VGG, vgg_features
+from .vgg import CONFIGURATIONS, VGG, VGG32, vgg_features
 
 __all__ = [
     "CONFIGURATIONS",
     "REGISTRY",
     "VGG",
+    "VGG32",
     "AlexNet",
+    "AlexNet32",
     "LeNet",
     "Network",
     "NetworkInfo",
@@ -40,14 +42,22 @@ __all__ = [
 class Variant:
     """A network in the form for one data set.
 
-    file: name of the weights file. torchvision's carry the first digits of their sha256.
+    file: name of the weights file. torchvision's carry the first digits of their sha256; what the
+        course ships is a .safetensors file with a card beside it.
     enum: torchvision's weights enum, where the weights are torchvision's.
+    title: what this form is called, where its network's title does not say enough.
     """
 
     build: Callable[[], nn.Module]
     preprocessing: Preprocessing
     file: str
     enum: str | None = None
+    title: str | None = None
+
+    @property
+    def shipped(self) -> bool:
+        """Whether its weights come with the course."""
+        return self.file.endswith(".safetensors")
 
 
 @dataclass(frozen=True)
@@ -58,6 +68,10 @@ class Network:
     year: int
     paper: str
     variants: dict[str, Variant]
+
+    def title_of(self, dataset: str) -> str:
+        """What its form for `dataset` is called: "AlexNet", "AlexNet for 32 × 32"."""
+        return self.variants[dataset].title or self.title
 
 
 @dataclass(frozen=True)
@@ -106,6 +120,10 @@ def _imagenet(build: Callable[[], nn.Module], file: str, enum: str | None = None
     return Variant(build, IMAGENET, file, enum)
 
 
+def _cifar10(build: Callable[[], nn.Module], file: str, title: str | None = None) -> Variant:
+    return Variant(build, CIFAR10, file, title=title)
+
+
 def _vgg(name: str, batch_norm: bool = False) -> Callable[[], nn.Module]:
     return partial(VGG, CONFIGURATIONS[name], batch_norm)
 
@@ -117,13 +135,16 @@ REGISTRY: dict[str, Network] = {
         "LeNet",
         1998,
         "LeCun et al.: Gradient-based learning applied to document recognition (1998)",
-        {"cifar10": Variant(partial(LeNet, in_channels=3), CIFAR10, "lenet-cifar10.safetensors")},
+        {"cifar10": _cifar10(partial(LeNet, in_channels=3), "lenet-cifar10.safetensors")},
     ),
     "alexnet": Network(
         "AlexNet",
         2012,
         "Krizhevsky, Sutskever, Hinton: ImageNet classification with deep CNNs (2012)",
-        {"imagenet": _imagenet(AlexNet, "alexnet-owt-7be5be79.pth", "AlexNet_Weights")},
+        {
+            "imagenet": _imagenet(AlexNet, "alexnet-owt-7be5be79.pth", "AlexNet_Weights"),
+            "cifar10": _cifar10(AlexNet32, "alexnet-cifar10.safetensors", "AlexNet for 32 × 32"),
+        },
     ),
     "vgg11": Network(
         "VGG11",
@@ -141,7 +162,14 @@ REGISTRY: dict[str, Network] = {
         "VGG16",
         2014,
         _VGG_PAPER,
-        {"imagenet": _imagenet(_vgg("vgg16"), "vgg16-397923af.pth", "VGG16_Weights")},
+        {
+            "imagenet": _imagenet(_vgg("vgg16"), "vgg16-397923af.pth", "VGG16_Weights"),
+            "cifar10": _cifar10(
+                partial(VGG32, CONFIGURATIONS["vgg16"], batch_norm=True),
+                "vgg16-cifar10.safetensors",
+                "VGG16-BN for 32 × 32",
+            ),
+        },
     ),
     "vgg19": Network(
         "VGG19",
