@@ -1,16 +1,17 @@
-"""What the widgets share: choosing a network and a picture, errors that show, the still form."""
+"""What the widgets share: errors that show, scenes, the still form; a network and a picture."""
 
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import count
 from pathlib import Path
 from typing import ClassVar
 
 import anywidget
+import ipywidgets
 import numpy as np
 import torch
 import traitlets as t
@@ -26,6 +27,8 @@ from ..images import open_image, sample_images
 from ..networks import REGISTRY, find_network, info
 from ..preprocessing import IMAGENET, Preprocessing
 from ..weights import load_network
+from . import scenes
+from .plain import Plain, kernel_is_quiet
 
 HERE = Path(__file__).parent
 OWN_PICTURES = 8  # how many pictures of one's own a widget keeps
@@ -69,9 +72,16 @@ NETWORKS = Recent(600 * MEGABYTE, _size)
 
 
 @cache
-def javascript(name: str) -> str:
-    """One ES module: what the widgets share, then the widget itself."""
-    return "\n".join((HERE / file).read_text("utf-8") for file in ("shared.js", name))
+def javascript(*names: str) -> str:
+    """One ES module: what the widgets share, then the files of a widget."""
+    files = ("shared.js", "presenter.js", *names)
+    return "\n".join((HERE / file).read_text("utf-8") for file in files)
+
+
+@cache
+def css(*names: str) -> str:
+    """The one look of all widgets, then what a widget adds to it."""
+    return "\n".join((HERE / file).read_text("utf-8") for file in ("style.css", *names))
 
 
 @cache
@@ -118,16 +128,103 @@ def sentence(error: Exception) -> str:
 
 
 class CourseWidget(anywidget.AnyWidget):
-    """A widget that shows a still picture of itself on pages that no kernel stands behind."""
+    """A widget that can be presented, says what went wrong, and has a still and a plain form.
+
+    A subclass sets all its traits before `super().__init__()`, which sends them to the page; what
+    they are then is what "Reset" brings back.
+
+    KEPT: the traits that make up a scene, in the order in which they are set.
+    error: a sentence that the page shows; "" if all is well.
+    start: the scene at the start, {trait: value}. scenes: those that were saved, as in scenes.py.
+    """
+
+    _css = css()
+    KEPT: ClassVar[tuple[str, ...]] = ()
+    heard: ClassVar[bool] = False  # has the page shown any widget of this kernel?
+
+    error = t.Unicode().tag(sync=True)
+    start = t.Dict().tag(sync=True)
+    scenes = t.List(t.Dict()).tag(sync=True)
+
+    def __init__(self, **traits: object) -> None:
+        super().__init__(**traits)
+        self.on_msg(self._message)
+
+    # --- What a subclass says ---
 
     def still(self) -> CourseFigure:
         """What the widget shows now, as a figure."""
         raise NotImplementedError
 
+    def options(self, name: str) -> list[str]:
+        """The values that one can choose from for a trait of `KEPT`; none: any."""
+        return []
+
+    def _received(self, content: dict, buffers: list) -> None:
+        """What the page sends beside traits; a subclass takes its own and gives the rest to this.
+
+        {"ready": True}: it shows the widget. {"scenes": "list" | "save" | "delete", …}
+        """
+        kind = type(self).__name__.lower()
+        match content:
+            case {"ready": True}:
+                CourseWidget.heard = True
+                self._box.children = [self]
+            case {"scenes": "list"}:
+                self.scenes = scenes.saved(kind)
+            case {"scenes": "save", "name": name, "page": page}:
+                self.scenes = scenes.save(kind, name, self.state(), page)
+            case {"scenes": "delete", "name": name}:
+                self.scenes = scenes.delete(kind, name)
+
+    # --- Scenes ---
+
+    def state(self) -> dict[str, object]:
+        """What a scene keeps, {trait: value}."""
+        return {name: getattr(self, name) for name in self.KEPT}
+
+    @t.default("start")
+    def _state_at_the_start(self) -> dict[str, object]:
+        return self.state()
+
+    # --- Changes from the page: nobody would see what they raise, so the widget says it ---
+
+    def set_state(self, sync_data: dict) -> None:
+        """Take over traits from the page. What fails is said, and the page's controls put right."""
+        try:
+            super().set_state(sync_data)
+        except Exception as error:
+            self.error = sentence(error)
+            self.send_state([name for name in sync_data if name in self.keys])
+        else:
+            self.error = ""
+
+    def _message(self, widget: object, content: dict, buffers: list) -> None:
+        try:
+            self._received(content, buffers)
+        except Exception as error:
+            self.error = sentence(error)
+
+    # --- Forms ---
+
     def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict, dict]:
+        """The live form, and for pages that no kernel stands behind a still picture."""
         data, metadata = super()._repr_mimebundle_(**kwargs)
+        data["application/vnd.jupyter.widget-view+json"]["model_id"] = self._box.model_id
         still = self.still()
         return {**data, "image/png": still.png()}, {**metadata, "image/png": {"alt": still.alt}}
+
+    @cached_property
+    def _box(self) -> ipywidgets.VBox:
+        """Holds the live form; the plain form if the page cannot load it, and so never answers."""
+        box = ipywidgets.VBox([self], layout={"overflow": "visible"})
+
+        def instead() -> None:
+            box.children = [Plain(self)]
+
+        if not CourseWidget.heard:
+            kernel_is_quiet(lambda: CourseWidget.heard, instead)
+        return box
 
 
 class Panel(CourseWidget):
@@ -136,10 +233,10 @@ class Panel(CourseWidget):
     network, picture: names; setting one shows it, as the controls in the page do.
     view: what the page shows. Its "seq" is the number of the page's request that it answers, so
         that of changes that overtake one another the last one is shown.
-    error: a sentence; "" if all is well. A change that fails leaves the widget as it was.
+    WATCHED: traits whose change is computed. A scene keeps them, and what `KEPT` names beside them.
+    A change that fails leaves the widget as it was.
     """
 
-    _css = HERE / "style.css"
     WATCHED: ClassVar = ("network", "picture", "seq")
 
     network = t.Unicode().tag(sync=True)
@@ -148,7 +245,6 @@ class Panel(CourseWidget):
     pictures = t.List(t.Unicode()).tag(sync=True)
     seq = t.Int(0).tag(sync=True)
     view = t.Dict().tag(sync=True)
-    error = t.Unicode().tag(sync=True)
 
     def __init__(self, network: str | nn.Module, picture: object, **chosen: object) -> None:
         self._showing = threading.RLock()
@@ -165,7 +261,6 @@ class Panel(CourseWidget):
         self._show()
         super().__init__()  # sends all of it to the page, in one message
         self.observe(self._changed, self.WATCHED)
-        self.on_msg(self._message)
 
     # --- What a subclass says ---
 
@@ -238,19 +333,21 @@ class Panel(CourseWidget):
                 self.view = {**self.view, "seq": seq}
             raise
 
-    def set_state(self, sync_data: dict) -> None:
-        """Changes that come from the page. Nobody would see what they raise: the widget says it."""
-        try:
-            super().set_state(sync_data)
-        except Exception as error:
-            self.error = sentence(error)
-
-    def _message(self, widget: object, content: dict, buffers: list) -> None:
+    def _received(self, content: dict, buffers: list) -> None:
         """A file from the page: {"upload": name, "seq": …} and its bytes."""
-        try:
+        if "upload" in content:
             self._upload(content["upload"], bytes(buffers[0]), content["seq"])
-        except Exception as error:
-            self.error = sentence(error)
+        else:
+            super()._received(content, buffers)
+
+    def state(self) -> dict[str, object]:
+        """What a scene keeps, {trait: value}."""
+        return {**self._choice(), **super().state()}
+
+    def options(self, name: str) -> list[str]:
+        """The networks and the pictures that one can choose from."""
+        networks = [network["name"] for network in self.networks]
+        return {"network": networks, "picture": self.pictures}.get(name, [])
 
     # --- Networks and pictures by name ---
 

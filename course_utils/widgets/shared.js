@@ -136,12 +136,13 @@ class Scale {
 }
 
 /**
- * The frame of a widget: heading, controls, status, error, and the traffic with the kernel.
+ * The frame of every widget: controls, status, error, presenter mode, the traffic with the kernel.
+ * names: {trait: label} for each list to choose from; a widget adds to `controls` and `body`.
  * Requests are numbered, an answer carries the number of the last one that it knows: the page
  * shows a control's own state until its request is answered, and says when that takes long.
  */
 class Frame {
-  constructor(model, root, names) {
+  constructor(model, root, names = {}) {
     this.model = model;
     this.root = root;
     this.selects = {};
@@ -151,19 +152,21 @@ class Frame {
     this.alert = el("div", { class: "cw-alert", role: "alert" });
     this.body = el("div", { class: "cw-body" });
     const choices = Object.entries(names).map(([name, label]) => this.choice(name, label));
-    root.append(el("div", { class: "cw-controls" }, ...choices), this.alert, this.body, this.waiting);
-    this.acceptDrops();
+    this.controls = el("div", { class: "cw-controls" }, ...choices);
+    root.append(this.controls, this.alert, this.body, this.waiting);
+    if ("picture" in names) this.acceptDrops();
+    this.presenter = new Presenter(model, root, (choice) => this.ask(choice));
     this.listen("change:error", () => this.showError(model.get("error")));
     this.showError(model.get("error"));
   }
 
   /** Listen to the model until the view goes. */
-  listen(event, hear) {
-    this.model.on(event, hear);
-    (this.heard ??= []).push(() => this.model.off(event, hear));
+  listen(event, act) {
+    (this.heard ??= []).push(hear(this.model, event, act));
   }
 
   close() {
+    this.presenter.close();
     for (const stop of this.heard) stop();
     clearTimeout(this.timer);
   }
@@ -207,10 +210,14 @@ class Frame {
 
   /** Send a choice; of choices that overtake one another the kernel gets the last. */
   ask(choice) {
-    this.wait("network" in choice ? `Loading ${this.selects.network.selectedOptions[0].text}…` : "Computing…");
+    this.wait("network" in choice ? `Loading ${this.titleOf(choice.network)}…` : "Computing…");
     for (const [name, value] of Object.entries(choice)) this.model.set(name, value);
     this.model.set("seq", this.asked);
     this.model.save_changes();
+  }
+
+  titleOf(network) {
+    return this.model.get("networks").find(({ name }) => name === network)?.title ?? network;
   }
 
   async upload(file) {
@@ -256,6 +263,7 @@ class Frame {
       fill(this.selects[name], pairs);
       if (!pending) this.selects[name].value = this.model.get(name);
     }
+    if (!("status" in view)) return; // there is no network in it
     this.badge.textContent = view.status;
     this.badge.classList.toggle("cw-untrained", !view.trained);
     this.root.classList.toggle("cw-random", !view.trained);
@@ -293,7 +301,7 @@ async function smallEnough(file) {
 class Classes {
   constructor() {
     this.heading = el("h4", {});
-    this.list = el("ol", { class: "cw-classes" });
+    this.list = el("ol", { class: "cw-classes cw-answer" });
     this.element = el("section", { class: "cw-best" }, this.heading, this.list);
   }
 

@@ -1,0 +1,98 @@
+"""The plain form of a widget: controls of ipywidgets and a still picture.
+
+It stands in where the page cannot load the live form, which anywidget brings to it. A kernel cannot
+ask a page what it has. But a live form reports as soon as it is shown; if none does so while the
+kernel has had nothing to do for some time, there is none.
+"""
+
+import asyncio
+import time
+from base64 import b64encode
+from collections.abc import Callable
+from html import escape
+
+import ipywidgets
+from IPython import get_ipython
+
+PATIENCE = 10.0  # seconds without anything to do
+TICK = 0.5  # seconds
+
+WHY = (
+    "This page could not load the live form of {name}(), so here are plain controls and a still "
+    "picture. Its extension <b>anywidget</b> is missing or switched off in the program that "
+    "serves this page: install requirements.txt there (<code>make lab</code> does), restart it, "
+    "and reload the page."
+)
+
+_watching: set[asyncio.Task] = set()  # the event loop itself keeps no task alive
+
+
+def kernel_is_quiet(heard: Callable[[], bool], then: Callable[[], None]) -> None:
+    """Call `then` once the kernel was idle for `PATIENCE` while `heard()` stayed false.
+
+    Only in a kernel: elsewhere there is no page that could answer.
+    """
+    shell = get_ipython()
+    if getattr(shell, "kernel", None) is None:
+        return
+    task = asyncio.get_running_loop().create_task(_wait(shell, heard, then))
+    _watching.add(task)
+    task.add_done_callback(_watching.discard)
+
+
+async def _wait(shell: object, heard: Callable[[], bool], then: Callable[[], None]) -> None:
+    quiet = 0.0
+    while quiet < PATIENCE:
+        cells, before = shell.execution_count, time.monotonic()
+        await asyncio.sleep(TICK)
+        if heard():
+            return
+        busy = time.monotonic() - before > 2 * TICK or shell.execution_count != cells
+        quiet = 0.0 if busy else quiet + TICK
+    then()
+
+
+class Plain(ipywidgets.VBox):
+    """A control for each trait that a scene of `live` keeps, and below them its still picture."""
+
+    def __init__(self, live: object) -> None:
+        self._live = live
+        self._controls = {name: self._control(name) for name in live.state()}
+        self._alert, self._picture = ipywidgets.HTML(), ipywidgets.HTML()
+        why = ipywidgets.HTML(f"<p>{WHY.format(name=type(live).__name__.lower())}</p>")
+        super().__init__([why, *self._controls.values(), self._alert, self._picture])
+        live.observe(lambda change: self._show(), [*self._controls, "view", "error"])
+        self._show()
+
+    def _control(self, name: str) -> ipywidgets.Widget:
+        """A list where there is one to choose from, else what suits the type of the trait."""
+        value, label = getattr(self._live, name), name.replace("_", " ")
+        kinds = {bool: ipywidgets.Checkbox, int: ipywidgets.IntText, float: ipywidgets.FloatText}
+        if options := self._live.options(name):
+            control = ipywidgets.Dropdown(options=options, value=value, description=label)
+        else:
+            kind = kinds.get(type(value), ipywidgets.Text)
+            control = kind(value=value, description=label, continuous_update=False)
+        control.style.description_width = "initial"
+        control.observe(lambda change: self._changed(name, change["new"]), "value")
+        return control
+
+    def _changed(self, name: str, value: object) -> None:
+        """As from the page: what fails is said, and the control put right."""
+        if value != getattr(self._live, name):
+            self._live.set_state({name: value})
+            self._show()
+
+    def _show(self) -> None:
+        for name, control in self._controls.items():
+            value = getattr(self._live, name)
+            with control.hold_trait_notifications():
+                if options := self._live.options(name):
+                    control.options = options
+                control.value = value
+        self._alert.value = f"<p role='alert'>{escape(self._live.error)}</p>"
+        still = self._live.still()
+        data = b64encode(still.png()).decode()
+        self._picture.value = (
+            f'<img alt="{escape(still.alt)}" src="data:image/png;base64,{data}" width="100%">'
+        )
