@@ -13,7 +13,7 @@ from course_utils.networks import LeNet
 from course_utils.preprocessing import run_steps, steps, to_input
 from course_utils.widgets import explore, preprocess
 from course_utils.widgets.base import Recent
-from course_utils.widgets.explore import EXACT, levels, mosaic
+from course_utils.widgets.maps import EXACT, levels, mosaic
 
 
 def photograph(name="astronaut", size=(300, 200)) -> bytes:
@@ -261,7 +261,7 @@ def test_error_in_a_change_from_the_page_shows_in_the_widget(lenet):
 
 
 def test_bug_in_a_change_from_the_page_shows_in_the_widget(lenet, monkeypatch):
-    monkeypatch.setattr(type(lenet), "_look", lambda self: 1 / 0)
+    monkeypatch.setattr(type(lenet), "_look", lambda self, network, picture: 1 / 0)
     lenet.set_state({"layer": "conv2", "seq": 1})
     assert (
         lenet.error == "Something went wrong that should not: ZeroDivisionError: division by zero"

@@ -1,160 +1,158 @@
-// explore(): a network, a picture, a layer; the feature maps as one mosaic.
+// explore(): a network, a picture, a layer; its feature maps as one mosaic, and a second such
+// side to compare. Layers that the page has seen need no kernel.
 
 const HINT = {
   maps: "Point at a map, or use the arrow keys. Click or Enter shows it large.",
   units: "Point at a unit, or use the arrow keys.",
 };
+const NONE = -1; // no channel is open
+const KEPT = 32e6; // bytes of maps that a page keeps
+const AHEAD = 1e6; // larger layers are not sent before somebody wants them
 
-class Explore {
-  constructor({ model, el: root }) {
-    this.model = model;
-    this.frame = new Frame(model, root, { network: "Network", picture: "Picture", layer: "Layer" });
-    this.root = root;
+/** Layers that the page has: what the kernel says about them, and their values. The ones used
+ * last stay. */
+class Cards {
+  constructor() {
+    this.kept = new Map();
+    this.bytes = 0;
+  }
+
+  name = (key, layer) => `${key} ${layer}`;
+
+  has = (key, layer) => this.kept.has(this.name(key, layer));
+
+  get(key, layer) {
+    const name = this.name(key, layer);
+    const card = this.kept.get(name);
+    if (card) this.kept.delete(name) && this.kept.set(name, card);
+    return card;
+  }
+
+  put(facts, bytes) {
+    const name = this.name(facts.key, facts.layer);
+    if (this.kept.has(name)) return;
+    const { buffer } = bytes.slice(); // floats must begin at a multiple of four
+    const values = facts.exact ? new Float32Array(buffer) : new Uint8Array(buffer);
+    this.kept.set(name, { facts, values });
+    this.bytes += buffer.byteLength;
+    for (const [old, card] of this.kept) {
+      if (this.bytes <= KEPT || old === name) break;
+      this.kept.delete(old);
+      this.bytes -= card.values.byteLength;
+    }
+  }
+}
+
+/** One network with one picture: what it sees, its maps, one of them large, its classes. */
+class Side {
+  constructor(lab, prefix) {
+    this.lab = lab;
+    this.prefix = prefix; // of the traits of this side
     this.cursor = null; // { channel, row, column } under the pointer or the arrow keys
-    this.open = null; // the channel that is shown large
+    this.open = NONE; // the channel that is shown large
     this.build();
-    this.colours = palette(bytesOf(model, "colours"));
-    this.scale.paint(this.colours);
-    this.frame.listen("change:view", () => this.update());
-    this.update();
   }
 
   build() {
+    this.badge = el("strong", { class: "cw-badge" });
+    this.name = el("span", {});
+    this.heading = el("h4", { class: "cw-side-name" }, this.name, this.badge);
     this.picture = new Plate("What the network sees");
+    this.overlay = el("canvas", { class: "cw-overlay", "aria-hidden": "true", hidden: "" });
+    this.picture.frame.insertBefore(this.overlay, this.picture.mark);
     this.large = new Plate("");
-    this.large.element.classList.add("cw-large");
     this.large.element.hidden = true;
     const close = el("button", { type: "button", class: "cw-button", ...KEEP_KEYS }, "Close");
-    close.addEventListener("click", () => this.enlarge(null));
+    close.addEventListener("click", () => this.lab.enlarge(NONE));
     this.large.caption.after(close);
     this.classes = new Classes();
+    this.hint = el("p", { class: "cw-hint" });
+    this.classes.element.append(this.hint);
     this.mosaic = new Plate("");
-    this.mosaic.element.classList.add("cw-maps");
     this.tile = el("div", { class: "cw-mark", hidden: "" }); // the map under the pointer
     this.chosen = el("div", { class: "cw-chosen", hidden: "" }); // the map that is shown large
     this.mosaic.frame.append(this.chosen, this.tile);
+    this.readout = el("output", { class: "cw-readout" });
+    this.below = el("div", { class: "cw-below" }, this.readout);
+    this.mosaic.element.append(this.below);
+    this.scale = new Scale();
+    this.scale.paint(this.lab.colours);
+    this.mosaic.caption.after(this.scale.element);
+    const parts = { picture: this.picture, large: this.large, best: this.classes, maps: this.mosaic };
+    for (const [name, { element }] of Object.entries(parts)) element.classList.add(`cw-${name}`);
+    this.element = el("section", { class: "cw-side" }, ...Object.values(parts).map((part) => part.element));
+    this.listen();
+  }
+
+  listen() {
     const { canvas } = this.mosaic;
     for (const [name, value] of Object.entries({ tabindex: "0", ...KEEP_KEYS })) canvas.setAttribute(name, value);
-    this.readout = el("output", { class: "cw-readout" });
-    this.mosaic.element.append(el("div", { class: "cw-below" }, this.readout, this.scaleSwitch()));
-    this.scale = new Scale();
-    this.mosaic.caption.after(this.scale.element);
-    this.frame.body.classList.add("cw-explore");
-    this.frame.body.append(this.picture.element, this.large.element, this.classes.element, this.mosaic.element);
-
-    canvas.addEventListener("pointerenter", (event) => this.moved(event));
-    canvas.addEventListener("pointermove", (event) => this.moved(event) && this.point(event));
-    canvas.addEventListener("pointerleave", (event) => this.moved(event) && this.place(null));
     canvas.addEventListener("click", (event) => {
-      this.point(event);
+      this.point(this.mosaic, event);
       this.toggle();
     });
     canvas.addEventListener("focus", () => {
-      if (canvas.matches(":focus-visible")) this.place(this.cursor ?? this.start());
+      if (canvas.matches(":focus-visible")) this.lab.place(this, this.cursor ?? this.start());
     });
     canvas.addEventListener("keydown", (event) => this.key(event));
-    this.root.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && this.open !== null) {
-        if (this.large.element.contains(document.activeElement)) canvas.focus();
-        this.enlarge(null);
-      }
-    });
-  }
-
-  scaleSwitch() {
-    this.ownScale = el("input", { type: "checkbox", ...KEEP_KEYS });
-    this.ownScale.addEventListener("change", () => {
-      this.model.set("own_scale", this.ownScale.checked);
-      this.model.save_changes();
-    });
-    this.frame.listen("change:own_scale", () => this.update());
-    return el("label", {}, this.ownScale, "each map on its own scale");
-  }
-
-  showScale() {
-    const { low, high } = this.view;
-    const own = this.model.get("own_scale") && !this.flat;
-    this.ownScale.checked = own;
-    this.ownScale.parentElement.hidden = this.flat;
-    this.scale.show(own ? {} : { low, high });
-  }
-
-  // --- What the kernel sends ---
-
-  update() {
-    const view = this.model.get("view");
-    if (view.seq < this.painted) return; // an older answer that came late
-    this.painted = view.seq;
-    this.view = view;
-    [this.channels, this.rows, this.columns] = view.shape;
-    this.flat = this.rows === 1 && this.columns === 1;
-    const layers = this.model.get("layers").map(({ name, shape }) => [name, `${name} · ${shape}`]);
-    this.frame.update(view, { ...this.frame.commonOptions(), layer: layers });
-    const [, height, width] = view.input;
-    this.picture.show(width, height, `${view.picture} as ${view.title} sees it`);
-    paintPicture(this.picture.canvas, bytesOf(this.model, "pixels"), height, width);
-    this.picture.caption.textContent = `Input: ${times(view.input)}`;
-    this.paintMaps();
-    this.classes.show(view);
-    this.showScale();
-    this.enlarge(this.flat || this.open >= this.channels ? null : this.open);
-    this.place(this.cursor && this.cursor.channel < this.channels ? this.cursor : null);
-    this.root.dataset.seq = view.seq;
-  }
-
-  paintMaps() {
-    const { view } = this;
-    const bytes = bytesOf(this.model, "maps");
-    this.values = view.exact ? new Float32Array(bytes.slice().buffer) : bytes;
-    this.ends = this.ranges();
-    const lines = Math.ceil(this.channels / view.across);
-    const width = view.across * (this.columns + view.gap) - view.gap;
-    const height = lines * (this.rows + view.gap) - view.gap;
-    const image = new ImageData(width, height); // transparent where there is no map
-    const pixels = new Uint32Array(image.data.buffer);
-    for (let channel = 0, i = 0; channel < this.channels; channel++) {
-      const { left, top } = this.corner(channel);
-      const ends = this.ends[channel];
-      for (let row = 0; row < this.rows; row++) {
-        let to = (top + row) * width + left;
-        for (let column = 0; column < this.columns; column++) pixels[to++] = this.colour(i++, ends);
-      }
+    for (const plate of [this.mosaic, this.large, this.picture]) {
+      plate.canvas.addEventListener("pointerenter", (event) => this.moved(event));
+      plate.canvas.addEventListener("pointermove", (event) => this.moved(event) && this.point(plate, event));
+      plate.canvas.addEventListener("pointerleave", (event) => this.moved(event) && this.lab.place(this, null));
     }
-    this.mosaic.show(width, height, view.description);
-    this.mosaic.caption.textContent = `${view.layer}: ${times(view.shape)}`;
-    this.mosaic.canvas.getContext("2d").putImageData(image, 0, 0);
   }
 
-  /** Where a map begins in the mosaic, in pixels of the mosaic. */
-  corner(channel) {
-    const { across, gap } = this.view;
-    return {
-      left: (channel % across) * (this.columns + gap),
-      top: Math.floor(channel / across) * (this.rows + gap),
-    };
+  // --- What is shown ---
+
+  /** Show what does not depend on the layer. */
+  show(view) {
+    this.view = view;
+    this.name.textContent = `${view.title} · ${view.picture}`;
+    this.badge.textContent = view.status;
+    this.badge.classList.toggle("cw-untrained", !view.trained);
+    this.element.classList.toggle("cw-random", !view.trained);
+    this.classes.show(view);
+    this.hint.textContent = view.hint;
+    const pixels = this.lab.model.get(`${this.prefix}pixels`);
+    if (pixels === this.pixels) return;
+    this.pixels = pixels;
+    const [, height, width] = view.input;
+    this.picture.show(width, height, "");
+    paintPicture(this.picture.canvas, bytesOf(this.lab.model, `${this.prefix}pixels`), height, width);
+    this.picture.caption.textContent = `Input: ${times(view.input)}`;
   }
 
-  /** For each channel [low, high]: what the first and the last colour stand for. */
-  ranges() {
-    const { low, high, exact } = this.view;
-    const all = exact ? [low, high] : [0, 255];
-    if (!this.model.get("own_scale") || this.flat) return Array(this.channels).fill(all);
-    const size = this.rows * this.columns;
-    return Array.from({ length: this.channels }, (_, channel) =>
-      extent(this.values.subarray(channel * size, (channel + 1) * size))
-    );
+  /** Show a layer of which the page has the maps. */
+  paint({ facts, values }) {
+    const own = this.lab.model.get("own_scale") && facts.shape[1] * facts.shape[2] > 1;
+    if (values === this.values && own === this.own) return;
+    Object.assign(this, { facts, values, own });
+    const [count, rows, columns] = facts.shape;
+    this.flat = rows * columns === 1;
+    this.grid = new Grid(count, rows, columns, facts.across, facts.gap);
+    this.mosaic.show(this.grid.width, this.grid.height, facts.description);
+    this.mosaic.caption.textContent = `${facts.layer}: ${times(facts.shape)}`;
+    this.grid.paint(this.mosaic.canvas, (channel) => this.colours(channel));
+    this.scale.show(own ? {} : facts);
   }
 
-  /** The colour of value `i` on its channel's scale. */
-  colour(i, [low, high]) {
-    const level = high > low ? Math.floor((this.values[i] - low) * (255 / (high - low)) + 0.5) : 0;
-    return this.colours[level];
+  /** The colours of one map, row by row. */
+  colours(channel) {
+    const { low, high, exact } = this.facts;
+    const size = this.grid.rows * this.grid.columns;
+    const map = this.values.subarray(channel * size, (channel + 1) * size);
+    const [dark, bright] = this.own ? extent(map) : exact ? [low, high] : [0, 255];
+    const { colours } = this.lab;
+    const factor = bright > dark ? 255 / (bright - dark) : 0;
+    const painted = new Uint32Array(size);
+    for (let i = 0; i < size; i++) painted[i] = colours[Math.floor((map[i] - dark) * factor + 0.5)];
+    return painted;
   }
 
   value({ channel, row, column }) {
-    const i = (channel * this.rows + row) * this.columns + column;
-    const { low, high, exact } = this.view;
-    return exact ? short(this.values[i], 4) : `≈ ${short(low + (this.values[i] * (high - low)) / 255)}`;
+    const value = this.values[(channel * this.grid.rows + row) * this.grid.columns + column];
+    const { low, high, exact } = this.facts;
+    return exact ? short(value, 4) : `≈ ${short(low + (value * (high - low)) / 255)}`;
   }
 
   // --- Pointing ---
@@ -166,121 +164,327 @@ class Explore {
     return type === "pointermove" ? movementX || movementY : x !== clientX || y !== clientY;
   }
 
-  /** The unit under the pointer; between two maps the one before the gap. */
-  point(event) {
-    const { canvas } = this.mosaic;
-    const box = canvas.getBoundingClientRect();
-    const x = Math.floor(((event.clientX - box.left) / box.width) * canvas.width);
-    const y = Math.floor(((event.clientY - box.top) / box.height) * canvas.height);
-    const [column, left] = split(x, this.columns, this.view.gap);
-    const [row, top] = split(y, this.rows, this.view.gap);
-    const channel = top * this.view.across + left;
+  /** Place the cursor where an event is: in the mosaic, or in the channel that is open. */
+  point(plate, event) {
     this.readout.setAttribute("aria-live", "off"); // nobody wants every step of a mouse read out
-    this.place(channel >= 0 && channel < this.channels ? { channel, row, column } : null);
+    const [x, y] = pixelAt(plate.canvas, event);
+    if (plate === this.mosaic) this.lab.place(this, this.grid.at(x, y));
+    else if (!this.flat) {
+      const row = Math.floor((y / plate.canvas.height) * this.grid.rows);
+      const column = Math.floor((x / plate.canvas.width) * this.grid.columns);
+      this.lab.place(this, { channel: this.open === NONE ? this.facts.brightest : this.open, row, column });
+    }
   }
 
   start() {
-    return {
-      channel: this.view.brightest,
-      row: Math.floor(this.rows / 2),
-      column: Math.floor(this.columns / 2),
-    };
+    const { rows, columns } = this.grid;
+    return { channel: this.facts.brightest, row: Math.floor(rows / 2), column: Math.floor(columns / 2) };
   }
 
   key(event) {
-    const { across } = this.view;
-    const step = {
-      ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0],
-    }[event.key];
-    const jump = { PageUp: -1, PageDown: 1, Home: -this.channels, End: this.channels }[event.key];
     const cursor = this.cursor ?? this.start();
-    if (step) this.place(this.walk(cursor, ...step, across));
-    else if (jump) this.place({ ...cursor, channel: clamp(cursor.channel + jump, this.channels) });
+    const next = this.grid.step(cursor, event.key);
+    if (next) this.lab.place(this, next);
     else if (event.key === "Enter" || event.key === " ") {
-      this.place(cursor);
+      this.lab.place(this, cursor);
       this.toggle();
     } else return;
     event.preventDefault();
     this.readout.setAttribute("aria-live", "polite");
   }
 
-  /** One unit further; over the edge of a map into its neighbour. */
-  walk({ channel, row, column }, down, right, across) {
-    let [y, x] = [row + down, column + right];
-    let next = channel;
-    if (x < 0 || x >= this.columns) {
-      next += right;
-      x -= right * this.columns;
-    }
-    if (y < 0 || y >= this.rows) {
-      next += down * across;
-      y -= down * this.rows;
-    }
-    const inside = next >= 0 && next < this.channels;
-    return inside ? { channel: next, row: y, column: x } : { channel, row, column };
+  toggle() {
+    if (this.cursor && !this.flat) this.lab.enlarge(this.cursor.channel === this.open ? NONE : this.cursor.channel);
   }
 
   /** Mark a unit in the mosaic, in the large map and in the picture, and say its value. */
   place(cursor) {
+    const { grid } = this;
     if (cursor) {
-      cursor = { ...cursor, row: clamp(cursor.row, this.rows), column: clamp(cursor.column, this.columns) };
+      cursor = { ...cursor, row: clamp(cursor.row, grid.rows), column: clamp(cursor.column, grid.columns) };
     }
     this.cursor = cursor;
-    const inMap = cursor && { left: cursor.column, top: cursor.row, width: 1, height: 1 };
-    const corner = cursor && this.corner(cursor.channel);
-    const size = [this.mosaic.canvas.width, this.mosaic.canvas.height];
-    mark(this.tile, corner && { ...corner, width: this.columns, height: this.rows }, ...size);
-    mark(
-      this.mosaic.mark,
-      !this.flat && corner && { ...inMap, left: corner.left + cursor.column, top: corner.top + cursor.row },
-      ...size
-    );
-    mark(this.picture.mark, !this.flat && inMap, this.columns, this.rows);
-    mark(this.large.mark, cursor?.channel === this.open && inMap, this.columns, this.rows);
+    const unit = cursor && { left: cursor.column, top: cursor.row, width: 1, height: 1 };
+    const corner = cursor && grid.corner(cursor.channel);
+    const inMosaic = unit && { ...unit, left: corner.left + cursor.column, top: corner.top + cursor.row };
+    mark(this.tile, cursor && grid.box(cursor.channel), grid.width, grid.height);
+    mark(this.mosaic.mark, !this.flat && inMosaic, grid.width, grid.height);
+    mark(this.picture.mark, !this.flat && unit, grid.columns, grid.rows);
+    mark(this.large.mark, cursor?.channel === this.open && unit, grid.columns, grid.rows);
     this.readout.textContent = cursor ? this.words(cursor) : HINT[this.flat ? "units" : "maps"];
   }
 
   words(cursor) {
     const { channel, row, column } = cursor;
-    const name = this.view.units[channel];
+    const name = this.facts.units[channel];
     if (this.flat) return `unit ${channel}${name ? ` (${name})` : ""}: ${this.value(cursor)}`;
     return `channel ${channel}, row ${row}, column ${column}: ${this.value(cursor)}`;
   }
 
-  // --- One map, large ---
-
-  toggle() {
-    if (this.cursor && !this.flat) this.enlarge(this.cursor.channel === this.open ? null : this.cursor.channel);
-    this.place(this.cursor);
+  /** The place in this side's maps that a cursor in another side's stands for. */
+  from({ grid }, cursor) {
+    if (!cursor || cursor.channel >= this.grid.count) return null;
+    const scaled = (value, from, to) => Math.floor(((value + 0.5) * to) / from);
+    return {
+      channel: cursor.channel,
+      row: scaled(cursor.row, grid.rows, this.grid.rows),
+      column: scaled(cursor.column, grid.columns, this.grid.columns),
+    };
   }
 
+  /** Show a channel large and over the picture. */
   enlarge(channel) {
-    this.open = channel;
-    this.large.element.hidden = channel === null;
-    this.root.classList.toggle("cw-open", channel !== null);
-    const corner = channel !== null && this.corner(channel);
-    const { canvas } = this.mosaic;
-    mark(this.chosen, corner && { ...corner, width: this.columns, height: this.rows }, canvas.width, canvas.height);
-    if (channel === null) return;
-    const image = new ImageData(this.columns, this.rows);
-    const pixels = new Uint32Array(image.data.buffer);
-    const first = channel * pixels.length;
-    for (let i = 0; i < pixels.length; i++) pixels[i] = this.colour(first + i, this.ends[channel]);
-    this.large.show(this.columns, this.rows, `channel ${channel} of layer ${this.view.layer}, large`);
-    this.large.caption.textContent = `Channel ${channel}`;
-    this.large.canvas.getContext("2d").putImageData(image, 0, 0);
+    const { grid } = this;
+    this.open = this.flat || channel >= grid.count ? NONE : channel;
+    this.large.element.hidden = this.overlay.hidden = this.open === NONE;
+    mark(this.chosen, this.open !== NONE && grid.box(this.open), grid.width, grid.height);
+    const { title, picture } = this.view;
+    let alt = `${picture} as ${title} sees it`;
+    if (this.open !== NONE) {
+      alt = `${alt}, channel ${this.open} of ${this.facts.layer} over it`;
+      this.large.show(grid.columns, grid.rows, `channel ${this.open} of layer ${this.facts.layer}, large`);
+      this.large.caption.textContent = `Channel ${this.open}`;
+      [this.overlay.width, this.overlay.height] = [grid.columns, grid.rows];
+      const one = new Grid(1, grid.rows, grid.columns, 1, 0);
+      for (const canvas of [this.large.canvas, this.overlay]) one.paint(canvas, () => this.colours(this.open));
+    }
+    this.picture.canvas.setAttribute("aria-label", alt);
   }
 }
 
-/** A position in the mosaic -> [position in the map, number of the map]. */
-function split(position, size, gap) {
-  const place = position % (size + gap);
-  return [Math.min(place, size - 1), Math.floor(position / (size + gap))];
+class Explore {
+  constructor({ model, el: root }) {
+    this.model = model;
+    this.root = root;
+    this.frame = new Frame(model, root, {
+      network: "Network",
+      picture: "Picture",
+      layer: "Layer",
+      other: "Compare with",
+    });
+    this.camera = new Camera(this.frame);
+    this.cards = new Cards();
+    this.colours = palette(bytesOf(model, "colours"));
+    this.diagrams = ["", "other_"].map((prefix, i) => new Diagram((layer) => this.choose(layer, i)));
+    this.sides = ["", "other_"].map((prefix) => new Side(this, prefix));
+    this.sides[0].below.append(this.scaleSwitch());
+    this.sides[0].picture.element.append(this.overlaySlider());
+    this.row = el("div", { class: "cw-sides" }, this.sides[0].element);
+    this.frame.body.classList.add("cw-lab");
+    this.frame.body.append(this.diagrams[0].element, this.row);
+    const { layer } = this.frame.selects;
+    // before the frame sends the choice, and after
+    layer.addEventListener("change", () => this.model.set("known", this.has(layer.value)), true);
+    layer.addEventListener("change", () => this.showAhead(layer.value));
+    this.frame.body.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || this.model.get("channel") < 0) return;
+      event.preventDefault(); // it closes the map, not presenter mode
+      this.enlarge(NONE);
+    });
+    root.addEventListener("cw-keep", ({ detail }) => (detail.cover = this.cover.value));
+    root.addEventListener("cw-recall", ({ detail }) => this.showCover(detail.cover ?? this.cover.value));
+    this.frame.listen("change:view", () => this.update());
+    this.frame.listen("change:own_scale", () => this.paint());
+    this.frame.listen("change:channel", () => this.paint());
+    this.frame.listen("msg:custom", ({ card }, buffers) => this.receive(card, buffers?.[0]));
+    this.update();
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.camera.stop();
+    this.frame.close();
+  }
+
+  scaleSwitch() {
+    this.ownScale = el("input", { type: "checkbox", ...KEEP_KEYS });
+    this.ownScale.addEventListener("change", () => this.set("own_scale", this.ownScale.checked));
+    return el("label", {}, this.ownScale, "each map on its own scale");
+  }
+
+  /** How much of the open map covers the picture. */
+  overlaySlider() {
+    this.cover = el("input", { type: "range", min: "0", max: "100", value: "60", ...KEEP_KEYS });
+    this.cover.addEventListener("input", () => this.showCover(this.cover.value));
+    this.showCover(this.cover.value);
+    this.slider = el("label", { class: "cw-cover", hidden: "" }, "Over the picture", this.cover);
+    return this.slider;
+  }
+
+  showCover(percent) {
+    this.cover.value = percent;
+    this.root.style.setProperty("--cover", percent / 100);
+  }
+
+  set(name, value) {
+    this.model.set(name, value);
+    this.model.save_changes();
+  }
+
+  // --- What the kernel sends ---
+
+  update() {
+    const view = this.model.get("view");
+    if (view.seq < Math.max(this.answer ?? 0, this.ahead ?? 0)) return; // overtaken
+    this.answer = view.seq;
+    this.views = view.other ? [view, view.other] : [view];
+    const layers = this.model.get("layers");
+    this.frame.update(view, {
+      ...this.frame.commonOptions(),
+      layer: layers.map(({ name, shape }) => [name, `${name} · ${shape}`]),
+      other: this.model.get("others").map(({ name, title }) => [name, title]),
+    });
+    this.views.forEach((side, i) => {
+      this.sides[i].show(side);
+      if (view.sent) this.cards.put(side, bytesOf(this.model, `${this.sides[i].prefix}maps`));
+    });
+    this.root.classList.remove("cw-random"); // each side says it for itself
+    this.arrange(view);
+    this.paint();
+  }
+
+  /** One side or two; a second diagram where there is a second network. */
+  arrange({ title, status, other }) {
+    this.root.classList.toggle("cw-two", Boolean(other));
+    for (const side of this.sides) {
+      if (other) side.element.prepend(side.heading);
+      else side.heading.remove(); // the controls say it
+    }
+    if (other) this.row.append(this.sides[1].element);
+    else this.sides[1].element.remove();
+    if (other && `${title} ${status}` !== `${other.title} ${other.status}`) this.row.before(this.diagrams[1].element);
+    else this.diagrams[1].element.remove();
+  }
+
+  /** A layer that the page asked for. */
+  receive(card, bytes) {
+    this.waits = false;
+    if (card) this.cards.put(card, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    if (this.behind) this.paint();
+    else this.askAhead();
+  }
+
+  /** Show all of the present views, once the page has what it takes. */
+  paint() {
+    const cards = this.views.map(({ key, layer }) => this.cards.get(key, layer));
+    const missing = cards.indexOf(undefined);
+    this.behind = missing >= 0;
+    if (this.behind) {
+      this.want(this.views[missing].key, this.views[missing].layer);
+      return;
+    }
+    cards.forEach((card, i) => this.sides[i].paint(card));
+    this.views.forEach(({ title, input, layer }, i) => {
+      const layers = this.model.get(`${this.sides[i].prefix}layers`);
+      this.diagrams[i].show(title, layers, input, layer);
+    });
+    this.ownScale.checked = this.model.get("own_scale");
+    this.ownScale.parentElement.hidden = this.sides[0].flat;
+    this.open();
+    this.place(this.sides[0], this.sides[0].cursor);
+    this.root.dataset.layer = this.views[0].layer;
+    this.root.dataset.seq = Math.max(this.answer, this.ahead ?? 0);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.askAhead(), 100);
+  }
+
+  // --- Layers that the page has, or will want ---
+
+  /** Choose a layer in a diagram; in the second, the first one that stands for it. */
+  choose(layer, side) {
+    if (side === 1) layer = this.counterpart(layer);
+    const { layer: select } = this.frame.selects;
+    select.value = layer;
+    select.dispatchEvent(new Event("change"));
+  }
+
+  /** The layer of the first network that stands for one of the second, or for the nearest. */
+  counterpart(layer) {
+    const places = this.model.get("other_layers").map(({ name }) => name);
+    const distance = ([, other]) => Math.abs(places.indexOf(other) - places.indexOf(layer));
+    const pairs = Object.entries(this.model.get("view").other.match);
+    return pairs.reduce((best, pair) => (distance(pair) < distance(best) ? pair : best))[0];
+  }
+
+  /** What each side shows when the first shows `layer`. */
+  layersWith(layer) {
+    return this.views.map((view, i) => (i ? view.match[layer] : layer));
+  }
+
+  has(layer) {
+    return this.layersWith(layer).every((name, i) => this.cards.has(this.views[i].key, name));
+  }
+
+  /** Show a layer before the kernel has answered, if its maps are here. */
+  showAhead(layer) {
+    if (!this.has(layer)) return;
+    this.ahead = this.frame.asked;
+    this.layersWith(layer).forEach((name, i) => {
+      this.views[i] = { ...this.views[i], layer: name };
+    });
+    this.paint();
+  }
+
+  want(key, layer) {
+    this.model.send({ want: layer, key });
+  }
+
+  /** Nothing else to do: ask for one more layer, the nearest that is small and not here. */
+  askAhead() {
+    this.root.dataset.kept = this.cards.kept.size;
+    if (this.waits || this.root.hasAttribute("aria-busy")) return;
+    for (const [i, { key, layer }] of this.views.entries()) {
+      const layers = this.model.get(`${this.sides[i].prefix}layers`);
+      const here = layers.findIndex(({ name }) => name === layer);
+      const wanted = layers
+        .map(({ name, size }, place) => ({ name, size, away: Math.abs(place - here) }))
+        .filter(({ name, size }) => size.length < 4 && !this.cards.has(key, name))
+        .map((one) => ({ ...one, bytes: bytesIn(one.size) }))
+        .filter(({ bytes }) => bytes <= AHEAD && this.cards.bytes + bytes <= KEPT)
+        .sort((a, b) => a.away - b.away)[0];
+      if (!wanted) continue;
+      this.waits = true;
+      this.want(key, wanted.name);
+      return;
+    }
+  }
+
+  // --- Both sides move together ---
+
+  place(side, cursor) {
+    for (const each of this.sides.slice(0, this.views.length)) {
+      each.place(each === side ? cursor : each.from(side, cursor));
+    }
+  }
+
+  /** Open a channel, here and in the kernel. */
+  enlarge(channel) {
+    if (channel === NONE && this.sides.some((side) => side.large.element.contains(document.activeElement))) {
+      this.sides[0].mosaic.canvas.focus();
+    }
+    this.set("channel", channel);
+    this.open();
+  }
+
+  open() {
+    const channel = this.model.get("channel");
+    const shown = this.sides.slice(0, this.views.length);
+    for (const side of shown) side.enlarge(channel);
+    const open = shown.some((side) => side.open !== NONE);
+    this.root.classList.toggle("cw-open", open);
+    this.slider.hidden = !open;
+  }
+}
+
+/** The size of a layer's message: 4 bytes a value up to a megabyte, then one. */
+function bytesIn(size) {
+  const values = size.reduce((product, n) => product * n, 1);
+  return 4 * values <= 2 ** 20 ? 4 * values : values;
 }
 
 export default {
   render(context) {
     const explore = new Explore(context);
-    return () => explore.frame.close();
+    return () => explore.close();
   },
 };

@@ -1,191 +1,270 @@
 """`explore()`: a network, a picture, a layer; what the layer makes of the picture."""
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
-import torch
 import traitlets as t
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
-from PIL import Image
 from torch import nn
 
-from ..activations import activations, input_channels
 from ..errors import CourseError, nearest
 from ..figures.style import FEATURES, INK, SMALL, CourseFigure, bare, headline
-from ..networks import info
-from ..preprocessing import Preprocessing, run_steps, steps
-from .base import (
-    MEGABYTE,
-    Panel,
-    Recent,
-    best_classes,
-    colours,
-    fitting,
-    javascript,
-)
+from ..images import open_image
+from ..networks import REGISTRY, info
+from ..weights import load_network
+from .base import NETWORKS, Panel, _name_of, colours, css, javascript
+from .maps import SEEN, Seen, as_maps, card, levels, look, matching, mosaic, times
 from .stills import Still, draw_classes
 
-EXACT = MEGABYTE  # up to this size a layer is sent as float32, larger ones as 256 levels
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What a network made of a picture.
-
-    picture: as the network sees it, resized and cropped. maps: `(C, H, W)` or `(units,)` for
-    each layer. best: the five best classes, as `best_classes` gives them.
-    """
-
-    picture: Image.Image
-    maps: dict[str, torch.Tensor]
-    best: dict[str, object]
-
-
-SEEN = Recent(128 * MEGABYTE, lambda seen: sum(maps.nbytes for maps in seen.maps.values()))
-
-
-def look(network: nn.Module, picture: Image.Image, preprocessing: Preprocessing) -> Seen:
-    """Run the network once and keep what there is to see."""
-    results = dict(run_steps(picture, steps(preprocessing)))
-    x = results["batch"]
-    if input_channels(network) == 1:
-        x = x.mean(dim=1, keepdim=True)
-    scores: list[torch.Tensor] = []
-    handle = network.register_forward_hook(lambda module, inputs, output: scores.append(output))
-    try:
-        maps = activations(network, x)
-    finally:
-        handle.remove()
-    best = best_classes(network, scores[0])
-    return Seen(results["crop"], {name: values[0] for name, values in maps.items()}, best)
-
-
-def as_maps(values: torch.Tensor) -> np.ndarray:
-    """What a layer gave for one picture as `(C, H, W)`; units of a flat layer as `(C, 1, 1)`."""
-    if values.ndim > 3:
-        raise CourseError(
-            f"This layer's output has the shape {tuple(values.shape)}, which is no list of maps. "
-            "Choose a layer with an output of the shape (C, H, W) or (units,)."
-        )
-    shape = (-1, 1, 1) if values.ndim == 1 else (-1, *values.shape[-2:])
-    return values.float().reshape(shape).numpy()
-
-
-def levels(maps: np.ndarray, own_scale: bool = False) -> np.ndarray:
-    """Values `(C, H, W)` -> 0..255, the index into the colour map; the page does the same sum.
-
-    own_scale: each map from its own lowest value to its highest, instead of the layer's.
-    """
-    axes = (1, 2) if own_scale else None
-    low, high = (f(maps, axis=axes, keepdims=True).astype(np.float64) for f in (np.min, np.max))
-    width = np.where(high > low, high - low, np.inf)
-    return np.floor((maps.astype(np.float64) - low) * (255 / width) + 0.5).astype(np.uint8)
-
-
-def mosaic(indices: np.ndarray, across: int) -> np.ndarray:
-    """Maps of levels `(C, H, W)` side by side in colour, RGBA uint8, transparent between them."""
-    count, rows, columns = indices.shape
-    gap = _gap(columns)
-    lines = math.ceil(count / across)
-    height, width = lines * (rows + gap) - gap, across * (columns + gap) - gap
-    canvas = np.zeros((height, width, 4), np.uint8)
-    palette = np.frombuffer(colours(), np.uint8).reshape(256, 3)
-    for i, levels_of_map in enumerate(indices):
-        top, left = i // across * (rows + gap), i % across * (columns + gap)
-        canvas[top : top + rows, left : left + columns, :3] = palette[levels_of_map]
-        canvas[top : top + rows, left : left + columns, 3] = 255
-    return canvas
+UNTRAINED = "untrained"  # what can stand beside a trained network: itself, untrained
 
 
 class Explore(Panel):
-    """What `explore()` returns. layer: the name of the layer; setting it shows it."""
+    """What `explore()` returns.
 
-    _esm = javascript("explore.js")
-    WATCHED = (*Panel.WATCHED, "layer")
+    layer: the name of the layer; setting it shows it.
+    other: what stands beside it: "" is nothing; the name of another network, or of another
+        picture; "untrained" is the same network with random weights.
+    channel: the map that is shown large and over the picture, -1 for none.
+    """
+
+    _esm = javascript("grid.js", "diagram.js", "camera.js", "explore.js")
+    _css = css("explore.css")
+    WATCHED = (*Panel.WATCHED, "layer", "other")
+    KEPT = ("own_scale", "channel")
 
     layer = t.Unicode().tag(sync=True)
-    layers = t.List(t.Dict()).tag(sync=True)  # [{"name": "conv1", "shape": "64 × 55 × 55"}, …]
+    other = t.Unicode().tag(sync=True)
+    others = t.List(t.Dict()).tag(sync=True)  # what `other` can be: [{"name": …, "title": …}, …]
+    channel = t.Int(-1).tag(sync=True)
     own_scale = t.Bool(False).tag(sync=True)  # each map from its own lowest value to its highest
     colours = t.Bytes(colours()).tag(sync=True)
-    pixels = t.Bytes().tag(sync=True)  # the picture as the network sees it, RGB
-    maps = t.Bytes().tag(sync=True)  # values of the layer: float32, or uint8 if "exact" is false
+    known = t.Bool(False).tag(sync=True)  # the page has the maps of its choice: do not send them
+    # What stands on the left, and on the right if there is something: all layers for a diagram;
+    # the picture as the network sees it, RGB; the layer's values as `card` gives them.
+    layers, other_layers = (t.List(t.Dict()).tag(sync=True) for _ in range(2))
+    pixels, other_pixels = (t.Bytes().tag(sync=True) for _ in range(2))
+    maps, other_maps = (t.Bytes().tag(sync=True) for _ in range(2))
+
+    def __init__(
+        self, network: str | nn.Module, picture: object, other: object = "", **chosen: object
+    ) -> None:
+        super().__init__(network, picture, **chosen)
+        self.other = self._add_other(other)
 
     def _compute(self) -> dict[str, object]:
-        network, seen = self._look()
-        names = list(seen.maps)
-        self.layer = _layer(self.layer, names, network, new=self.network != self._network_shown)
-        maps = np.nan_to_num(as_maps(seen.maps[self.layer]))
-        low, high = float(maps.min()), float(maps.max())
-        exact = maps.nbytes <= EXACT
-        header = self._header(network)
-        return {
-            "layers": [{"name": n, "shape": times(a.shape)} for n, a in seen.maps.items()],
-            "pixels": np.asarray(seen.picture).tobytes(),
-            "maps": (maps if exact else levels(maps)).tobytes(),
-            "view": {
-                **header,
-                **seen.best,
-                "layer": self.layer,
-                "input": (input_channels(network), seen.picture.height, seen.picture.width),
-                "description": self._description(header, maps),
-                "shape": maps.shape,
-                "across": _across(len(maps), maps.shape[1:]),
-                "gap": _gap(maps.shape[2]),
-                "low": low,
-                "high": high,
-                "exact": exact,
-                "brightest": _brightest(maps),
-                "units": info(network).classes if self.layer == names[-1] else (),
-            },
+        seen = self._look(self.network, self.picture)
+        new = self.network != self._shown.get("network")
+        self.layer = _layer(self.layer, list(seen.maps), seen.known.title, new)
+        if self.other == UNTRAINED and not self._can_be_untrained(seen):
+            self.other = ""
+        traits = self._side(self.network, self.picture, self.layer)
+        second = self._second()
+        if second:
+            others = self._look(*second)
+            match = {name: matching(name, [*seen.maps], [*others.maps]) for name in seen.maps}
+            beside = self._side(*second, match[self.layer])
+            traits["view"]["other"] = {**beside.pop("view"), "match": match}
+            traits |= {f"other_{name}": value for name, value in beside.items()}
+        if self.known:
+            traits = {name: traits[name] for name in traits if name not in ("maps", "other_maps")}
+        traits["view"]["sent"] = not self.known
+        return {**traits, "others": self._others(seen), "known": False}
+
+    def _side(self, network: str, picture: str, layer: str) -> dict[str, object]:
+        """The traits that show one network with one picture."""
+        seen = self._look(network, picture)
+        facts, maps = self._card(seen, picture, layer)
+        view = {
+            "title": seen.known.title,
+            "status": seen.known.status,
+            "trained": seen.known.trained,
+            "hint": seen.hint,
+            "picture": picture,
+            "input": (seen.input[0], seen.picture.height, seen.picture.width),
+            **seen.best,
+            **facts,
         }
+        pixels = np.asarray(seen.picture).tobytes()
+        return {"layers": seen.boxes, "pixels": pixels, "maps": maps, "view": view}
 
-    @property
-    def _network_shown(self) -> object:
-        return self._shown.get("network")
+    def _card(self, seen: Seen, picture: str, layer: str) -> tuple[dict[str, object], bytes]:
+        """A layer as `card` gives it, with an alternative text made from what is shown."""
+        facts, maps = card(seen, layer)
+        count, flat = facts["shape"][0], facts["shape"][1:] == (1, 1)
+        what = f"{count} {'unit' if flat else 'feature map'}{'s' * (count != 1)}"
+        facts["description"] = (
+            f"{what} of layer {layer} of {seen.known.title} ({seen.known.status}) for {picture}; "
+            f"brightest: {'unit' if flat else 'channel'} {facts['brightest']}"
+        )
+        return facts, maps
 
-    def _look(self) -> tuple[nn.Module, Seen]:
-        """The chosen network and what it makes of the chosen picture, computed once."""
-        (network_key, network), (picture_key, picture) = self._network(), self._picture()
-        key = (network_key, picture_key)
-        return network, SEEN.get(key, lambda: look(network, picture, fitting(network)))
+    def _received(self, content: dict, buffers: list) -> None:
+        """The page asks for a layer that it may show next: {"want": layer, "key": of its side}.
 
-    def _description(self, header: dict[str, object], maps: np.ndarray) -> str:
-        """The alternative text, made from what is shown."""
-        word = "unit" if maps.shape[1:] == (1, 1) else "feature map"
-        count = f"{len(maps)} {word}{'s' * (len(maps) != 1)}"
-        which = f"{'unit' if word == 'unit' else 'channel'} {_brightest(maps)}"
+        The answer is {"card": what `card` gives}; {} if the side has changed since.
+        """
+        if "want" not in content:
+            super()._received(content, buffers)
+            return
+        for view, seen in self._sides():
+            if seen.key == content["key"]:
+                facts, maps = self._card(seen, view["picture"], content["want"])
+                self.send({"card": facts}, [maps])
+                return
+        self.send({})
+
+    def options(self, name: str) -> list[str]:
+        """What one can choose from for a trait that a scene keeps."""
+        lists = {"layer": self.layers, "other": self.others}
         return (
-            f"{count} of layer {self.layer} of {header['title']} ({header['status']}) "
-            f"for {self.picture}; brightest: {which}"
+            [choice["name"] for choice in lists[name]] if name in lists else super().options(name)
         )
 
+    # --- Two sides ---
+
+    def _second(self) -> tuple[str, str] | None:
+        """The network and the picture that stand beside the first, if any do."""
+        if not self.other:
+            return None
+        if self.other == UNTRAINED or self.other in self._names():
+            return self.other, self.picture
+        if self.other in self.pictures:
+            return self.network, self.other
+        known = [*self._names(), *self.pictures]
+        raise CourseError(
+            f"There is no network and no picture {self.other!r}.{nearest(self.other, known)} "
+            f"There are {', '.join(known)}."
+        )
+
+    def _add_other(self, other: object) -> str:
+        """Keep a network or a picture that stands beside the first; what it is called."""
+        if isinstance(other, nn.Module):
+            return self._add_second_network(other)
+        names = ("", UNTRAINED, *self._names(), *self.pictures)
+        if isinstance(other, str) and (other in names or not Path(other).exists()):
+            return other
+        return self._add_picture(_name_of(other), open_image(other))
+
+    def _add_second_network(self, network: nn.Module) -> str:
+        """One more network of one's own; it takes no name from the first, which may be its twin."""
+        given, title = dict(self._given), info(network).title
+        name = self._add_network(network)
+        if name in (*given, self.network):
+            twin = {f"{name} (2)": self._given.pop(name)}
+            self._given = given | twin
+            name, title = f"{name} (2)", f"{title} (2), {info(network).status}"
+        others = [choice for choice in self.networks if choice["name"] != name]
+        self.networks = [{"name": name, "title": title}, *others]
+        return name
+
+    def _names(self) -> list[str]:
+        return [network["name"] for network in self.networks]
+
+    def _others(self, seen: Seen) -> list[dict[str, str]]:
+        """What can stand beside the first side."""
+        itself = [{"name": UNTRAINED, "title": f"{seen.known.title}, untrained"}]
+        return [
+            {"name": "", "title": "nothing"},
+            *(itself if self._can_be_untrained(seen) else []),
+            *(network for network in self.networks if network["name"] != self.network),
+            *({"name": name, "title": name} for name in self.pictures if name != self.picture),
+        ]
+
+    def _can_be_untrained(self, seen: Seen) -> bool:
+        """Is it a network of the course that is trained?"""
+        return self.network in REGISTRY and seen.known.trained
+
+    def _look(self, network: str, picture: str) -> Seen:
+        """What a network makes of a picture, by their names, computed once.
+
+        It is still there when the network is not: two VGGs do not fit into memory.
+        """
+        picture_key, image = self._by_name("picture", picture)
+        if network in self._given:
+            network_key, given = self._by_name("network", network)
+            load = lambda: given  # noqa: E731
+        elif network == UNTRAINED:
+            network_key, load = (self.network, UNTRAINED), self._load_untrained
+        else:
+            network_key, load = network, lambda: self._by_name("network", network)[1]
+        key = (network_key, picture_key)
+        return SEEN.get(key, lambda: look(load(), image, key))
+
+    def _load_untrained(self) -> nn.Module:
+        name = self.network
+        return NETWORKS.get((name, UNTRAINED), lambda: load_network(name, weights=None))
+
+    def _by_name(self, what: str, name: str) -> tuple[Hashable, object]:
+        """The "network" or the "picture" of a name, as `Panel` finds it for its own choice."""
+        choice = {what: name, "_given": self._given, "_own": self._own, "pictures": self.pictures}
+        return getattr(Panel, f"_{what}")(SimpleNamespace(**choice))
+
+    # --- Text and still ---
+
     def __repr__(self) -> str:
-        view = self.view
-        what = view["description"].partition(";")[0]
-        return f"explore: {what}, {times(view['shape'])}"
+        what = (
+            f"{view['description'].partition(';')[0]}, {times(view['shape'])}"
+            for view, _ in self._sides()
+        )
+        return f"explore: {' beside '.join(what)}"
+
+    def _sides(self) -> list[tuple[dict[str, object], Seen]]:
+        """The one or two sides that are shown."""
+        sides = [(self.view, self._look(self.network, self.picture))]
+        if self.other:
+            sides.append((self.view["other"], self._look(*self._second())))
+        return sides
 
     def still(self) -> CourseFigure:
-        """Picture, maps and classes as a figure."""
-        view, seen = self.view, self._look()[1]
-        figure = Still(5.6, view["description"], 11, seen.picture)
-        headline(figure, f"{view['title']} ({view['status']}) · {view['layer']} · {self.picture}")
-        grid = [["picture", "maps"], ["classes", "maps"]]
-        axes = figure.subplot_mosaic(grid, width_ratios=(1, 2.2))
-        bare(axes["picture"], f"Input: {times(view['input'])}").imshow(seen.picture)
-        draw_classes(axes["classes"], view)
-        maps = np.nan_to_num(as_maps(seen.maps[self.layer]))
-        own_scale = self.own_scale and maps.shape[1:] != (1, 1)
-        bare(axes["maps"], f"{self.layer}: {times(maps.shape)}")
-        axes["maps"].imshow(mosaic(levels(maps, own_scale), view["across"]))
-        if own_scale:
-            axes["maps"].set_title(f"{self.layer}: {times(maps.shape)}, each map on its own scale")
-        else:
-            _draw_scale(figure, axes["maps"], view["low"], view["high"])
+        """Picture, maps, classes and the open map as a figure; a row for each side."""
+        sides = self._sides()
+        alt = ". Beside it: ".join(view["description"] for view, _ in sides)
+        figure = Still(5.6 * len(sides), alt, 11, sides[0][1].picture)
+        headline(figure, " and ".join(_heading(view) for view, _ in sides))
+        opened = ["large"] if any(self._opened(view) for view, _ in sides) else []
+        rows = (("picture", *opened, "maps"), ("classes", *(opened and ["below"]), "maps"))
+        grid = [[f"{name}{i}" for name in row] for i in range(len(sides)) for row in rows]
+        axes = figure.subplot_mosaic(grid, width_ratios=(1, *(opened and [1]), 2.2))
+        for i, side in enumerate(sides):
+            self._draw(
+                figure, {name[:-1]: ax for name, ax in axes.items() if name[-1] == str(i)}, *side
+            )
         return figure
+
+    def _opened(self, view: dict[str, object]) -> bool:
+        """Does this side have a map of the channel that is open?"""
+        flat = view["shape"][1:] == (1, 1)
+        return not flat and 0 <= self.channel < view["shape"][0]
+
+    def _draw(
+        self, figure: CourseFigure, axes: dict[str, Axes], view: dict[str, object], seen: Seen
+    ) -> None:
+        """One side: what the network sees, its classes, its maps."""
+        maps = np.nan_to_num(as_maps(seen.maps[view["layer"]]))
+        own_scale = self.own_scale and maps.shape[1:] != (1, 1)
+        indices = levels(maps, own_scale)
+        bare(axes["picture"], f"{view['picture']}, {times(view['input'])}").imshow(seen.picture)
+        draw_classes(axes["classes"], view)
+        title = f"{view['layer']}: {times(maps.shape)}"
+        bare(axes["maps"], f"{title}, each map on its own scale" if own_scale else title)
+        axes["maps"].imshow(mosaic(indices, view["across"]))
+        for name in ("large", "below"):
+            if name in axes:
+                bare(axes[name])
+        if self._opened(view):
+            bare(axes["large"], f"channel {self.channel}")
+            axes["large"].imshow(mosaic(indices[[self.channel]], 1))
+        if not own_scale:
+            _draw_scale(figure, axes["maps"], view["low"], view["high"])
+
+
+def _heading(view: dict[str, object]) -> str:
+    return f"{view['title']} ({view['status']}) · {view['layer']} · {view['picture']}"
 
 
 def _draw_scale(figure: CourseFigure, ax: Axes, low: float, high: float) -> None:
@@ -196,51 +275,35 @@ def _draw_scale(figure: CourseFigure, ax: Axes, low: float, high: float) -> None
     bar.outline.set_visible(False)
 
 
-def _layer(wanted: str, names: list[str], network: nn.Module, new: bool) -> str:
+def _layer(wanted: str, names: list[str], title: str, new: bool) -> str:
     """The layer to show: the one wanted, the first of a new network that does not have it."""
     if wanted in names:
         return wanted
     if new or not wanted:
         return names[0]
     raise CourseError(
-        f"{info(network).title} has no layer {wanted!r}.{nearest(wanted, names)} "
+        f"{title} has no layer {wanted!r}.{nearest(wanted, names)} "
         f"Its layers are {', '.join(names)}."
     )
 
 
-def times(shape: Sequence[int]) -> str:
-    """(64, 55, 55) -> "64 × 55 × 55"."""
-    return " × ".join(map(str, shape))
-
-
-def _brightest(maps: np.ndarray) -> int:
-    """The channel with the highest mean."""
-    return int(maps.mean(axis=(1, 2)).argmax())
-
-
-def _across(count: int, shape: tuple[int, ...]) -> int:
-    """How many maps stand side by side: a mosaic about as wide as a screen, its rows full if
-    that is possible. A few units stand in one row."""
-    if shape == (1, 1) and count <= 32:
-        return count
-    wanted = math.sqrt(1.5 * count)
-    full = [n for n in range(1, count + 1) if count % n == 0 and 0.75 < n / wanted < 1.4]
-    return min(full, key=lambda n: abs(n - wanted)) if full else math.ceil(wanted)
-
-
-def _gap(columns: int) -> int:
-    """Pixels between maps of so many columns; none between units."""
-    return 0 if columns == 1 else max(1, round(columns / 20))
-
-
 def explore(
-    network: str | nn.Module = "alexnet", picture: object = "cat", layer: str | None = None
+    network: str | nn.Module = "alexnet",
+    picture: object = "cat",
+    layer: str | None = None,
+    other: object = "",
+    channel: int | None = None,
 ) -> Explore:
     """Choose a network, a picture and a layer; see feature maps and the five best classes.
 
     network: a name of `networks()`, or any `nn.Module` that takes pictures.
     picture: anything that `open_image` takes.
     layer: a name such as "conv1"; by default the first layer.
+    other: what stands beside it, to compare: a second network or a second picture, or
+        "untrained" for the same network with random weights.
+    channel: the map to show large and over the picture.
     Raises `CourseError` for a name that there is not, or a picture that is none.
     """
-    return Explore(network, picture, layer=layer or "")
+    return Explore(
+        network, picture, other, layer=layer or "", channel=-1 if channel is None else channel
+    )

@@ -25,7 +25,7 @@ EXPECTED = """
 from hashlib import sha256
 from course_utils import activations, classify, explore, load_network, open_image
 from course_utils.preprocessing import run_steps, steps
-from course_utils.widgets.explore import as_maps, levels, mosaic
+from course_utils.widgets.maps import as_maps, levels, mosaic
 
 def maps(network, picture, layer):
     return as_maps(activations(load_network(network), picture)[layer][0])
@@ -52,6 +52,7 @@ def explored(notebook):
     """Start a new explore(...) in the notebook."""
 
     def start(*arguments, theme="light", width=1280, height=900, views=1):
+        notebook.page.mouse.move(1, 1)
         return started(notebook, theme, width, height, arguments=arguments, views=views)
 
     notebook.console.clear()
@@ -63,6 +64,14 @@ def parts(widget):
     """The canvas of the mosaic, the line below it, the large map."""
     mosaic = widget.locator(".cw-maps canvas[role=img]")
     return mosaic, widget.locator(".cw-readout"), widget.locator(".cw-large")
+
+
+def sticking_out(widget) -> list[str]:
+    """Parts that stick out; what lies in the diagram's row can be scrolled."""
+    inside = widget.locator(".cw-scroll *").evaluate_all(
+        "all => all.map(e => e.outerHTML.slice(0, 80))"
+    )
+    return [part for part in widget.evaluate(STICKING_OUT) if part not in inside]
 
 
 def png(name="astronaut", size=(300, 200)) -> bytes:
@@ -111,6 +120,7 @@ def test_classes_and_their_honesty(explored):
 def test_hover_tells_the_value_without_the_kernel(explored):
     notebook, widget = explored("lenet", "coffee")
     mosaic, readout, _ = parts(widget)
+    expect(widget).to_have_attribute("data-kept", "12")  # all of its layers have come
     notebook.page.evaluate(
         "jupyterapp.shell.currentWidget.sessionContext.session.kernel.anyMessage.connect("
         "() => { window.messages = (window.messages ?? 0) + 1; })"
@@ -164,7 +174,19 @@ def test_everything_by_keyboard_alone(explored):
     press("Tab")
     expect(widget.get_by_role("button", name="Your own…")).to_be_focused()
     press("Tab")
+    expect(widget.get_by_role("button", name="Camera…")).to_be_focused()
+    press("Tab")
     press("ArrowDown")  # the next layer
+    answered(widget)
+    assert notebook.ask("w.layer") == "relu1"
+    press("Tab")
+    expect(widget.get_by_label("Compare with")).to_be_focused()
+    press("Tab")
+    expect(widget.get_by_role("listbox")).to_be_focused()
+    press("ArrowRight")
+    answered(widget)
+    assert notebook.ask("w.layer") == "pool1"
+    press("ArrowLeft")
     answered(widget)
     assert notebook.ask("w.layer") == "relu1"
     press("Tab")
@@ -189,6 +211,12 @@ def test_everything_by_keyboard_alone(explored):
     press("Space")
     expect(large).to_be_hidden()
     press("Enter")
+    expect(large).to_be_visible()
+    cover = widget.get_by_label("Over the picture")
+    cover.focus()
+    press("Home")
+    assert widget.evaluate("root => root.style.getPropertyValue('--cover')") == "0"
+    mosaic.focus()
     press("Escape")
     expect(large).to_be_hidden()
     press("Tab")
@@ -258,7 +286,7 @@ def test_broken_upload_says_so_and_the_widget_works_on(explored):
 
 def test_exception_in_the_kernel_shows_in_the_widget(explored):
     notebook, widget = explored("lenet", "coffee")
-    notebook.ask("setattr(w, '_look', lambda: 1 / 0)")
+    notebook.ask("setattr(w, '_look', lambda network, picture: 1 / 0)")
     choose(widget, "layer", "conv2")
     expect(widget.get_by_role("alert")).to_contain_text("ZeroDivisionError")
     expect(widget.locator("select[name=layer]")).to_have_value("conv1")
@@ -312,7 +340,9 @@ def test_two_views_and_a_cell_move_together(explored):
 @pytest.mark.parametrize(("width", "height"), [(1024, 768), (1920, 1080)])
 def test_nothing_sticks_out(explored, width, height):
     notebook, widget = explored("efficientnet_lite0", width=width, height=height)
-    assert widget.evaluate(STICKING_OUT) == []
+    assert sticking_out(widget) == []
     parts(widget)[0].click(position={"x": 20, "y": 20})
-    assert widget.evaluate(STICKING_OUT) == []
+    assert sticking_out(widget) == []
+    choose(widget, "other", "lenet")
+    assert sticking_out(widget) == []
     notebook.screenshot(f"explore-{width}")
