@@ -4,6 +4,7 @@ Luo, Li, Urtasun, Zemel: "Understanding the effective receptive field in deep co
 networks" (NIPS 2016).
 """
 
+import math
 from dataclasses import dataclass
 from functools import cache
 
@@ -28,10 +29,11 @@ def receptive_fields(
     jump (pixels from what one unit sees to what the next one sees) and the receptive field (side
     in pixels, or in words). input_shape: `(C, H, W)`; by default what the network was made for.
     """
-    return [_row(layer) for layer in layers(network, input_shape)]
+    return [table_row(layer) for layer in layers(network, input_shape)]
 
 
-def _row(layer: Layer) -> dict[str, object]:
+def table_row(layer: Layer) -> dict[str, object]:
+    """What `receptive_fields` says of one layer."""
     window = window_of(layer.module)
     sizes = ("kernel", "stride", "padding", "dilation")
     return {
@@ -62,12 +64,14 @@ def field_in_words(layer: Layer) -> str:
 class Effect:
     """What a unit does with a picture.
 
+    channel: of the unit; None: the mean of all channels at its place.
     values: float32 `(H, W)`, the feature map that the unit stands in: of its channel, or the mean
         of all channels. A layer without maps gives all its units, `(1, units)`.
     gradient: float32 `(H, W)`, as large as the picture: |d unit / d pixel|, summed over the
         channels of the picture. 0: the pixel does not reach the unit.
     """
 
+    channel: int | None
     values: torch.Tensor
     gradient: torch.Tensor
 
@@ -88,19 +92,23 @@ def effective_field(
 
     picture: anything `open_image` takes, or a tensor `(1, C, H, W)` ready for the network.
     row, column: the unit's place; (0, 0) in a layer without maps. channel: by default the mean of
-    all channels at this place is followed back; in a layer without maps it is the unit's number.
+    all channels at this place is followed back. In a layer without maps it is the unit's number,
+    by default that of the largest.
     Raises `CourseError` for a layer or a unit that there is not.
     """
     x = input_batch(network, picture).detach().clone().requires_grad_()
     with torch.enable_grad():
         maps = _maps(network, x, layer)
+        flat = maps.shape[1:] == (1, 1)
+        if flat and channel is None:
+            channel = int(maps.argmax())
         chosen = maps.mean(dim=0) if channel is None else _pick(maps, channel, "channel", layer)
         unit = _pick(_pick(chosen, row, "row", layer), column, "column", layer)
         gradient = torch.autograd.grad(unit, x, allow_unused=True)[0]
     if gradient is None:
         gradient = torch.zeros_like(x)
-    values = maps.reshape(1, -1) if maps.shape[1:] == (1, 1) else chosen
-    return Effect(values.detach(), gradient[0].abs().sum(dim=0))
+    values = maps.reshape(1, -1) if flat else chosen
+    return Effect(channel, values.detach(), gradient[0].abs().sum(dim=0))
 
 
 def _maps(network: nn.Module, x: torch.Tensor, layer: str) -> torch.Tensor:
@@ -149,6 +157,15 @@ def half_of_it(gradient: torch.Tensor) -> int:
         return 0
     ordered = gradient.flatten().double().sort(descending=True).values.cumsum(0)
     return int((ordered < total / 2).sum()) + 1
+
+
+def top_of_scale(gradient: torch.Tensor) -> float:
+    """Where a colour scale for a gradient ends: only 1 % of the pixels that count have more.
+
+    The few strongest would leave all others dark.
+    """
+    ordered = gradient[gradient > 0].sort().values
+    return float(ordered[math.ceil(0.99 * len(ordered)) - 1]) if len(ordered) else 0.0
 
 
 @dataclass(frozen=True)

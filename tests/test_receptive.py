@@ -7,7 +7,13 @@ import torch
 from torch import nn
 
 from course_utils import CourseError, activations, load_network
-from course_utils.receptive import effective_field, half_of_it, receptive_fields, stacks
+from course_utils.receptive import (
+    effective_field,
+    half_of_it,
+    receptive_fields,
+    stacks,
+    top_of_scale,
+)
 
 
 @pytest.fixture(scope="module")
@@ -46,9 +52,13 @@ def test_without_a_channel_it_is_the_mean_of_all(lenet, x):
 
 
 def test_units_without_maps_go_by_number(lenet, x):
-    effect = effective_field(lenet, x, "fc3", channel=4)
+    effect = effective_field(lenet, x, "fc3", channel=3)
     torch.testing.assert_close(effect.values[0], activations(lenet, x)["fc3"][0])
-    assert effect.gradient.shape == (32, 32)
+    largest = effective_field(lenet, x, "fc3")
+    assert largest.channel == int(lenet(x).argmax())
+    one = effective_field(lenet, x, "fc3", channel=largest.channel).gradient
+    assert torch.equal(largest.gradient, one)
+    assert not torch.equal(effect.gradient, one)
 
 
 def test_the_network_is_left_as_it_was(lenet, x):
@@ -74,6 +84,13 @@ def test_half_of_the_gradient():
     assert half_of_it(torch.tensor([[1.0, 1.0], [1.0, 1.0]])) == 2
     assert half_of_it(torch.tensor([[0.0, 5.0], [1.0, 1.0]])) == 1
     assert half_of_it(torch.zeros(2, 2)) == 0
+
+
+def test_colour_scale_leaves_out_the_strongest_hundredth():
+    gradient = torch.cat([torch.arange(1.0, 101.0), torch.zeros(500)]).reshape(20, 30)
+    gradient[0, 0] = 1e6
+    assert top_of_scale(gradient) == 100
+    assert top_of_scale(torch.zeros(3, 3)) == 0
 
 
 def test_table_of_a_network():
