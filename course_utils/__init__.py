@@ -28,6 +28,7 @@ _LATER = {
     "browse": "widgets",
     "explore": "widgets",
     "preprocess": "widgets",
+    "receptive_field": "widgets",
     "figures": "figures",
 }
 

@@ -3,5 +3,6 @@
 from .browse import browse
 from .explore import explore
 from .preprocess import preprocess
+from .receptive_field import receptive_field
 
-__all__ = ["browse", "explore", "preprocess"]
+__all__ = ["browse", "explore", "preprocess", "receptive_field"]
