@@ -26,6 +26,7 @@ _LATER = {
     "load_network": "weights",
     "load_cifar10": "cifar10",
     "browse": "widgets",
+    "convolve": "widgets",
     "explore": "widgets",
     "preprocess": "widgets",
     "receptive_field": "widgets",

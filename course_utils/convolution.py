@@ -142,7 +142,11 @@ def kernel_weights(name: str, side: int = 3, channels: int = 1) -> torch.Tensor:
     unless the kernel tells colours apart.
     Raises `CourseError` for a name that there is not, or a side that it does not come in.
     """
-    kernel = find_kernel(name)
+    if name not in KERNELS:
+        raise CourseError(
+            f"There is no kernel {name!r}.{nearest(name, KERNELS)} There are {', '.join(KERNELS)}."
+        )
+    kernel = KERNELS[name]
     if side not in kernel.sides:
         raise CourseError(
             f"The kernel {name!r} does not come in {side} × {side}. Choose a side of "
@@ -153,15 +157,6 @@ def kernel_weights(name: str, side: int = 3, channels: int = 1) -> torch.Tensor:
     planes = kernel.planes or (1 / channels if kernel.keeps else 1,) * channels
     tables = torch.stack([*kernel.make(side).values()])
     return tables[:, None] * torch.tensor(planes, dtype=torch.float64)[:, None, None]
-
-
-def find_kernel(name: str) -> Kernel:
-    """The kernel called `name`, or a `CourseError` that offers the nearest name."""
-    if name in KERNELS:
-        return KERNELS[name]
-    raise CourseError(
-        f"There is no kernel {name!r}.{nearest(name, KERNELS)} There are {', '.join(KERNELS)}."
-    )
 
 
 def output_side(

@@ -1,8 +1,9 @@
 """What one can touch: a file a widget, its JavaScript beside it."""
 
 from .browse import browse
+from .convolve import convolve
 from .explore import explore
 from .preprocess import preprocess
 from .receptive_field import receptive_field
 
-__all__ = ["browse", "explore", "preprocess", "receptive_field"]
+__all__ = ["browse", "convolve", "explore", "preprocess", "receptive_field"]
