@@ -30,6 +30,7 @@ _LATER = {
     "explore": "widgets",
     "preprocess": "widgets",
     "receptive_field": "widgets",
+    "train": "widgets",
     "figures": "figures",
 }
 

@@ -28,6 +28,7 @@ ORDER = (
     *("reach", "activations", "receptive"),
     "classification",
     *("devices", "history", "callbacks", "checkpoints", "training", "distributed", "recipes"),
+    "breaking",
     "figures",
     "exercises",
     "widgets",

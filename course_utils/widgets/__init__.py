@@ -5,5 +5,6 @@ from .convolve import convolve
 from .explore import explore
 from .preprocess import preprocess
 from .receptive_field import receptive_field
+from .train import train
 
-__all__ = ["browse", "convolve", "explore", "preprocess", "receptive_field"]
+__all__ = ["browse", "convolve", "explore", "preprocess", "receptive_field", "train"]
