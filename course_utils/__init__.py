@@ -28,6 +28,7 @@ _LATER = {
     "browse": "widgets",
     "convolve": "widgets",
     "explore": "widgets",
+    "kernels": "widgets",
     "preprocess": "widgets",
     "receptive_field": "widgets",
     "train": "widgets",

@@ -3,8 +3,9 @@
 from .browse import browse
 from .convolve import convolve
 from .explore import explore
+from .kernels import kernels
 from .preprocess import preprocess
 from .receptive_field import receptive_field
 from .train import train
 
-__all__ = ["browse", "convolve", "explore", "preprocess", "receptive_field", "train"]
+__all__ = ["browse", "convolve", "explore", "kernels", "preprocess", "receptive_field", "train"]

@@ -96,9 +96,7 @@ class Side {
     });
     canvas.addEventListener("keydown", (event) => this.key(event));
     for (const plate of [this.mosaic, this.large, this.picture]) {
-      plate.canvas.addEventListener("pointerenter", (event) => this.moved(event));
-      plate.canvas.addEventListener("pointermove", (event) => this.moved(event) && this.point(plate, event));
-      plate.canvas.addEventListener("pointerleave", (event) => this.moved(event) && this.lab.place(this, null));
+      follow(plate.canvas, (event) => this.point(plate, event), () => this.lab.place(this, null));
     }
   }
 
@@ -156,13 +154,6 @@ class Side {
   }
 
   // --- Pointing ---
-
-  /** Did the pointer move? Browsers say so, too, when the page moves under a pointer at rest. */
-  moved({ type, clientX, clientY, movementX, movementY }) {
-    const [x, y] = this.pointer ?? [];
-    this.pointer = [clientX, clientY];
-    return type === "pointermove" ? movementX || movementY : x !== clientX || y !== clientY;
-  }
 
   /** Place the cursor where an event is: in the mosaic, or in the channel that is open. */
   point(plate, event) {

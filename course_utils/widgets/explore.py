@@ -55,6 +55,7 @@ class Explore(Panel):
     ) -> None:
         super().__init__(network, picture, **chosen)
         self.other = self._add_other(other)
+        self.start = self.state()
 
     def _compute(self) -> dict[str, object]:
         seen = self._look(self.network, self.picture)

@@ -81,3 +81,19 @@ function pixelAt(canvas, { clientX, clientY }) {
     Math.floor(((clientY - box.top) / box.height) * canvas.height),
   ];
 }
+
+/**
+ * Call `point(event)` where the pointer moves over an element, `leave()` when it goes. Browsers say
+ * so, too, when the page moves under a pointer at rest; nobody wants to hear that.
+ */
+function follow(element, point, leave) {
+  let last = [];
+  const moved = ({ type, clientX, clientY, movementX, movementY }) => {
+    const [x, y] = last;
+    last = [clientX, clientY];
+    return type === "pointermove" ? movementX || movementY : x !== clientX || y !== clientY;
+  };
+  element.addEventListener("pointerenter", moved);
+  element.addEventListener("pointermove", (event) => moved(event) && point(event));
+  element.addEventListener("pointerleave", (event) => moved(event) && leave());
+}

@@ -154,15 +154,19 @@ def levels(maps: np.ndarray, own_scale: bool = False) -> np.ndarray:
 
 def mosaic(indices: np.ndarray, across: int) -> np.ndarray:
     """Maps of levels `(C, H, W)` side by side in colour, RGBA uint8, transparent between them."""
-    count, rows, columns = indices.shape
+    return tiled(np.frombuffer(colours(), np.uint8).reshape(256, 3)[indices], across)
+
+
+def tiled(pictures: np.ndarray, across: int) -> np.ndarray:
+    """Pictures `(N, H, W, 3)` uint8 side by side, RGBA uint8, transparent between them."""
+    count, rows, columns, _ = pictures.shape
     space = gap(columns)
     lines = math.ceil(count / across)
     height, width = lines * (rows + space) - space, across * (columns + space) - space
     canvas = np.zeros((height, width, 4), np.uint8)
-    palette = np.frombuffer(colours(), np.uint8).reshape(256, 3)
-    for i, levels_of_map in enumerate(indices):
+    for i, picture in enumerate(pictures):
         top, left = i // across * (rows + space), i % across * (columns + space)
-        canvas[top : top + rows, left : left + columns, :3] = palette[levels_of_map]
+        canvas[top : top + rows, left : left + columns, :3] = picture
         canvas[top : top + rows, left : left + columns, 3] = 255
     return canvas
 

@@ -1,0 +1,117 @@
+"""kernels() in JupyterLab: painted pixels, numbers, keys, both themes."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Lab
+from tests.browser.widgets import CONTRAST, STICKING_OUT, choose, painted, started
+
+EXPECTED = """
+from hashlib import sha256
+from course_utils import kernels, load_network
+from course_utils.widgets.kernels import painted
+
+def weights(name, trained):
+    network = load_network(name, weights="auto" if trained else None)
+    return next(network.parameters()).detach().numpy()
+
+def expected(name, trained, own_scale=False):
+    limit, across = w.view["limit"], w.view["across"]
+    return sha256(painted(weights(name, trained), limit, across, own_scale)).hexdigest()
+"""
+
+
+@pytest.fixture(scope="module")
+def notebook(server, browser):
+    """One notebook for all tests here."""
+    lab = Lab(server, browser)
+    yield lab.notebook([EXPECTED, "w = kernels(network)\nw"])
+    lab.close()
+
+
+@pytest.fixture
+def shown_kernels(notebook):
+    """Start a new kernels(...) in the notebook."""
+
+    def start(network="lenet", theme="light", width=1280):
+        notebook.page.mouse.move(1, 1)
+        return started(notebook, theme, width, 900, network=network)
+
+    notebook.console.clear()
+    yield start
+    assert notebook.console == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_painted_pixels_are_the_kernels(shown_kernels, theme):
+    notebook, widget = shown_kernels(theme=theme)
+    canvases = widget.locator("canvas[tabindex]")
+    for i, trained in enumerate((True, False)):
+        assert painted(canvases.nth(i)) == notebook.ask(f"expected('lenet', {trained})")
+        assert canvases.nth(i).get_attribute("aria-label") == notebook.ask(
+            f"w.view['sides'][{i}]['description']"
+        )
+    widget.get_by_label("each kernel on its own scale").check()
+    assert painted(canvases.first) == notebook.ask("expected('lenet', True, True)")
+    choose(widget, "network", "alexnet")
+    assert canvases.count() == 1
+    assert painted(canvases.first) == notebook.ask("expected('alexnet', False, True)")
+    assert "load_network('alexnet'" in widget.inner_text()
+    worst, text = widget.evaluate(CONTRAST)[0]
+    assert worst >= 4.5, f"{text!r} has a contrast of {worst:.1f}"
+    notebook.screenshot(f"kernels-{theme}")
+
+
+def test_pointing_gives_the_same_weight_of_both(shown_kernels):
+    notebook, widget = shown_kernels()
+    canvas, readouts = widget.locator("canvas[tabindex]").first, widget.locator(".cw-readout")
+    box = canvas.bounding_box()
+    weight = box["width"] / (3 * 5 + 2)
+    canvas.hover(position={"x": weight * (6 + 2.5), "y": weight * (6 + 3.5)})  # fifth kernel
+    for readout, trained in ((readouts.first, True), (readouts.last, False)):
+        assert readout.inner_text().startswith("kernel 4, row 3, column 2: red ")
+        red, green, blue = (
+            float(part.rpartition(" ")[2].replace("−", "-"))
+            for part in readout.inner_text().split(": ")[1].split(", ")
+        )
+        expected = eval(notebook.ask(f"weights('lenet', {trained})[4, :, 3, 2].tolist()"))
+        assert [red, green, blue] == pytest.approx(expected, rel=5e-3)
+
+
+def test_everything_by_keyboard_alone(shown_kernels):
+    notebook, widget = shown_kernels()
+    press, before = notebook.page.keyboard.press, notebook.outputs()
+    widget.locator("select[name=network]").focus()
+    press("Tab")
+    first, readout = widget.locator("canvas[tabindex]").first, widget.locator(".cw-readout").first
+    expect(first).to_be_focused()
+    assert readout.inner_text().startswith("kernel 0, row 0, column 0: ")
+    for key in ("ArrowRight", "ArrowDown", "PageDown"):
+        press(key)
+    assert readout.inner_text().startswith("kernel 1, row 1, column 1: ")
+    press("Enter")
+    large = widget.locator(".cw-one").first
+    expect(large).to_be_visible()
+    assert "Kernel 1: all, red, green, blue" in large.inner_text()
+    assert notebook.ask("w.kernel") == "1"
+    press("Escape")
+    expect(large).to_be_hidden()
+    assert notebook.outputs() == before  # none of these keys reached JupyterLab
+
+
+def test_signed_kernels_and_narrow_windows(shown_kernels):
+    notebook, widget = shown_kernels("efficientnet_lite0", width=1024)
+    assert widget.evaluate(STICKING_OUT) == []
+    notebook.ask(
+        "globals().update(network=__import__('torch').nn.Sequential("
+        "__import__('torch').nn.Conv2d(2, 6, 3)))"
+    )
+    assert notebook.run_all() == []
+    widget = notebook.page.locator(".course-widget[data-seq]").first
+    canvas = widget.locator("canvas[tabindex]").first
+    canvas.hover(position={"x": 8, "y": 8})
+    assert widget.locator(".cw-readout").first.inner_text().startswith("kernel 0, channel 0, row ")
+    assert painted(canvas) == notebook.ask(
+        "sha256(painted(network[0].weight.detach().numpy(), w.view['limit'], 2)).hexdigest()"
+    )
+    assert widget.evaluate(STICKING_OUT) == []
