@@ -5,6 +5,7 @@
 #
 # For those who change the course:
 # make lessons    execute every lesson anew, as it is committed: offline, with an empty data folder
+# make train-lenet, train-alexnet, train-vgg16: train the weights that are shipped anew
 # make house      render data/house.jpg with POV-Ray, in about five minutes
 # make picture    take the picture of the README
 # make bench      compare with what one would do otherwise
@@ -36,6 +37,9 @@ solutions: .venv/installed
 
 weights: .venv/installed
 	@$(PY) -m course_utils.weights $(NAMES)
+
+train-%: .venv/installed
+	@$(PY) -m course_utils.recipes $*
 
 house: .venv/installed
 	@povray -D +Ldata/house +Idata/house/house.pov +W1920 +H1135 +A0.1 +AM1 +R2 -J +FP16 +Odata/house.ppm

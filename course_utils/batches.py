@@ -21,7 +21,8 @@ class Batches:
     x: float32 `(B, 3, H, W)`, normalised, in channels-last memory order; y: int64 `(B,)`.
     images: uint8 `(N, 3, H, W)` in channels-last memory order. labels: int64 `(N,)`.
     shuffle: a new order in every pass. augment: random crop and flip, as torchvision's
-        RandomCrop(H, padding=4) and RandomHorizontalFlip().
+        RandomCrop(H, padding=4) and RandomHorizontalFlip(); a number in place of True is another
+        padding.
     generator: where the random numbers come from (one with seed 0 if None). The same seed gives
         the same batches on any machine.
     drop_last: leave out the last batch if it is smaller than the others.
@@ -38,7 +39,7 @@ class Batches:
         batch_size: int,
         *,
         shuffle: bool = False,
-        augment: bool = False,
+        augment: bool | int = False,
         generator: torch.Generator | None = None,
         preprocessing: Preprocessing = CIFAR10,
         drop_last: bool = False,
@@ -49,6 +50,7 @@ class Batches:
             raise ValueError(f"batch_size is {batch_size}; the smallest batch is one picture")
         self.images, self.labels = images, labels
         self.batch_size, self.shuffle, self.augment = batch_size, shuffle, augment
+        self.padding = PADDING if augment is True else int(augment)
         self.generator = generator or torch.Generator().manual_seed(0)
         self.drop_last = drop_last
         self.indices = torch.arange(len(labels)) if indices is None else indices
@@ -74,7 +76,9 @@ class Batches:
         order = self.indices
         if self.shuffle:
             order = order[torch.randperm(len(order), generator=self.generator)]
-        changes = draw(len(order), self.generator)[:, self.share] if self.augment else None
+        changes = None
+        if self.augment:
+            changes = draw(len(order), self.generator, self.padding)[:, self.share]
         order = order[self.share]
         end = min(len(order), len(self) * self.batch_size)
         block = self.batch_size * max(1, BLOCK // self.batch_size)
@@ -90,7 +94,7 @@ class Batches:
         with one_thread():
             pixels = take(self.images.permute(0, 2, 3, 1), chosen)
             if changes is not None:
-                pixels = augment(pixels, changes)
+                pixels = augment(pixels, changes, self.padding)
             return normalize(pixels, *self.scale_and_shift), self.labels[chosen]
 
     def __repr__(self) -> str:
@@ -113,19 +117,19 @@ def take(pixels: torch.Tensor, chosen: torch.Tensor) -> torch.Tensor:
     return pixels.flatten(1).index_select(0, chosen).view(-1, *pixels.shape[1:])
 
 
-def draw(count: int, generator: torch.Generator) -> torch.Tensor:
+def draw(count: int, generator: torch.Generator, padding: int = PADDING) -> torch.Tensor:
     """What `augment` shall do to each of `count` pictures, at random: int64 `(3, count)`.
 
-    Row 0 and 1: the corner of the crop, 0 .. 2 × PADDING; row 2: 1 to mirror, 0 not to.
+    Row 0 and 1: the corner of the crop, 0 .. 2 × padding; row 2: 1 to mirror, 0 not to.
     """
-    corners = torch.randint(0, 2 * PADDING + 1, (2, count), generator=generator)
+    corners = torch.randint(0, 2 * padding + 1, (2, count), generator=generator)
     return torch.cat([corners, torch.randint(0, 2, (1, count), generator=generator)])
 
 
-def augment(pixels: torch.Tensor, changes: torch.Tensor) -> torch.Tensor:
-    """Shift each of `(B, H, W, 3)` by up to PADDING pixels, and mirror it or not, as drawn."""
+def augment(pixels: torch.Tensor, changes: torch.Tensor, padding: int = PADDING) -> torch.Tensor:
+    """Shift each of `(B, H, W, 3)` by up to `padding` pixels, and mirror it or not, as drawn."""
     down, right, flip = changes
-    return mirror(crop(pixels, down, right), flip)
+    return mirror(crop(pixels, down, right, padding), flip)
 
 
 def mirror(pixels: torch.Tensor, flip: torch.Tensor) -> torch.Tensor:
@@ -134,14 +138,16 @@ def mirror(pixels: torch.Tensor, flip: torch.Tensor) -> torch.Tensor:
     return take(torch.cat([pixels, pixels.flip(2)]), torch.arange(n) + n * flip)
 
 
-def crop(pixels: torch.Tensor, down: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+def crop(
+    pixels: torch.Tensor, down: torch.Tensor, right: torch.Tensor, padding: int = PADDING
+) -> torch.Tensor:
     """From `(B, H, W, 3)` with a black border, cut H × W again, `down` and `right` of its corner.
 
-    down, right: int64 `(B,)`, 0 .. 2 × PADDING; PADDING gives the picture itself.
+    down, right: int64 `(B,)`, 0 .. 2 × padding; padding gives the picture itself.
     """
     n, height, width, channels = pixels.shape
-    padded = pixels.new_zeros(n, height + 2 * PADDING, width + 2 * PADDING, channels)
-    padded[:, PADDING:-PADDING, PADDING:-PADDING] = pixels
+    padded = pixels.new_zeros(n, height + 2 * padding, width + 2 * padding, channels)
+    padded[:, padding : padding + height, padding : padding + width] = pixels
     # A row of a crop is `width` neighbouring pixels in memory. All such rows, one for each pixel
     # that one can start at, are a view; the crops are a choice of them.
     rows = padded.view(-1).unfold(0, width * channels, channels)

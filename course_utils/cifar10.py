@@ -80,7 +80,7 @@ class Cifar10(Dataset):
         batch_size: int,
         *,
         shuffle: bool = False,
-        augment: bool = False,
+        augment: bool | int = False,
         generator: torch.Generator | None = None,
         preprocessing: Preprocessing = CIFAR10,
         drop_last: bool = False,

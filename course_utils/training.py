@@ -15,16 +15,17 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from numbers import Integral, Real
 from pathlib import Path
 
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-from .activations import predicting
+from .activations import predicting, run
 from .callbacks import Callback, CsvFile, EachEpoch, StopTraining
 from .checkpoints import Checkpoints
-from .devices import OwnRandomNumbers, autocast, best_device, device_of, faster_precision
+from .devices import OwnRandomNumbers, autocast, device_for, device_of, faster_precision
 from .errors import CourseError
 from .history import Epoch, History
 
@@ -147,7 +148,7 @@ def fit(
     label_smoothing: float = 0.0,
     warm_up: float = 0.2,
     sides: Iterable[int] = (),
-    augment: bool = True,
+    augment: bool | int = True,
     precision: str = "auto",
     compile: bool = False,
     seed: int = 0,
@@ -203,7 +204,8 @@ class Settings:
     sides: for each epoch, to how many pixels the pictures are resized; () leaves them as they
         are. Small pictures first cost less and teach much (Howard: "Training ImageNet in 3
         hours", progressive resizing, 2018).
-    augment: random crops and flips. seed: of the order, the augmentation and Dropout.
+    augment: random crops and flips; a number is the most pixels that a crop shifts.
+    seed: of the order, the augmentation and Dropout.
     precision: "float32", "bfloat16", or "auto": bfloat16 if it is clearly faster here.
     compile: let torch.compile build the network's code first. It takes a minute and a C++
         compiler, and did not pay on two processor cores: VGG16-BN 96 pictures/s, without it 105.
@@ -216,21 +218,24 @@ class Settings:
     label_smoothing: float = 0.0
     warm_up: float = 0.2
     sides: tuple[int, ...] = ()
-    augment: bool = True
+    augment: bool | int = True
     precision: str = "auto"
     compile: bool = False
     seed: int = 0
 
     def __post_init__(self) -> None:
-        _demand(self.epochs >= 1, f"epochs is {self.epochs}: give 1 or more.")
-        _demand(self.batch_size >= 1, f"batch_size is {self.batch_size}: give 1 or more.")
+        for name in ("epochs", "batch_size"):
+            count = getattr(self, name)
+            good = isinstance(count, Integral) and count >= 1
+            _demand(good, f"{name} is {count!r}: give a whole number, 1 or more.")
         _demand(
-            self.learning_rate > 0,
-            f"learning_rate is {self.learning_rate}: give a number above 0, as 0.05.",
+            isinstance(self.learning_rate, Real) and 0 < self.learning_rate < math.inf,
+            f"learning_rate is {self.learning_rate!r}: give a number above 0, as 0.05.",
         )
         for name in ("label_smoothing", "warm_up"):
             share = getattr(self, name)
-            _demand(0 <= share < 1, f"{name} is {share}: give a share, 0 or more and below 1.")
+            good = isinstance(share, Real) and 0 <= share < 1
+            _demand(good, f"{name} is {share!r}: give a share, 0 or more and below 1.")
         _demand(
             len(self.sides) in (0, self.epochs),
             f"sides has {len(self.sides)} numbers for {self.epochs} epochs: give one for each.",
@@ -244,6 +249,18 @@ class Settings:
 def _demand(good: bool, otherwise: str) -> None:
     if not good:
         raise CourseError(otherwise)
+
+
+def _classes(network: nn.Module, X: torch.Tensor, y: torch.Tensor) -> int:
+    """How many classes `network` tells apart. `CourseError` if it does not fit the pictures."""
+    with predicting(network):
+        scores = run(network, X)
+    _demand(
+        scores.ndim == 2 and len(scores) == len(X) and int(y.max()) < scores.shape[1],
+        f"For {len(X)} pictures with labels up to {int(y.max())} the network gives a tensor "
+        f"{tuple(scores.shape)}. It has to be (pictures, classes), with a class for each label.",
+    )
+    return scores.shape[1]
 
 
 def one_cycle(progress: float, warm_up: float) -> float:
@@ -309,15 +326,19 @@ class Training:
         self.settings = settings
         self.learning_rate, self.batch_size = settings.learning_rate, settings.batch_size
         self.callbacks = [c if isinstance(c, Callback) else EachEpoch(c) for c in callbacks]
-        self.device = torch.device(device or best_device())
+        self.device = device_for(device)
         network.to(self.device, memory_format=torch.channels_last)  # faster on every device
         self.forward = torch.compile(network) if settings.compile else network
         self.optimizer = self._make_optimizer()
-        self.precision = self._choose_precision()
+        X, y = next(iter(validation.batches(32, shuffle=False, augment=False)))
+        self._guess = math.log(_classes(network, X.to(self.device), y))
+        self.precision = settings.precision
+        if self.precision == "auto":
+            self.precision = faster_precision(network, X.to(self.device))
         self.generator = torch.Generator().manual_seed(settings.seed)
         self.random_numbers = OwnRandomNumbers(settings.seed, self.device)
         self.step, self.epoch, self.history = 0, 0, History()
-        self.loss = self.accuracy = self._guess = math.nan
+        self.loss = self.accuracy = math.nan
         self._losses: deque[float] = deque(maxlen=WINDOW)
         self._start_pass()
         self.keep_as_good()
@@ -337,12 +358,6 @@ class Training:
             nesterov=True,
             weight_decay=self.settings.weight_decay,
         )
-
-    def _choose_precision(self) -> str:
-        if self.settings.precision != "auto":
-            return self.settings.precision
-        X, _ = next(iter(self.validation.batches(32, shuffle=False, augment=False)))
-        return faster_precision(self.network, X.to(self.device))
 
     @property
     def done(self) -> bool:
@@ -413,7 +428,6 @@ class Training:
         self.step, self.loss, self.accuracy = self.step + 1, loss.item(), right / len(y)
         self.now.add(self.loss, right, len(y))
         self._losses.append(self.loss)
-        self._guess = math.log(Y_hat.shape[1])
 
     def _prepare(self, X: torch.Tensor) -> torch.Tensor:
         """The pictures on the device that trains, in the size that this epoch wants."""
@@ -453,7 +467,6 @@ class Training:
         start = time.perf_counter()
         with autocast(self.device, self.precision):
             checked = evaluate(self.network, self.validation)
-        self._guess = math.log(checked.probabilities.shape[1])
         with uninterrupted():
             self.epoch += 1
             seconds = self.now.seconds + time.perf_counter() - start

@@ -136,6 +136,17 @@ def test_a_share_can_be_taken_up_anywhere_too():
     assert torch.equal(torch.cat([labels for _, labels in left]), y[24:])
 
 
+@pytest.mark.parametrize("padding", [1, 2, 4])
+def test_a_number_is_the_most_pixels_that_a_crop_shifts(padding):
+    """A single bright pixel in the middle shows how far each picture was shifted."""
+    dot = torch.zeros(400, 33, 33, 3, dtype=torch.uint8)
+    dot[:, 16, 16] = 255
+    made = Batches(dot.permute(0, 3, 1, 2), torch.zeros(400).long(), 400, augment=padding)
+    x, _ = next(iter(made))
+    places = (x[:, 0] == x[:, 0].max()).nonzero()[:, 1:] - 16
+    assert (places.min().item(), places.max().item()) == (-padding, padding)
+
+
 def test_a_second_pass_goes_on_with_the_random_numbers():
     found = batches(shuffle=True, augment=True)
     (first, _), (second, _) = next(iter(found)), next(iter(found))
