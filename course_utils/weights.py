@@ -37,7 +37,7 @@ def load_network(
 
     weights: "imagenet" or "cifar10": with the weights trained on it, downloaded if need be; if
         they are not to be had, a `CourseError` says what to do. None: random weights from
-        `seed`. "auto": the best that is on this machine, random if there is none.
+        `seed`. "auto": those of the preferred form if they are on this machine, else random.
     dataset: the form for "imagenet" or "cifar10" and no other; for weights=None, which of them
         gets random weights (None: that for ImageNet, if there is one).
     `network.info` says what it is: `network.info.trained` is False for random weights.
@@ -48,7 +48,8 @@ def load_network(
         _demand(dataset, network, network.variants, "form for", "")
         network = replace(network, variants={dataset: network.variants[dataset]})
     if weights == "auto":
-        weights = next((data for data, v in network.variants.items() if candidates(v)), None)
+        preferred, variant = _preferred(network)
+        weights = preferred if candidates(variant) else None
     if weights is None:
         return _random(name, network, seed)
     _demand(weights, network, network.variants, "weights", " and None (random)")
