@@ -217,7 +217,7 @@ def run(
         precision=options.precision,
         seed=options.seed,
     )
-    network = load_network(options.network, weights=None, seed=options.seed)
+    network = load_network(options.network, weights=None, seed=options.seed, dataset="cifar10")
     train, validation = hold_out(load_cifar10("train"), 2_500, seed=options.seed)
     if options.pictures:
         train = Part(train.data, train.indices[: options.pictures])
