@@ -67,13 +67,17 @@ def test_unit_outside_becomes_the_nearest(lenet):
     assert (lenet.row, lenet.column) == (9, 5)
     lenet.layer = "pool2"
     assert (lenet.row, lenet.column) == (4, 4)
-    lenet.network = "alexnet"
-    assert lenet.layer == "pool2"
-    assert "67 × 67" in repr(lenet)
+    lenet.layer = "conv1"
+    lenet.row = lenet.column = 27
+    lenet.network = "efficientnet_lite0"  # it has this layer, and a unit there
+    assert (lenet.layer, lenet.row, lenet.column) == ("conv1", 27, 27)
+    lenet.layer = "avgpool1"
+    assert (lenet.row, lenet.column) == (0, 0)
 
 
-def test_what_is_clipped_is_said(lenet):
-    widget = receptive_field("alexnet", "cat", "conv3", row=0, column=0)
+def test_what_is_clipped_is_said():
+    alexnet = load_network("alexnet", weights=None)
+    widget = receptive_field(alexnet, "cat", "conv3", row=0, column=0)
     assert "99 × 99 pixels can reach it, 65 × 65 of them inside the picture" in repr(widget)
     assert "of 4,225 pixels" in widget.view["effect"]
 

@@ -25,6 +25,9 @@ from course_utils.receptive import effective_field, stacks, top_of_scale
 from course_utils.widgets.base import colours
 from course_utils.widgets.receptive_field import in_rows, receptive_field
 
+def network(name):  # AlexNet in its large form, whichever weights there are
+    return load_network(name, weights=None if name == "alexnet" else "auto")
+
 def coloured(values, low, high, seen):
     palette = np.frombuffer(colours(), np.uint8).reshape(256, 3)
     with np.errstate(invalid="ignore"):
@@ -33,8 +36,8 @@ def coloured(values, low, high, seen):
     alpha = np.where(seen, 255, 0)[..., None]
     return sha256(np.where(alpha, np.concatenate([rgb, alpha], 2), 0).astype(np.uint8)).hexdigest()
 
-def effect(network, picture, *unit):
-    return effective_field(load_network(network), picture, *unit)
+def effect(name, picture, *unit):
+    return effective_field(network(name), picture, *unit)
 
 def heat(*unit):
     gradient = effect(*unit).gradient
@@ -45,9 +48,15 @@ def map(*unit):
     values = in_rows(values) if len(values) == 1 else values
     return coloured(values, float(np.nanmin(values)), float(np.nanmax(values)), ~np.isnan(values))
 
-def box(network, layer, row, column):
-    found = {one.name: one for one in layers(load_network(network))}
+def box(name, layer, row, column):
+    found = {one.name: one for one in layers(network(name))}
     return found[layer].reach.box(row, column)
+"""
+
+SHOW = """
+name, *rest = arguments
+w = receptive_field(network(name), *rest)
+w
 """
 
 
@@ -55,7 +64,7 @@ def box(network, layer, row, column):
 def notebook(server, browser):
     """One notebook for all tests here: a new kernel takes longer than most of them."""
     lab = Lab(server, browser)
-    yield lab.notebook([EXPECTED, "w = receptive_field(*arguments)\nw"])
+    yield lab.notebook([EXPECTED, SHOW])
     lab.close()
 
 
