@@ -8,9 +8,24 @@ from contextlib import contextmanager
 import torch
 from torch import nn
 
+from .errors import CourseError
+
 BFLOAT16_PAYS = 1.5  # times as fast, or it is not worth its fewer digits
 
 _measured: dict[tuple, str] = {}
+
+
+def device_for(wanted: str | torch.device | None) -> torch.device:
+    """The device `wanted`, as "cuda"; None: the best there is. `CourseError` if it is missing."""
+    try:
+        device = best_device() if wanted is None else torch.device(wanted)
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError):
+        raise CourseError(
+            f"This machine has no device {str(wanted)!r}; the best that it has is "
+            f"{str(best_device())!r}. Leave device out, and that is taken."
+        ) from None
+    return device
 
 
 def best_device() -> torch.device:

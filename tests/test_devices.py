@@ -1,0 +1,69 @@
+"""Devices, precisions, and random numbers of one's own."""
+
+import pytest
+import torch
+from torch import nn
+
+from course_utils import CourseError, devices
+from course_utils.devices import OwnRandomNumbers, autocast, device_for, faster_precision
+
+CPU = torch.device("cpu")
+
+
+@pytest.mark.parametrize(("cuda", "mps", "best"), [(1, 1, "cuda"), (0, 1, "mps"), (0, 0, "cpu")])
+def test_the_best_device(cuda, mps, best, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: bool(cuda))
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: bool(mps))
+    assert devices.best_device().type == best
+
+
+@pytest.mark.parametrize("wanted", ["gpu", "", "cpu:x"])
+def test_a_device_that_is_not_here(wanted):
+    assert device_for("cpu") == CPU
+    with pytest.raises(CourseError, match=f"no device '{wanted}'; the best that it has is"):
+        device_for(wanted)
+
+
+def test_layers_compute_in_the_precision_asked_for():
+    layer, X = nn.Linear(3, 3), torch.ones(1, 3)
+    for precision, dtype in (("float32", torch.float32), ("bfloat16", torch.bfloat16)):
+        with autocast(CPU, precision):
+            assert layer(X).dtype == dtype
+    assert layer.weight.dtype == torch.float32
+
+
+@pytest.mark.parametrize(
+    ("float32", "bfloat16", "choice"),
+    [(1.6, 1.0, "bfloat16"), (1.4, 1.0, "float32"), (1.0, 2.0, "float32")],
+)
+def test_bfloat16_only_where_it_is_clearly_faster(float32, bfloat16, choice, monkeypatch):
+    times = {"float32": float32, "bfloat16": bfloat16}
+    monkeypatch.setattr(devices, "_measured", {})
+    monkeypatch.setattr(devices, "_seconds", lambda network, X, which: times[which])
+    assert faster_precision(nn.Linear(3, 2), torch.ones(2, 3)) == choice
+    times["float32"], times["bfloat16"] = bfloat16, float32
+    assert faster_precision(nn.Linear(3, 2), torch.ones(2, 3)) == choice, "measured once"
+
+
+def test_measuring_changes_neither_the_network_nor_the_global_random_state():
+    network = nn.Sequential(nn.BatchNorm2d(3), nn.Flatten(), nn.Dropout(), nn.Linear(48, 2)).eval()
+    before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
+    random = torch.get_rng_state()
+    assert faster_precision(network, torch.ones(4, 3, 4, 4)) in ("float32", "bfloat16")
+    assert all(torch.equal(before[name], t) for name, t in network.state_dict().items())
+    assert torch.equal(random, torch.get_rng_state())
+    assert not network.training
+    assert network[3].weight.grad is None
+
+
+def test_random_numbers_of_ones_own_go_on_where_they_stopped():
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(5)
+        expected = torch.rand(6)
+    before, own = torch.get_rng_state(), OwnRandomNumbers(5, CPU)
+    found = []
+    for _ in range(2):
+        with own.in_use():
+            found.append(torch.rand(3))
+    assert torch.equal(torch.cat(found), expected)
+    assert torch.equal(torch.get_rng_state(), before)
