@@ -31,11 +31,11 @@ def test_trained_kernels_stand_beside_untrained_ones_on_one_scale():
 
 
 def test_untrained_network_says_so_and_how_to_get_weights():
-    widget = kernels("alexnet")
+    widget = kernels("vgg11")
     assert len(sent(widget)) == 1
-    assert widget.view["size"] == (64, 3, 11, 11)
+    assert widget.view["size"] == (64, 3, 3, 3)
     assert widget.view["sides"][0]["name"] == "untrained"
-    assert "load_network('alexnet'" in widget.view["hint"]
+    assert "load_network('vgg11'" in widget.view["hint"]
     assert "untrained" in repr(widget)
 
 

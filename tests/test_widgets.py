@@ -8,12 +8,21 @@ import torch
 from PIL import Image
 from torch import nn
 
-from course_utils import CourseError, activations, classify, load_network, networks, open_image
+from course_utils import (
+    CourseError,
+    activations,
+    classify,
+    layers,
+    load_network,
+    networks,
+    open_image,
+)
 from course_utils.networks import LeNet
 from course_utils.preprocessing import run_steps, steps, to_input
+from course_utils.weights import hint
 from course_utils.widgets import explore, preprocess
-from course_utils.widgets.base import Recent
-from course_utils.widgets.maps import EXACT, levels, mosaic
+from course_utils.widgets.base import Recent, fitting
+from course_utils.widgets.maps import EXACT, levels, matching, mosaic
 
 
 def photograph(name="astronaut", size=(300, 200)) -> bytes:
@@ -78,7 +87,7 @@ def test_networks_layers_and_pictures_can_be_chosen(lenet):
 
 
 def test_untrained_is_said_wherever_its_output_shows():
-    widget = explore("alexnet")
+    widget = explore(load_network("alexnet", weights=None))
     assert widget.view["status"] == "untrained"
     assert not widget.view["trained"]
     for text in (repr(widget), widget.view["description"], widget.still().alt):
@@ -183,6 +192,134 @@ def test_a_loaded_network_stands_under_its_own_name():
 def test_output_that_is_no_list_of_classes_is_no_error():
     widget = explore(nn.Sequential(nn.Conv2d(3, 5, 3)), "cat")
     assert widget.view["classes"] == []
+    assert widget.still()
+
+
+# --- The diagram, and two sides ------------------------------------------------------------------
+
+
+def test_diagram_has_what_layers_counts(lenet):
+    counted = layers(load_network("lenet"))
+    assert [box["name"] for box in lenet.layers] == [layer.name for layer in counted]
+    for box, layer in zip(lenet.layers, counted, strict=True):
+        assert tuple(box["size"]) == layer.output_shape
+        assert box["parameters"] == layer.parameters
+        assert box["multiply_adds"] == layer.multiply_adds
+
+
+class Odd(nn.Module):
+    """Looks at its values, branches, and has layers of shapes that are no maps."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv, self.turn = nn.Conv2d(3, 4, 3), nn.Flatten(2)
+        self.left, self.right = nn.ReLU(), nn.Tanh()
+
+    def forward(self, x):
+        x = self.conv(x)
+        branch = self.left if float(x.mean()) > 0 else self.right
+        return self.turn(branch(x) + self.right(x)), x
+
+
+def test_network_that_looks_at_its_values_and_branches_is_drawn_without_costs():
+    widget = explore(Odd(), "cat")
+    assert {"conv1", "flatten1"} < {box["name"] for box in widget.layers}
+    assert {box["parameters"] for box in widget.layers} == {None}
+    for box in widget.layers:
+        widget.layer = box["name"]
+    assert widget.view["classes"] == []
+    assert widget.still()
+
+
+def test_network_whose_layers_give_no_tensors_is_an_error():
+    class Pair(nn.Module):
+        def forward(self, x):
+            return x, x
+
+    with pytest.raises(CourseError, match="nothing to show"):
+        explore(Pair(), "cat")
+
+
+def test_untrained_network_says_how_to_get_weights(lenet):
+    assert lenet.view["hint"] == ""
+    network = load_network("alexnet", weights=None)
+    assert explore(network).view["hint"] == hint(network) != ""
+
+
+def beside(widget) -> np.ndarray:
+    """The values of the second side as the page gets them."""
+    view = widget.view["other"]
+    kind = np.float32 if view["exact"] else np.uint8
+    return np.frombuffer(widget.other_maps, kind).reshape(view["shape"])
+
+
+def test_second_picture_stands_beside_the_first(lenet):
+    lenet.other = "cat"
+    for layer in ("conv1", "pool2"):
+        lenet.layer = layer
+        for picture, shown in (("coffee", sent(lenet)), ("cat", beside(lenet))):
+            expected = activations(load_network("lenet"), picture)[layer][0]
+            np.testing.assert_array_equal(shown, expected)
+    assert lenet.other_pixels == explore("lenet", "cat").pixels
+    assert " beside " in repr(lenet)
+    assert "for cat" in lenet.still().alt
+    lenet.other = ""
+    assert "other" not in lenet.view
+
+
+def test_same_network_untrained_stands_beside_the_trained_one(lenet):
+    assert "untrained" in [choice["name"] for choice in lenet.others]
+    lenet.other = "untrained"
+    expected = activations(load_network("lenet", weights=None), "coffee")["conv1"][0]
+    np.testing.assert_array_equal(beside(lenet), expected)
+    assert lenet.view["other"]["status"] == "untrained"
+    network = load_network("alexnet", weights=None)
+    assert explore(network, other="untrained").other == ""  # it is untrained itself
+
+
+def test_second_network_shows_the_layer_that_stands_for_the_first(lenet):
+    lenet.other = "alexnet"
+    lenet.layer = "fc3"
+    assert lenet.view["other"]["layer"] == "fc3"
+    assert lenet.view["other"]["match"]["conv2"] == "conv2"
+    np.testing.assert_array_equal(
+        beside(lenet).ravel(), activations(load_network("alexnet"), "coffee")["fc3"][0]
+    )
+
+
+def test_layers_match_by_name_then_by_kind_and_depth():
+    assert matching("conv2", ["conv1", "conv2"], ["conv1", "conv2", "conv3"]) == "conv2"
+    assert matching("conv3", ["conv1", "conv2", "conv3"], ["conv1", "conv2", "fc1"]) == "conv2"
+    assert matching("pool1", ["conv1", "pool1"], ["conv1", "conv2"]) == "conv2"
+
+
+def test_networks_of_ones_own_keep_apart_when_they_bear_one_name():
+    first, second = LeNet(in_channels=3), LeNet(in_channels=3)
+    widget = explore(first, "cat", other=second)
+    np.testing.assert_array_equal(beside(widget), activations(second, batch())["conv1"][0])
+    assert not np.array_equal(sent(widget), beside(widget))
+    assert explore("lenet", "cat", other=Image.new("RGB", (50, 50))).other == "your picture"
+
+
+def batch() -> torch.Tensor:
+    """What a LeNet of one's own gets for the cat."""
+    return dict(run_steps(open_image("cat"), steps(fitting(LeNet(in_channels=3)))))["batch"]
+
+
+@pytest.mark.parametrize("name", ["lennet", "cot"])
+def test_unknown_name_beside_is_an_error(lenet, name):
+    with pytest.raises(CourseError, match="Did you mean"):
+        lenet.other = name
+    assert lenet.other == ""
+    with pytest.raises(CourseError, match="Did you mean"):
+        explore("lenet", other=name)
+
+
+def test_channel_is_shown_large_in_the_still_and_kept_by_a_scene():
+    widget = explore("lenet", "coffee", channel=4)
+    assert widget.state()["channel"] == 4
+    assert "channel 4" in [ax.get_title() for ax in widget.still().axes]
+    widget.channel = 99  # there is none: nothing large, no error
     assert widget.still()
 
 
@@ -317,6 +454,33 @@ def test_layers_of_a_picture_already_seen_run_no_network(lenet, monkeypatch):
     lenet.layer = "conv2"
     lenet.picture = "coffee"
     assert "conv2" in repr(lenet)
+
+
+def test_layer_that_the_page_has_is_not_sent_again(lenet):
+    before = lenet.maps
+    lenet.set_state({"layer": "conv2", "known": True, "seq": 1})
+    assert lenet.view["layer"] == "conv2"
+    assert not lenet.view["sent"]
+    assert lenet.maps is before
+    lenet.layer = "pool2"  # from a cell: the page did not say that it has it
+    assert lenet.view["sent"]
+    np.testing.assert_array_equal(
+        sent(lenet), activations(load_network("lenet"), "coffee")["pool2"][0]
+    )
+
+
+def test_page_gets_a_layer_that_it_asks_for(lenet, monkeypatch):
+    answers = []
+    monkeypatch.setattr(
+        lenet, "send", lambda content, buffers=None: answers.append((content, buffers))
+    )
+    lenet._message(lenet, {"want": "pool2", "key": lenet.view["key"]}, [])
+    facts, (values,) = answers[0][0]["card"], answers[0][1]
+    lenet.layer = "pool2"
+    assert values == lenet.maps
+    assert {name: lenet.view[name] for name in facts} == facts
+    lenet._message(lenet, {"want": "pool2", "key": "of a picture before"}, [])
+    assert answers[1][0] == {}
 
 
 def test_recent_keeps_what_was_used_last_within_its_limit():

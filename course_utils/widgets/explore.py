@@ -14,10 +14,9 @@ from torch import nn
 from ..errors import CourseError, nearest
 from ..figures.style import FEATURES, INK, SMALL, CourseFigure, bare, headline
 from ..images import open_image
-from ..networks import REGISTRY, info
-from ..weights import load_network
+from ..networks import REGISTRY, NetworkInfo, info
 from .base import NETWORKS, Panel, _name_of, colours, css, javascript
-from .maps import SEEN, Seen, as_maps, card, levels, look, matching, mosaic, times
+from .maps import SEEN, Seen, as_maps, card, levels, look, matching, mosaic, times, untrained_twin
 from .stills import Still, draw_classes
 
 UNTRAINED = "untrained"  # what can stand beside a trained network: itself, untrained
@@ -178,7 +177,7 @@ class Explore(Panel):
 
     def _can_be_untrained(self, seen: Seen) -> bool:
         """Is it a network of the course that is trained?"""
-        return self.network in REGISTRY and seen.known.trained
+        return seen.known.name in REGISTRY and seen.known.trained
 
     def _look(self, network: str, picture: str) -> Seen:
         """What a network makes of a picture, by their names, computed once.
@@ -190,15 +189,15 @@ class Explore(Panel):
             network_key, given = self._by_name("network", network)
             load = lambda: given  # noqa: E731
         elif network == UNTRAINED:
-            network_key, load = (self.network, UNTRAINED), self._load_untrained
+            known = self._look(self.network, picture).known
+            network_key, load = (known, UNTRAINED), lambda: self._twin(known)
         else:
             network_key, load = network, lambda: self._by_name("network", network)[1]
         key = (network_key, picture_key)
         return SEEN.get(key, lambda: look(load(), image, key))
 
-    def _load_untrained(self) -> nn.Module:
-        name = self.network
-        return NETWORKS.get((name, UNTRAINED), lambda: load_network(name, weights=None))
+    def _twin(self, known: NetworkInfo) -> nn.Module:
+        return NETWORKS.get((known, UNTRAINED), lambda: untrained_twin(known))
 
     def _by_name(self, what: str, name: str) -> tuple[Hashable, object]:
         """The "network" or the "picture" of a name, as `Panel` finds it for its own choice."""

@@ -10,10 +10,10 @@ from torch import nn
 
 from ..errors import CourseError
 from ..figures.style import SIGNED, CourseFigure, bare, counted, headline, short
-from ..networks import REGISTRY, info
-from ..weights import hint, load_network
+from ..networks import NetworkInfo, info
+from ..weights import hint
 from .base import MEGABYTE, Panel, Recent, css, javascript
-from .maps import across, gap, tiled, times
+from .maps import across, gap, tiled, times, untrained_twin
 
 KERNELS, CHANNELS = 128, 16  # as many are shown: of more nobody sees the single one
 NO_PICTURE = "cat"  # a panel has one; here nothing is computed of it
@@ -78,11 +78,10 @@ class Kernels(Panel):
 
     def _beside(self, network: nn.Module, convolution: nn.Conv2d) -> dict[str, np.ndarray]:
         """The kernels to compare with; none if the network's own are random."""
-        if self.network in self._given:
+        known = info(network)
+        if not hasattr(network, "info"):
             return {"a random start": _shown(random_start(convolution))}
-        if info(network).trained and self.network in REGISTRY:
-            return {"untrained": _shown(untrained(self.network))}
-        return {}
+        return {"untrained": _shown(untrained(known))} if known.trained else {}
 
     def __repr__(self) -> str:
         view = self.view
@@ -139,13 +138,13 @@ def random_start(convolution: nn.Conv2d) -> torch.Tensor:
     return fresh.weight
 
 
-def untrained(name: str) -> torch.Tensor:
+def untrained(known: NetworkInfo) -> torch.Tensor:
     """The first kernels of a network of the course before it is trained."""
 
     def make() -> torch.Tensor:
-        return first_convolution(load_network(name, weights=None)).weight.detach().clone()
+        return first_convolution(untrained_twin(known)).weight.detach().clone()
 
-    return UNTRAINED.get(name, make)
+    return UNTRAINED.get(known, make)
 
 
 def _shown(weight: torch.Tensor) -> np.ndarray:

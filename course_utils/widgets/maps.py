@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -11,7 +11,7 @@ from torch import nn
 
 from ..activations import activations, input_channels, layers
 from ..errors import CourseError
-from ..networks import NetworkInfo, info
+from ..networks import REGISTRY, NetworkInfo, info
 from ..preprocessing import run_steps, steps
 from ..weights import hint
 from .base import MEGABYTE, Recent, best_classes, colours, fitting
@@ -62,6 +62,7 @@ def look(network: nn.Module, picture: Image.Image, key: Hashable) -> Seen:
             f"No layer of {info(network).title} gives a tensor, so there is nothing to show. "
             "explore() wants a network whose layers give tensors (1, C, H, W) or (1, units)."
         )
+    said = scores[0] if isinstance(scores[0], torch.Tensor) else torch.empty(0)  # or a tuple
     return Seen(
         key=str(key),
         known=info(network),
@@ -70,8 +71,18 @@ def look(network: nn.Module, picture: Image.Image, key: Hashable) -> Seen:
         picture=results["crop"],
         maps=maps,
         boxes=_boxes(network, maps, tuple(x.shape[1:])),
-        best=best_classes(network, scores[0]),
+        best=best_classes(network, said),
     )
+
+
+def untrained_twin(known: NetworkInfo) -> nn.Module:
+    """A network of the course in the form that `known` has, with random weights from seed 0."""
+    variant = REGISTRY[known.name].variants[known.dataset]
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        twin = variant.build()
+    twin.info = replace(known, trained=False)
+    return twin.eval()
 
 
 def _boxes(

@@ -111,10 +111,11 @@ def test_classes_and_their_honesty(explored):
         notebook.ask("[c for c, _ in classify(load_network('efficientnet_lite0'), 'coffee')]")
     )
     assert best.locator("li").first.inner_text().split() == ["espresso", "96", "%"]
-    choose(widget, "network", "alexnet")
+    choose(widget, "network", "vgg11")
     assert badge.inner_text() == "untrained"
     assert "no prediction" in best.locator("h4").inner_text()
     assert "(untrained)" in parts(widget)[0].get_attribute("aria-label")
+    assert "load_network('vgg11'" in best.inner_text()
 
 
 def test_hover_tells_the_value_without_the_kernel(explored):
@@ -236,6 +237,7 @@ def test_upload_by_button_key_and_drop(explored, tmp_path):
     chooser.value.set_files(tmp_path / "me.png")
     expect(widget.locator("select[name=picture]")).to_have_value("me.png")
     assert "for me.png" in parts(widget)[0].get_attribute("aria-label")
+    notebook.page.wait_for_timeout(300)  # until Chromium is done with its first dialog
     button.focus()
     with notebook.page.expect_file_chooser() as chooser:
         notebook.page.keyboard.press("Enter")
@@ -346,3 +348,136 @@ def test_nothing_sticks_out(explored, width, height):
     choose(widget, "other", "lenet")
     assert sticking_out(widget) == []
     notebook.screenshot(f"explore-{width}")
+
+
+def test_layers_chosen_in_the_diagram(explored):
+    notebook, widget = explored("lenet", "coffee")
+    boxes = widget.get_by_role("option", include_hidden=True)
+    row = widget.get_by_role("listbox")
+    assert row.get_attribute("aria-label") == "Layers of LeNet"
+    pool2 = row.locator("[role=option]", has_text="pool2")
+    pool2.click()
+    answered(widget)
+    assert notebook.ask("w.layer") == "pool2"
+    expect(widget.locator("select[name=layer]")).to_have_value("pool2")
+    assert pool2.get_attribute("aria-selected") == "true"
+    assert row.locator("[aria-selected=true]").count() == 1
+    assert boxes.count() >= 12
+    facts = widget.locator(".cw-facts-line")
+    row.locator("[role=option]", has_text="conv2").hover()
+    conv2 = "w.layers[3]"
+    assert facts.inner_text() == notebook.ask(
+        f"'LeNet · conv2: 16 × 10 × 10 · ' + format({conv2}['parameters'], ',')"
+        f" + ' parameters · ' + format({conv2}['multiply_adds'], ',') + ' multiply-adds'"
+    )
+    notebook.page.mouse.move(1, 1)
+    assert "pool2: 16 × 5 × 5 · no parameters" in facts.inner_text()
+
+
+def test_boxes_are_to_scale(explored):
+    notebook, widget = explored("alexnet")
+    sizes = eval(notebook.ask("{layer['name']: layer['size'] for layer in w.layers}"))
+    heights = dict(
+        widget.locator(".cw-diagram [role=option]").evaluate_all(
+            "all => all.map(g => [g.textContent, g.querySelector('.cw-box').height.baseVal.value])"
+        )
+    )
+    expected = sizes["conv1"][1] / sizes["conv2"][1]
+    assert heights["conv1"] / heights["conv2"] == pytest.approx(expected, rel=1e-3)
+
+
+def test_layer_already_seen_needs_no_kernel(explored):
+    notebook, widget = explored("lenet", "coffee")
+    expect(widget).to_have_attribute("data-kept", "12")  # all of its layers have come
+    mosaic = parts(widget)[0]
+    expected = notebook.ask("expected('lenet', 'coffee', 'pool2', 4)")
+    notebook.page.evaluate(  # a kernel that is busy with something else
+        "void jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute("
+        "{ code: 'import time; time.sleep(3)' })"
+    )
+    widget.locator("select[name=layer]").select_option("pool2")
+    assert "of layer pool2" in mosaic.get_attribute("aria-label")
+    assert painted(mosaic) == expected
+    assert widget.get_attribute("aria-busy") == "true"
+    answered(widget)
+    assert notebook.ask("w.layer") == "pool2"
+    assert painted(mosaic) == expected
+
+
+def test_open_map_lies_over_the_picture(explored):
+    notebook, widget = explored("lenet", "coffee")
+    mosaic, readout, large = parts(widget)
+    overlay, picture = widget.locator(".cw-overlay"), widget.locator(".cw-picture canvas").first
+    expect(overlay).to_be_hidden()
+    mosaic.click(position={"x": 10, "y": 10})
+    expect(overlay).to_be_visible()
+    assert painted(overlay) == painted(large.locator("canvas"))
+    assert overlay.bounding_box() == picture.bounding_box()
+    assert "channel 0 of conv1 over it" in picture.get_attribute("aria-label")
+    widget.get_by_label("Over the picture").fill("25")
+    assert overlay.evaluate("canvas => getComputedStyle(canvas).opacity") == "0.25"
+    box = large.locator("canvas").bounding_box()
+    unit = box["width"] / 28
+    large.locator("canvas").hover(position={"x": 4.5 * unit, "y": 9.5 * unit})
+    assert readout.inner_text().startswith("channel 0, row 9, column 4: ")
+    notebook.ask("setattr(w, 'channel', 3)")
+    expect(large).to_contain_text("Channel 3")
+
+
+@pytest.mark.parametrize("other", ["cat", "untrained", "alexnet"])
+def test_two_sides_move_together(explored, other):
+    notebook, widget = explored("lenet", "coffee")
+    choose(widget, "other", other)
+    mosaics = widget.locator(".cw-maps canvas[role=img]")
+    assert mosaics.count() == 2
+    pair = ("w.network", "w.other") if other == "cat" else ("w.other", "w.picture")
+    assert mosaics.last.get_attribute("aria-label") == notebook.ask(
+        "w.view['other']['description']"
+    )
+    choose(widget, "layer", "conv2")
+    if other != "untrained":
+        across = notebook.ask("w.view['other']['across']")
+        assert painted(mosaics.last) == notebook.ask(
+            f"expected({pair[0]}, {pair[1]}, 'conv2', {across})"
+        )
+    mosaics.first.click(position={"x": 10, "y": 10})
+    assert widget.locator(".cw-large:visible").count() == 2
+    assert widget.locator(".cw-overlay:visible").count() == 2
+    for readout in widget.locator(".cw-readout").all_inner_texts():
+        assert readout.startswith("channel 0, row ")
+    assert widget.locator(".cw-diagram").count() == 1 + (other != "cat")
+    notebook.screenshot(f"explore-beside-{other}")
+    notebook.page.keyboard.press("Escape")
+    expect(widget.locator(".cw-large:visible")).to_have_count(0)
+    choose(widget, "other", "")
+    assert mosaics.count() == 1
+
+
+def test_photograph_from_the_camera(explored):
+    notebook, widget = explored("lenet", "coffee")
+    widget.get_by_role("button", name="Camera…").click()
+    expect(widget.get_by_label("what the camera sees")).to_be_visible()
+    expect(widget.get_by_role("button", name="Take")).to_be_focused()
+    notebook.page.keyboard.press("Enter")
+    expect(widget.locator("select[name=picture]")).to_have_value("photo 1")
+    answered(widget)
+    assert "for photo 1" in parts(widget)[0].get_attribute("aria-label")
+    expect(widget.get_by_label("what the camera sees")).to_be_hidden()
+    assert notebook.ask("w._own['photo 1'][1].size") == "(640, 480)"
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("NotAllowedError", "did not allow"), ("NotFoundError", "No camera"), ("Odd", "no camera")],
+)
+def test_camera_that_cannot_be_had_is_a_sentence(explored, name, says):
+    notebook, widget = explored("lenet", "coffee")
+    notebook.page.evaluate(
+        "name => { navigator.mediaDevices.getUserMedia ="
+        " () => Promise.reject(new DOMException('no', name)); }",
+        name,
+    )
+    widget.get_by_role("button", name="Camera…").click()
+    expect(widget.get_by_role("alert")).to_contain_text(says)
+    choose(widget, "layer", "conv2")
+    notebook.page.evaluate("delete navigator.mediaDevices.getUserMedia")

@@ -53,10 +53,10 @@ def test_painted_pixels_are_the_kernels(shown_kernels, theme):
         )
     widget.get_by_label("each kernel on its own scale").check()
     assert painted(canvases.first) == notebook.ask("expected('lenet', True, True)")
-    choose(widget, "network", "alexnet")
+    choose(widget, "network", "vgg11")
     assert canvases.count() == 1
-    assert painted(canvases.first) == notebook.ask("expected('alexnet', False, True)")
-    assert "load_network('alexnet'" in widget.inner_text()
+    assert painted(canvases.first) == notebook.ask("expected('vgg11', False, True)")
+    assert "load_network('vgg11'" in widget.inner_text()
     worst, text = widget.evaluate(CONTRAST)[0]
     assert worst >= 4.5, f"{text!r} has a contrast of {worst:.1f}"
     notebook.screenshot(f"kernels-{theme}")
