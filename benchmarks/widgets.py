@@ -3,7 +3,8 @@
 Both run in one JupyterLab in headless Chromium, with AlexNet at 224 × 224 on a photograph. A
 figure is the time from the control's event in the page to the frame that shows the new picture,
 the median of N. The usual way is what most notebooks do: `interact` over the layers, one axes a
-map, 64 maps.
+map, 64 maps. Then MANY changes in a row, one as soon as the other is painted: what the memory of
+kernel and page grows by, once all pictures and layers have been seen (Linux: private memory).
 
     python benchmarks/widgets.py
 """
@@ -24,21 +25,22 @@ from tests.browser.conftest import BROWSERS, FLAGS, Lab  # noqa: E402
 from tests.browser.lab import Server  # noqa: E402
 
 N = 21
+MANY = 2000
 LAYERS = ("conv1", "relu1", "pool1", "conv2", "relu2", "conv5")
 PICTURES = ("coffee", "camera", "motorcycle", "rocket", "astronaut", "house", "cat")
 
 OURS = """
-from course_utils import explore
+from course_utils import explore, load_network
 from course_utils.widgets.base import NETWORKS
-from course_utils.widgets.explore import SEEN
-explore()
+from course_utils.widgets.maps import SEEN
+explore(load_network("alexnet", weights=None))
 """
 USUAL = """
 import matplotlib.pyplot as plt
 from ipywidgets import interact
 from course_utils import activations, load_network
 
-network = load_network("alexnet")
+network = load_network("alexnet", weights=None)
 
 def show(layer):
     maps = activations(network, "cat")[layer][0]
@@ -73,6 +75,40 @@ CHOOSE = """async ([select, watched, value]) => {
     await new Promise(done => setTimeout(done));
     return performance.now() - start;
 }"""
+
+# Many changes, each as soon as the one before is painted: every tenth of the picture.
+CHANGES = """async ([layers, pictures, count]) => {
+    const root = document.querySelector(".course-widget");
+    const choose = async (name, value) => {
+        const before = root.dataset.seq;
+        const select = root.querySelector(`select[name=${name}]`);
+        select.value = value;
+        select.dispatchEvent(new Event("change", { bubbles: true }));
+        while (root.dataset.seq === before) await new Promise(requestAnimationFrame);
+    };
+    for (let i = 0; i < count; i++) {
+        if (i % 10) await choose("layer", layers[i % layers.length]);
+        else await choose("picture", pictures[(i / 10) % pictures.length]);
+    }
+    while (root.hasAttribute("aria-busy")) await new Promise(requestAnimationFrame);
+}"""
+
+# The slider that lays the open map over the picture: milliseconds until it is drawn.
+OVERLAY = """async () => {
+    const slider = document.querySelector(".cw-cover input");
+    const times = [];
+    for (let i = 0; i < 100; i++) {
+        const start = performance.now();
+        slider.value = i;
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+        document.querySelector(".cw-overlay").getBoundingClientRect();
+        times.push(performance.now() - start);
+    }
+    return times.sort((a, b) => a - b)[50];
+}"""
+
+PRIVATE = """sum(int(line.split()[1]) for line in open("/proc/{}/smaps_rollup")
+if line.startswith("Private_")) / 1024"""
 
 HOVER = """() => {
     const canvas = document.querySelector(".cw-maps canvas[role=img]");
@@ -116,6 +152,27 @@ def cycle(values: tuple[str, ...], measure, before=lambda: None) -> float:
     return statistics.median(times[len(values) :])
 
 
+def memory_growth(notebook, browser) -> tuple[float, float]:
+    """What kernel and page hold more after MANY changes than before, in MB."""
+    page = notebook.page.context.new_cdp_session(notebook.page)
+    processes = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
+    renderers = [process["id"] for process in processes if process["type"] == "renderer"]
+
+    def held() -> tuple[float, float]:
+        page.send("HeapProfiler.collectGarbage")
+        kernel = float(notebook.ask(PRIVATE.format("self").replace("\n", " ")))
+        return kernel, sum(eval(PRIVATE.format(pid).replace("\n", " ")) for pid in renderers)
+
+    for picture in PICTURES:  # everything is seen once, and what can be kept is kept
+        ours(notebook, "picture", picture)
+        for layer in LAYERS:
+            ours(notebook, "layer", layer)
+    notebook.page.evaluate(CHANGES, [LAYERS, PICTURES, 200])
+    before = held()
+    notebook.page.evaluate(CHANGES, [LAYERS, PICTURES, MANY])
+    return tuple(after - value for after, value in zip(held(), before, strict=True))
+
+
 def report(what: str, ms: float, goal: float, than: float | None = None) -> None:
     ratio = f"{than / ms:6.0f} times faster" if than else ""
     print(f"{what:58} {ms:7.1f} ms   goal {goal:4.0f} ms{ratio}", flush=True)
@@ -154,6 +211,12 @@ def main() -> None:
             )
             report("explore(): a new network, its weights on disk", network, 500)
             report("explore(): pointing at a unit, no kernel", notebook.page.evaluate(HOVER), 16)
+            notebook.page.locator(".cw-maps canvas[tabindex]").click(position={"x": 9, "y": 9})
+            report("explore(): a map over the picture", notebook.page.evaluate(OVERLAY), 16)
+            ours(notebook, "network", "alexnet")
+            kernel, page = memory_growth(notebook, browser)
+            print(f"\n{MANY:,} changes in a row: kernel {kernel:+.1f} MB (goal under 20 MB)")
+            print(f"{'':24} page {page:+.1f} MB (goal under 50 MB)")
         finally:
             lab.close()
             browser.close()
