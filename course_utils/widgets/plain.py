@@ -56,7 +56,7 @@ class Plain(ipywidgets.VBox):
     """A control for each trait that a scene of `live` keeps, and below them its still picture."""
 
     def __init__(self, live: object) -> None:
-        self._live = live
+        self._live, self._filling = live, False
         self._controls = {name: self._control(name) for name in live.state()}
         self._alert, self._picture = ipywidgets.HTML(), ipywidgets.HTML()
         why = ipywidgets.HTML(f"<p>{WHY.format(name=type(live).__name__.lower())}</p>")
@@ -71,25 +71,25 @@ class Plain(ipywidgets.VBox):
         if options := self._live.options(name):
             control = ipywidgets.Dropdown(options=options, value=value, description=label)
         else:
-            kind = kinds.get(type(value), ipywidgets.Text)
-            control = kind(value=value, description=label, continuous_update=False)
+            control = kinds.get(type(value), ipywidgets.Text)(value=value, description=label)
         control.style.description_width = "initial"
         control.observe(lambda change: self._changed(name, change["new"]), "value")
         return control
 
     def _changed(self, name: str, value: object) -> None:
         """As from the page: what fails is said, and the control put right."""
-        if value != getattr(self._live, name):
+        if not self._filling:
             self._live.set_state({name: value})
             self._show()
 
     def _show(self) -> None:
+        self._filling = True  # what the controls say now is no wish of the user
         for name, control in self._controls.items():
-            value = getattr(self._live, name)
-            with control.hold_trait_notifications():
-                if options := self._live.options(name):
-                    control.options = options
-                control.value = value
+            options = self._live.options(name)
+            if options and tuple(options) != tuple(control.options):
+                control.options = options
+            control.value = getattr(self._live, name)
+        self._filling = False
         self._alert.value = f"<p role='alert'>{escape(self._live.error)}</p>"
         still = self._live.still()
         data = b64encode(still.png()).decode()
