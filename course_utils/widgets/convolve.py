@@ -331,13 +331,12 @@ class Convolve(Panel):
     def _draw_output(
         self, ax: Axes, outputs: torch.Tensor, channel: int, row: int, column: int
     ) -> None:
-        shape = times(outputs.shape)
+        shape, shown_map = times(outputs.shape), outputs[channel].numpy()
         bare(ax, f"Output: {shape}, channel {channel}: {self.view['names'][channel]}")
         if self.as_picture:
-            ax.imshow(outputs[channel], cmap="gray", vmin=0, vmax=255)
+            ax.imshow(shown_map, cmap="gray", vmin=0, vmax=255)
         else:
-            low, high = float(outputs.min()), float(outputs.max())
-            image = ax.imshow(outputs[channel], cmap=FEATURES, vmin=low, vmax=high)
+            image = ax.imshow(shown_map, cmap=FEATURES)
             bar = ax.figure.colorbar(image, ax=ax, location="bottom", aspect=40, pad=0.03)
             bar.ax.tick_params(labelsize=SMALL, colors=INK)
             bar.outline.set_visible(False)
