@@ -184,7 +184,6 @@ class Explore(Panel):
 
         It is still there when the network is not: two VGGs do not fit into memory.
         """
-        picture_key, image = self._by_name("picture", picture)
         if network in self._given:
             network_key, given = self._by_name("network", network)
             load = lambda: given  # noqa: E731
@@ -193,8 +192,9 @@ class Explore(Panel):
             network_key, load = (known, UNTRAINED), lambda: self._twin(known)
         else:
             network_key, load = network, lambda: self._by_name("network", network)[1]
+        picture_key = self._own[picture][0] if picture in self._own else picture
         key = (network_key, picture_key)
-        return SEEN.get(key, lambda: look(load(), image, key))
+        return SEEN.get(key, lambda: look(load(), self._by_name("picture", picture)[1], key))
 
     def _twin(self, known: NetworkInfo) -> nn.Module:
         return NETWORKS.get((known, UNTRAINED), lambda: untrained_twin(known))

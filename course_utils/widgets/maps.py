@@ -40,11 +40,13 @@ class Seen:
 
 
 SEEN = Recent(128 * MEGABYTE, lambda seen: sum(maps.nbytes for maps in seen.maps.values()))
+COSTS = Recent(64, lambda costs: 1)  # of as many networks
 
 
-def look(network: nn.Module, picture: Image.Image, key: Hashable) -> Seen:
+def look(network: nn.Module, picture: Image.Image, key: tuple[Hashable, Hashable]) -> Seen:
     """Run the network once and keep what there is to see. Raises `CourseError` if it says nothing.
 
+    key: of the network, and of the picture.
     Hooks hear every layer; one more hears what the network itself returns.
     """
     results = dict(run_steps(picture, steps(fitting(network))))
@@ -62,15 +64,17 @@ def look(network: nn.Module, picture: Image.Image, key: Hashable) -> Seen:
             f"No layer of {info(network).title} gives a tensor, so there is nothing to show. "
             "explore() wants a network whose layers give tensors (1, C, H, W) or (1, units)."
         )
+    shape = tuple(x.shape[1:])
+    costs = COSTS.get((key[0], shape), lambda: _costs(network, shape))
     said = scores[0] if isinstance(scores[0], torch.Tensor) else torch.empty(0)  # or a tuple
     return Seen(
         key=str(key),
         known=info(network),
         hint=hint(network),
-        input=tuple(x.shape[1:]),
+        input=shape,
         picture=results["crop"],
         maps=maps,
-        boxes=_boxes(network, maps, tuple(x.shape[1:])),
+        boxes=_boxes(maps, costs),
         best=best_classes(network, said),
     )
 
@@ -85,25 +89,28 @@ def untrained_twin(known: NetworkInfo) -> nn.Module:
     return twin.eval()
 
 
-def _boxes(
-    network: nn.Module, maps: dict[str, torch.Tensor], shape: tuple[int, ...]
-) -> list[dict[str, object]]:
-    """For each layer its name, kind and size, and what it costs where that can be counted."""
-    try:
-        costs = {layer.name: layer for layer in layers(network, shape)}
-    except CourseError:  # it computes with values, which shapes alone do not have
-        costs = {}
+def _boxes(maps: dict[str, torch.Tensor], costs: dict[str, tuple[int, int]]) -> list[dict]:
+    """For each layer its name, kind and size, and what it costs where that could be counted."""
     return [
         {
             "name": name,
             "kind": name.rstrip("0123456789"),
             "size": list(values.shape),
             "shape": times(values.shape),
-            "parameters": costs[name].parameters if name in costs else None,
-            "multiply_adds": costs[name].multiply_adds if name in costs else None,
+            "parameters": costs.get(name, (None, None))[0],
+            "multiply_adds": costs.get(name, (None, None))[1],
         }
         for name, values in maps.items()
     ]
+
+
+def _costs(network: nn.Module, shape: tuple[int, ...]) -> dict[str, tuple[int, int]]:
+    """Parameters and multiply-adds of each layer for a picture of this shape."""
+    try:
+        counted = layers(network, shape)
+    except CourseError:  # it computes with values, which shapes alone do not have
+        return {}
+    return {layer.name: (layer.parameters, layer.multiply_adds) for layer in counted}
 
 
 def matching(layer: str, names: Sequence[str], others: Sequence[str]) -> str:
