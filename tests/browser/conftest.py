@@ -45,18 +45,25 @@ class Lab:
         """Open a lesson: `lab.open("02_lenet")`."""
         return self._open(f"notebooks/{name.removesuffix('.ipynb')}.ipynb", theme)
 
-    def notebook(self, cells: list[str], theme: str = "light") -> Notebook:
-        """Open a new notebook, beside the lessons, with these code cells."""
+    def notebook(self, cells: list[str], theme: str = "light", blocked: str = "") -> Notebook:
+        """Open a new notebook, beside the lessons, with these code cells.
+
+        blocked: addresses that the page cannot reach, as a pattern of Playwright's `route`.
+        """
         scratch = self.server.folder / "notebooks"
         scratch.mkdir(exist_ok=True)
         free = (f"scratch{i}.ipynb" for i in itertools.count())
         path = next(scratch / name for name in free if not (scratch / name).exists())
         write_notebook(path, cells)
-        return self._open(f"notebooks/{path.name}", theme)
+        return self._open(f"notebooks/{path.name}", theme, blocked)
 
-    def _open(self, path: str, theme: str) -> Notebook:
+    def again(self, notebook: Notebook) -> Notebook:
+        """Open a notebook once more, as a second tab of the browser would."""
+        return self._open(notebook.path, "light")
+
+    def _open(self, path: str, theme: str, blocked: str = "") -> Notebook:
         self.server.check()
-        self.opened.append(Notebook(self.server, self.browser, path, theme))
+        self.opened.append(Notebook(self.server, self.browser, path, theme, blocked))
         return self.opened[-1]
 
     def close(self) -> None:

@@ -115,13 +115,17 @@ class Server:
 class Notebook:
     """One notebook open in JupyterLab.
 
-    page: Playwright's page, for everything that is not here.
+    page: Playwright's page, for everything that is not here. blocked: addresses it cannot reach.
     console: what the browser's console reported as an error.
     """
 
-    def __init__(self, server: Server, browser: Browser, path: str, theme: str) -> None:
-        self.server = server
+    def __init__(
+        self, server: Server, browser: Browser, path: str, theme: str, blocked: str = ""
+    ) -> None:
+        self.server, self.path = server, path
         self.page = browser.new_page(viewport={"width": 1280, "height": 900})
+        if blocked:
+            self.page.route(blocked, lambda route: route.abort())
         self.console: list[str] = []
         self.page.on("pageerror", lambda error: self.console.append(str(error)))
         self.page.on("console", self._note)
@@ -200,7 +204,7 @@ class Notebook:
                     { code: '', silent: true, user_expressions: { answer: code } });
                 return (await future.done).content.user_expressions.answer;
             }""",
-            f"str({expression})",
+            f"str(({expression}))",
         )
         if answer["status"] == "error":
             raise RuntimeError(f"{answer['ename']}: {answer['evalue']}")
