@@ -4,12 +4,8 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from .history import Epoch
-
-if TYPE_CHECKING:
-    from .training import Training
 
 
 class StopTraining(Exception):
@@ -19,20 +15,20 @@ class StopTraining(Exception):
 class Callback:
     """Is told how a training gets on. A subclass overrides what it wants to hear.
 
-    All are called in the thread that trains, between two steps, with the `Training` itself: what
-    they read is consistent, and while they work the training waits.
+    training: the `course_utils.training.Training`. All are called in the thread that trains,
+    between two steps: what they read is consistent, and while they work the training waits.
     """
 
-    def started(self, training: "Training") -> None:
+    def started(self, training: object) -> None:
         """Before the first step."""
 
-    def step_done(self, training: "Training") -> None:
+    def step_done(self, training: object) -> None:
         """After each batch."""
 
-    def epoch_done(self, training: "Training") -> None:
+    def epoch_done(self, training: object) -> None:
         """After each pass and its validation: `training.history[-1]` tells of it."""
 
-    def ended(self, training: "Training") -> None:
+    def ended(self, training: object) -> None:
         """After the last step, also of a training that was stopped; not after an error."""
 
 
@@ -42,7 +38,7 @@ class EachEpoch(Callback):
     def __init__(self, function: Callable[[Epoch], object]) -> None:
         self.function = function
 
-    def epoch_done(self, training: "Training") -> None:
+    def epoch_done(self, training: object) -> None:
         """Pass the newest epoch on."""
         self.function(training.history[-1])
 
@@ -70,7 +66,7 @@ class CsvFile(Writer):
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
 
-    def epoch_done(self, training: "Training") -> None:
+    def epoch_done(self, training: object) -> None:
         """Write it anew."""
         with self.trying(f"table in {self.path}"):
             training.history.to_csv(self.path)

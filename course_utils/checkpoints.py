@@ -10,16 +10,12 @@ import json
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import torch
 
 from .callbacks import Writer
 from .errors import CourseError
 from .weight_files import read_tensors, save_tensors, verify
-
-if TYPE_CHECKING:
-    from .training import Training
 
 
 class Checkpoints(Writer):
@@ -36,7 +32,7 @@ class Checkpoints(Writer):
             raise CourseError(f"keep is {keep}: at least one checkpoint has to stay.")
         self.folder, self.keep, self.every = Path(folder), keep, every
 
-    def started(self, training: "Training") -> None:
+    def started(self, training: object) -> None:
         """Take the training up from the newest checkpoint, or write the first one."""
         found = newest(self.folder)
         if found is None:
@@ -47,22 +43,22 @@ class Checkpoints(Writer):
         self._written = time.monotonic()
         print(f"Going on from {path}: {_where(training)}.")
 
-    def step_done(self, training: "Training") -> None:
+    def step_done(self, training: object) -> None:
         """Write if it is time."""
         if time.monotonic() - self._written >= self.every:
             self.write(training)
 
-    def epoch_done(self, training: "Training") -> None:
+    def epoch_done(self, training: object) -> None:
         """Write."""
         self.write(training)
 
-    def ended(self, training: "Training") -> None:
+    def ended(self, training: object) -> None:
         """Write what was done since the last checkpoint, if there is more to do."""
         if not training.done:
             self.write(training)
             print(f"The same call with checkpoints={str(self.folder)!r} goes on from there.")
 
-    def write(self, training: "Training") -> None:
+    def write(self, training: object) -> None:
         """Write a checkpoint, and delete the oldest."""
         with self.trying(f"checkpoints in {self.folder}"):
             tensors, facts = training.state()
@@ -120,7 +116,7 @@ def _compare(theirs: Mapping[str, object], ours: Mapping[str, object], folder: P
         )
 
 
-def _where(training: "Training") -> str:
+def _where(training: object) -> str:
     if training.done:
         return f"all {training.epoch} epochs are done"
     seen, count = training.now.position, len(training.train)

@@ -52,29 +52,41 @@ def autocast(device: torch.device, precision: str) -> torch.autocast:
 def faster_precision(network: nn.Module, X: torch.Tensor) -> str:
     """ "bfloat16" if training steps on `X` `(N, C, H, W)` are clearly faster with it here.
 
-    Measured with a copy of the network, once for each kind of network and batch in a process.
-    A clear margin, so that the next measurement chooses the same.
+    Measured with a copy of the network, once for each kind of network and batch in a process. On
+    a machine that is busy with other things the next process may choose otherwise.
     """
     key = (X.device, torch.get_num_threads(), X.shape, repr(network))
     if key not in _measured:
-        trial = copy.deepcopy(network).train()
-        with OwnRandomNumbers(0, X.device).in_use():
-            slow, fast = (_seconds(trial, X, which) for which in ("float32", "bfloat16"))
-        _measured[key] = "bfloat16" if slow > BFLOAT16_PAYS * fast else "float32"
+        seconds = measure(copy.deepcopy(network).train(), X)
+        pays = seconds["float32"] > BFLOAT16_PAYS * seconds["bfloat16"]
+        _measured[key] = "bfloat16" if pays else "float32"
     return _measured[key]
 
 
+def measure(network: nn.Module, X: torch.Tensor, patience: float = 0.5) -> dict[str, float]:
+    """Seconds of a training step in each precision, by trying for `patience` seconds.
+
+    The shortest of at least three, taken in turns: what else the machine does can only lengthen
+    a step. The gradients stay in `network`.
+    """
+    times: dict[str, list[float]] = {"float32": [], "bfloat16": []}
+    end = time.perf_counter() + patience
+    with OwnRandomNumbers(0, X.device).in_use():
+        for precision in times:
+            _seconds(network, X, precision)  # the first step makes preparations
+        while len(times["bfloat16"]) < 3 or time.perf_counter() < end:
+            for precision, found in times.items():
+                found.append(_seconds(network, X, precision))
+    return {precision: min(found) for precision, found in times.items()}
+
+
 def _seconds(network: nn.Module, X: torch.Tensor, precision: str) -> float:
-    """The shortest of three training steps, after one to warm up. A pause can only lengthen one."""
-    times = []
-    for _ in range(4):
-        start = time.perf_counter()
-        with autocast(X.device, precision):
-            Y_hat = network(X)
-        Y_hat.float().logsumexp(1).mean().backward()
-        getattr(torch, X.device.type).synchronize()
-        times.append(time.perf_counter() - start)
-    return min(times[1:])
+    start = time.perf_counter()
+    with autocast(X.device, precision):
+        Y_hat = network(X)
+    Y_hat.float().logsumexp(1).mean().backward()
+    getattr(torch, X.device.type).synchronize()
+    return time.perf_counter() - start
 
 
 class OwnRandomNumbers:

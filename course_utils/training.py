@@ -160,7 +160,8 @@ def fit(
 ) -> History:
     """Train `network` in place and return one `Epoch` for each pass over `train`.
 
-    The settings are those of `Settings`; the same ones give the same weights on one machine.
+    The settings are those of `Settings`. The same ones, with a precision that is named and not
+    measured, give the same weights on one machine.
     device: where to train, "cuda", "mps" or "cpu"; the best there is if None. The network comes
         back to where it was.
     callbacks: `Callback`s, or functions that are called with each finished `Epoch`.
@@ -206,7 +207,8 @@ class Settings:
         hours", progressive resizing, 2018).
     augment: random crops and flips; a number is the most pixels that a crop shifts.
     seed: of the order, the augmentation and Dropout.
-    precision: "float32", "bfloat16", or "auto": bfloat16 if it is clearly faster here.
+    precision: "float32", "bfloat16", or "auto": bfloat16 if it is measured to be clearly faster
+        here and now.
     compile: let torch.compile build the network's code first. It takes a minute and a C++
         compiler, and did not pay on two processor cores: VGG16-BN 96 pictures/s, without it 105.
     """

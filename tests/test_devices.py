@@ -39,10 +39,18 @@ def test_layers_compute_in_the_precision_asked_for():
 def test_bfloat16_only_where_it_is_clearly_faster(float32, bfloat16, choice, monkeypatch):
     times = {"float32": float32, "bfloat16": bfloat16}
     monkeypatch.setattr(devices, "_measured", {})
-    monkeypatch.setattr(devices, "_seconds", lambda network, X, which: times[which])
+    monkeypatch.setattr(devices, "measure", lambda network, X: times)
     assert faster_precision(nn.Linear(3, 2), torch.ones(2, 3)) == choice
     times["float32"], times["bfloat16"] = bfloat16, float32
     assert faster_precision(nn.Linear(3, 2), torch.ones(2, 3)) == choice, "measured once"
+
+
+def test_the_shortest_of_at_least_three_steps_counts(monkeypatch):
+    steps = {"float32": [9.0, 4.0, 2.0, 7.0], "bfloat16": [8.0, 3.0, 6.0, 5.0]}
+    left = {precision: [*times] for precision, times in steps.items()}
+    monkeypatch.setattr(devices, "_seconds", lambda network, X, which: left[which].pop(0))
+    found = devices.measure(nn.Linear(3, 2), torch.ones(2, 3), patience=0)
+    assert found == {"float32": 2.0, "bfloat16": 3.0}, "without the first, which prepares"
 
 
 def test_measuring_changes_neither_the_network_nor_the_global_random_state():
