@@ -24,12 +24,14 @@ class Browse {
       this.canvas,
       this.what
     );
+    this.presenter = new Presenter(model, root);
     this.heard = () => this.update();
     model.on("change:view", this.heard);
     this.update();
   }
 
   close() {
+    this.presenter.close();
     this.model.off("change:view", this.heard);
   }
 

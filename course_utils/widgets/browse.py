@@ -8,7 +8,7 @@ from ..cifar10 import Cifar10, load_cifar10
 from ..errors import CourseError, nearest
 from ..figures import pictures
 from ..figures.style import CourseFigure
-from .base import HERE, CourseWidget, javascript
+from .base import CourseWidget, css, javascript
 
 COLUMNS, ROWS = 12, 5  # pictures on a page
 ALL = "all classes"
@@ -23,7 +23,8 @@ class Browse(CourseWidget):
     """
 
     _esm = javascript("browse.js")
-    _css = "\n".join((HERE / file).read_text("utf-8") for file in ("style.css", "browse.css"))
+    _css = css("browse.css")
+    KEPT = ("chosen",)
 
     chosen = t.Unicode(ALL).tag(sync=True)
     page = t.Int(0).tag(sync=True)

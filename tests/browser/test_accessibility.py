@@ -1,0 +1,98 @@
+"""axe-core finds nothing to complain about in any widget, in both themes and in presenter mode."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from course_utils import widgets
+from tests.browser.conftest import Lab
+
+# One call for each widget; a new one belongs here, too.
+CALLS = {
+    "browse": "browse()",
+    "convolve": "convolve()",
+    "explore": "explore('lenet', 'coffee')",
+    "kernels": "kernels('lenet')",
+    "predict": "predict('27', '0')",
+    "preprocess": "preprocess('coffee', 'lenet')",
+    "quiz": "quiz('01')",
+    "receptive_field": "receptive_field('lenet')",
+    "train": "train()",
+}
+NAMES = [name for name in CALLS if name in widgets.__all__]
+PRESENTED = [name for name in NAMES if name not in ("predict", "quiz")]
+RULES = {"resultTypes": ["violations"]}
+
+
+@pytest.fixture(scope="module")
+def notebook(server, browser):
+    """All widgets below one another in one cell, so that the notebook takes none out of the page.
+
+    Each stands in a box of its own with its name as the class.
+    """
+    calls = ", ".join(f"{name}={CALLS[name]}" for name in NAMES)
+    lab = Lab(server, browser)
+    notebook = lab.notebook(
+        [
+            "from course_utils.widgets import *\nfrom IPython.display import display",
+            f"all_of_them = dict({calls})\n"
+            "for name, widget in all_of_them.items():\n"
+            "    widget.add_class(f'test-{name}')\n"
+            "    display(widget)",
+        ]
+    )
+    assert notebook.run_all() == []
+    for name in NAMES:
+        notebook.page.locator(f".test-{name}.course-widget").wait_for()
+    yield notebook
+    lab.close()
+
+
+def complaints(notebook, where: str) -> list[str]:
+    """What axe-core finds wrong in the elements of a selector."""
+    found = Axe().run(notebook.page, context={"include": [[where]]}, options=RULES)
+    return [
+        f"{violation['id']}: {violation['help']}: {node['html'][:200]}: {node['failureSummary']}"
+        for violation in found.response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def test_every_widget_is_in_the_list():
+    assert {*widgets.__all__} <= {*CALLS}
+
+
+def test_axe_sees_a_fault(notebook):
+    """The tool works: a picture without an alternative text is found."""
+    where = f".test-{NAMES[0]}.course-widget"
+    fault = '<p id=fault><img src="data:,"></p>'
+    notebook.page.locator(where).evaluate("(w, p) => w.insertAdjacentHTML('beforeend', p)", fault)
+    try:
+        found = complaints(notebook, where)
+    finally:
+        notebook.page.evaluate("document.querySelector('#fault').remove()")
+    assert any(text.startswith("image-alt") for text in found)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", NAMES)
+def test_widget_is_accessible(notebook, name, theme):
+    notebook.set_theme(theme)
+    assert complaints(notebook, f".test-{name}.course-widget") == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", PRESENTED)
+def test_widget_is_accessible_in_presenter_mode(notebook, name, theme):
+    notebook.set_theme(theme)
+    widget = notebook.page.locator(f".test-{name}.course-widget")
+    widget.locator(".cw-toggle").click()
+    expect(widget).to_have_class(re.compile("cw-presenting"))
+    notebook.screenshot(f"presenter-{name}-{theme}")
+    notebook.page.keyboard.press("a")
+    found = complaints(notebook, f".test-{name}.course-widget")
+    notebook.page.keyboard.press("Escape")
+    expect(widget).not_to_have_class(re.compile("cw-presenting"))
+    assert found == []
