@@ -11,6 +11,7 @@ from ..errors import CourseError
 from ..training import Epoch, StopTraining, Training
 
 SPEED_OVER = 2.0  # seconds
+ENOUGH = 500  # pictures for a point
 Point = tuple[float, float, float, float]
 
 
@@ -87,11 +88,20 @@ class Run:
         self.checks.append((seen, self.seconds, epoch.validation_loss, epoch.validation_accuracy))
 
     def mark(self) -> None:
-        """Make a point of what was learned since the last one."""
+        """Make a point of what was learned since the last one.
+
+        A rest at the end is added to the last point: of a few pictures no mean says anything.
+        """
         count, loss, right = self._unmarked
-        if count:
-            self.points.append((self.pictures, self.seconds, loss / count, right / count))
-            self._unmarked = [0, 0.0, 0.0]
+        if not count:
+            return
+        if self.over and count < ENOUGH and self.points:
+            seen, _, last_loss, last_accuracy = self.points.pop()
+            more = seen - (self.points[-1][0] if self.points else 0)
+            count, loss, right = count + more, loss + more * last_loss, right + more * last_accuracy
+            self.sent = (min(self.sent[0], len(self.points)), self.sent[1])
+        self.points.append((self.pictures, self.seconds, loss / count, right / count))
+        self._unmarked = [0, 0.0, 0.0]
 
     def speed(self) -> float:
         """Pictures a second, over the last seconds of learning; 0 before the first step."""

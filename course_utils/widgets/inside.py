@@ -12,7 +12,7 @@ from ..devices import device_of
 from ..figures.style import SIGNED, percent
 from ..preprocessing import CIFAR10, to_picture
 from ..training import Evaluation
-from .maps import as_maps, levels, times
+from .maps import across, as_maps, gap, levels, times
 
 Message = tuple[dict[str, object], list[bytes]]  # what there is to say, and the pixels
 WORST = 8  # mistakes that are shown
@@ -33,7 +33,13 @@ def inside(
     content = {
         "layer": layer[0],
         "layers": [{"name": n, "text": f"{n} · {times(v.shape[1:])}"} for n, v in seen.items()],
-        "maps": {"shape": maps.shape, "low": float(maps.min()), "high": float(maps.max())},
+        "maps": {
+            "shape": maps.shape,
+            "across": across(len(maps), maps.shape[1:]),
+            "gap": gap(maps.shape[2]),
+            "low": float(maps.min()),
+            "high": float(maps.max()),
+        },
         "kernels": kernels,
         "said": _answer(scores, classes),
     }
@@ -62,7 +68,7 @@ def _kernels(module: nn.Module) -> tuple[dict[str, object] | None, list[bytes]]:
     shares = (weight / limit + 1) / 2
     coloured = weight.shape[1] == 3
     if coloured:
-        tiles, columns = shares.transpose(0, 2, 3, 1), None
+        tiles, columns = shares.transpose(0, 2, 3, 1), across(len(weight))
     else:
         some = shares[:ROWS, :COLUMNS]
         tiles = colormaps[SIGNED](some.reshape(-1, *some.shape[2:]))[..., :3]

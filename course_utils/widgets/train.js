@@ -59,8 +59,8 @@ class Train {
     this.rate = el("input", { type: "range", min: RATES.low, max: RATES.high, step: RATES.step, ...KEEP_KEYS });
     this.rate.addEventListener("input", () => this.set({ learning_rate: Number((10 ** this.rate.value).toPrecision(2)) }));
     this.rateText = el("output", {});
-    this.size = this.select((value) => this.set({ batch_size: Number(value) }));
-    this.broken = this.select((value) => this.set({ broken: value }));
+    this.size = this.select("batch_size", (value) => this.set({ batch_size: Number(value) }));
+    this.broken = this.select("broken", (value) => this.set({ broken: value }));
     return el(
       "div",
       { class: "cw-controls" },
@@ -94,7 +94,7 @@ class Train {
   }
 
   curves() {
-    this.axis = this.select(() => this.draw());
+    this.axis = this.select("axis", () => this.draw());
     fill(this.axis, [["pictures", "epochs"], ["seconds", "seconds"]]);
     this.charts = [
       new Chart("Loss", 2, (value) => short(value, 3), () => this.draw()),
@@ -102,11 +102,19 @@ class Train {
     ];
     this.readout = el("output", { class: "cw-readout" });
     this.table = el("tbody", {});
-    const heads = ["network", "epochs", "seconds", "training loss", "accuracy", "validation loss", "accuracy"];
+    const head = (text, more) => el("th", { scope: "col", class: "cw-number", ...more }, text);
+    const both = { rowspan: 2 };
+    const pair = { colspan: 2, scope: "colgroup" };
+    const top = [head("network", { ...both, class: "" }), head("epochs", both), head("seconds", both)];
     const table = el(
       "table",
       { class: "cw-table cw-runs" },
-      el("thead", {}, el("tr", {}, ...heads.map((text, i) => el("th", { scope: "col", class: i ? "cw-number" : "" }, text)))),
+      el(
+        "thead",
+        {},
+        el("tr", {}, ...top, head("training", pair), head("validation", pair)),
+        el("tr", {}, ...["loss", "accuracy", "loss", "accuracy"].map((text) => head(text)))
+      ),
       this.table
     );
     return el(
@@ -119,8 +127,8 @@ class Train {
   }
 
   looks() {
-    this.watched = this.select((value) => this.set({ watched: Number(value) }));
-    this.layer = this.select((value) => this.set({ layer: value }));
+    this.watched = this.select("watched", (value) => this.set({ watched: Number(value) }));
+    this.layer = this.select("layer", (value) => this.set({ layer: value }));
     const turn = (by) => () => this.set({ picture: clamp(this.seen.picture + by, this.seen.pictures) });
     this.back = this.button("‹", turn(-1), "Picture before");
     this.next = this.button("›", turn(+1), "Next picture");
@@ -160,8 +168,8 @@ class Train {
     return button;
   }
 
-  select(act) {
-    const select = el("select", KEEP_KEYS);
+  select(name, act) {
+    const select = el("select", { name, ...KEEP_KEYS });
     select.addEventListener("change", () => act(select.value));
     return select;
   }
@@ -209,7 +217,8 @@ class Train {
     for (const facts of content.runs) {
       const run = this.runs.get(facts.number) ?? { points: [], checks: [] };
       ["points", "checks"].forEach((kind, i) => {
-        if (run[kind].length !== facts.from[i]) this.missed = true;
+        if (run[kind].length < facts.from[i]) this.missed = true;
+        run[kind].length = Math.min(run[kind].length, facts.from[i]); // the last one may be better known
         const fresh = take(facts.to[i] - facts.from[i]);
         for (let j = 0; j < fresh.length; j += 4) run[kind].push(fresh.subarray(j, j + 4));
       });
@@ -365,10 +374,10 @@ class Train {
     plates.picture.caption.textContent = `${content.label}${said}`;
     paintPicture(plates.picture.canvas, picture, height, width);
     this.showKernels(content, kernels);
-    const { shape, low, high } = content.maps;
+    const { shape, across, gap, low, high } = content.maps;
     const of = `of layer ${content.layer} of ${content.name}`;
     plates.maps.caption.textContent = `What ${content.layer} makes of it: ${times(shape)}`;
-    paintTiles(plates.maps, { shape }, (i) => this.colours[maps[i]],
+    paintTiles(plates.maps, { shape, across, gap }, (i) => this.colours[maps[i]],
       `${shape[0]} feature maps ${of}, values ${short(low)} to ${short(high)}`);
     this.scale.show({ low, high });
   }
@@ -378,8 +387,9 @@ class Train {
     element.hidden = !kernels;
     if (!kernels) return;
     const { shape, shown, across, limit } = kernels;
-    const some = across ? `, ${shown[0]} of them` : "";
-    const key = across ? "blue below 0, red above" : "grey is 0";
+    const coloured = shape[1] === 3;
+    const some = coloured ? "" : `, ${shown[0]} of them`;
+    const key = coloured ? "grey is 0" : "blue below 0, red above";
     caption.textContent = `Kernels: ${times(shape)}${some}. −${short(limit)} to ${short(limit)}, ${key}`;
     paintTiles(this.plates.kernels, { shape: shown, across, gap: 1 }, colourOf(rgb),
       `Kernels of layer ${layer} of ${name}, weights −${short(limit)} to ${short(limit)}`);
@@ -389,7 +399,7 @@ class Train {
     const share = (count, row) => count / Math.max(1, row.reduce((sum, value) => sum + value, 0));
     const cell = (count, row, wrong) => {
       const td = el("td", { class: wrong ? "" : "cw-right" }, count ? String(count) : "");
-      td.style.setProperty("--share", `${Math.round(100 * share(count, row))}%`);
+      td.style.setProperty("--share", (0.5 * share(count, row)).toFixed(3));
       return td;
     };
     const head = el("tr", {}, el("th", { scope: "col" }, "true ↓ said →"),
@@ -551,8 +561,6 @@ function colourOf(rgb) {
 
 /** Paint tiles `[count, rows, columns]` side by side; colour(i) is that of value i. */
 function paintTiles(plate, { shape: [count, rows, columns], across, gap }, colour, words) {
-  across ??= rows === 1 && count <= 32 ? count : Math.ceil(Math.sqrt(1.5 * count));
-  gap ??= columns === 1 ? 0 : Math.max(1, Math.round(columns / 20));
   const lines = Math.ceil(count / across);
   const width = across * (columns + gap) - gap;
   const height = lines * (rows + gap) - gap;

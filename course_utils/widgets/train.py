@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from torch import nn
 
 from ..activations import layers
-from ..breaking import BREAKS, Break, Setting
+from ..breaking import BREAKS, MEASURED, Break, Setting
 from ..checkpoints import Checkpoints
 from ..cifar10 import load_cifar10
 from ..errors import CourseError, nearest
@@ -47,6 +47,7 @@ class Train(CourseWidget):
         to its question is meant, from 0; −1 for none yet.
     doing: "ready", "running", "paused", "stopped" or "finished".
     runs: those under way, each with its `training`. earlier: those before, curves only.
+    parts: the pictures to train with, and those to validate.
     """
 
     _esm = javascript("train.js")
@@ -64,7 +65,10 @@ class Train(CourseWidget):
     colours = t.Bytes(colours()).tag(sync=True)
 
     def __init__(self, networks: list[nn.Module], train: object, validation: object, recipe: dict):
-        self._networks, self._train, self._validation = networks, train, validation
+        self._networks, self.parts = networks, (train, validation)
+        titles = [info(network).title for network in networks]
+        same = len(titles) == 2 and titles[0] == titles[1]
+        self._titles = [titles[0], f"{titles[0]} (2)"] if same else titles
         self._new = [copy.deepcopy(network.state_dict()) for network in networks]
         self._recipe, self._extras = _sorted(recipe)
         settings = Settings(**self._recipe)
@@ -224,11 +228,11 @@ class Train(CourseWidget):
     def _settings(self, wrong: Break | None, whole: bool) -> Iterable[Setting]:
         """What to train, not broken yet; the networks themselves if `whole`, copies if not."""
         chosen = {"learning_rate": self.learning_rate, "batch_size": self.batch_size}
-        for network, new in zip(self._networks, self._new, strict=True):
+        for network, new, title in zip(self._networks, self._new, self._titles, strict=True):
             network = network if whole else copy.deepcopy(network)
             network.load_state_dict(new)
-            title, settings = info(network).title, {**self._recipe, **chosen}
-            setting = Setting(title, network, self._train, self._validation, settings)
+            settings = {**self._recipe, **chosen}
+            setting = Setting(title, network, self.parts[0], self.parts[1], settings)
             if wrong and wrong.ground:
                 yield wrong.ground(setting)
                 return  # both networks would be the same
@@ -295,10 +299,10 @@ class Train(CourseWidget):
             | {"note": b.note}
             for name, b in BREAKS.items()
         ]
-        data = next(d for d in _parts_of(self._train) if not hasattr(d, "data"))
+        data = next(d for d in _parts_of(self.parts[0]) if not hasattr(d, "data"))
         about = {
-            "names": [info(network).title for network in self._networks],
-            "data": f"{len(self._train):,} pictures to train with, {len(self._validation):,} to "
+            "names": self._titles,
+            "data": f"{len(self.parts[0]):,} pictures to train with, {len(self.parts[1]):,} to "
             f"validate, of: {data}",
             "epochs": Settings(**self._recipe).epochs,
             "guess": math.log(len(self._classes)),
@@ -321,29 +325,32 @@ class Train(CourseWidget):
             run.sent = len(run.points), len(run.checks)
             new_points += [point for part in parts for point in part]
             news.append(run.facts() | {"from": first, "to": run.sent, "earlier": run in also})
-        over = self._wrong and self.doing in ("stopped", "finished")
         content = {
             "kind": "news",
             "about": about,
             "state": self.doing,
             "runs": news,
             "words": self._words(),
-            "outcome": {"right": self._wrong.right, "text": self._wrong.explanation}
-            if over
-            else None,
+            "outcome": self._outcome(),
         }
         self.send(content, [np.array(new_points, np.float32).tobytes()])
+
+    def _outcome(self) -> dict[str, object] | None:
+        """The right answer and why, once a broken run is over."""
+        if self._wrong is None or self.doing not in ("stopped", "finished"):
+            return None
+        return {"right": self._wrong.right, "text": f"{self._wrong.explanation} {MEASURED}"}
 
     def _words(self) -> str:
         """The alternative text of the curves."""
         if not self.runs:
-            return f"No curve yet: {' and '.join(info(n).title for n in self._networks)} untrained"
+            return f"No curve yet: {' and '.join(self._titles)} untrained"
         return "; ".join(map(str, (*self.runs, *self.earlier)))
 
     def _send_inside(self) -> None:
         """Kernels and maps of the chosen layer for the chosen picture."""
         name, network, validation = self._watch()
-        (X, labels), (plain, _) = self._pictures(validation), self._pictures(self._validation)
+        (X, labels), (plain, _) = self._pictures(validation), self._pictures(self.parts[1])
         i = min(max(self.picture, 0), len(X) - 1)
         found = self._layers(network)
         layer = self.layer if self.layer in found else next(iter(found))
@@ -356,7 +363,7 @@ class Train(CourseWidget):
     def _send_mistakes(self) -> None:
         """What the network takes for what, and the mistakes that it is surest of."""
         name, network, validation = self._watch()
-        (X, labels), (plain, _) = self._pictures(validation), self._pictures(self._validation)
+        (X, labels), (plain, _) = self._pictures(validation), self._pictures(self.parts[1])
         content, worst = mistakes(network, X, labels, self._classes)
         content |= {"kind": "mistakes", "name": name, "classes": self._classes}
         self.send({**content, "side": plain.shape[-2:]}, [rgb(plain[worst]).tobytes()])
@@ -366,8 +373,8 @@ class Train(CourseWidget):
         if self.runs:
             run = self.runs[min(max(self.watched, 0), len(self.runs) - 1)]
             return run.name, run.training.network, run.training.validation
-        network = self._networks[min(max(self.watched, 0), len(self._networks) - 1)]
-        return info(network).title, network, self._validation
+        i = min(max(self.watched, 0), len(self._networks) - 1)
+        return self._titles[i], self._networks[i], self.parts[1]
 
     def _pictures(self, validation: object) -> tuple[torch.Tensor, torch.Tensor]:
         """The first of the validation pictures, and their labels."""
@@ -378,7 +385,7 @@ class Train(CourseWidget):
     def _layers(self, network: nn.Module) -> dict[str, nn.Module]:
         """The layers that one can look into, by name."""
         if network not in self._found:
-            shape = tuple(self._pictures(self._validation)[0].shape[1:])
+            shape = tuple(self._pictures(self.parts[1])[0].shape[1:])
             self._found[network] = {layer.name: layer.module for layer in layers(network, shape)}
         return self._found[network]
 
@@ -390,8 +397,7 @@ class Train(CourseWidget):
     def still(self) -> CourseFigure:
         """The curves so far as a figure."""
         figure = CourseFigure(4.4, self._words())
-        names = " against ".join(info(network).title for network in self._networks)
-        headline(figure, f"{names}: {self.doing}")
+        headline(figure, f"{' against '.join(self._titles)}: {self.doing}")
         panels = zip(figure.subplots(1, 2), (2, 3), ("loss", "accuracy"), strict=True)
         for ax, value, what in panels:
             style_axes(ax, xlabel="epochs", ylabel=what)
