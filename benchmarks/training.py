@@ -15,7 +15,7 @@ of three learning rates). For the others, less than they can, as it would take h
 
     python benchmarks/training.py [lenet] [alexnet] [vgg16]
 
-On two cores LeNet takes four minutes, AlexNet about one hour, VGG16 two. Without the real pictures
+On two cores LeNet takes minutes, AlexNet most of an hour, VGG16 more. Without the real pictures
 (COURSE_CIFAR10) the stand-in takes their place; it is learned in an epoch, and shows little.
 """
 
