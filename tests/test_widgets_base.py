@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import threading
 from types import SimpleNamespace
 
@@ -11,7 +12,7 @@ import traitlets as t
 from course_utils import CourseError, explore
 from course_utils.figures.style import CourseFigure
 from course_utils.widgets import plain, scenes
-from course_utils.widgets.base import CourseWidget
+from course_utils.widgets.base import HERE, CourseWidget
 from course_utils.widgets.plain import Plain, kernel_is_quiet
 
 
@@ -278,3 +279,13 @@ def test_bundle_shows_the_form_that_can_be_replaced(tiny):
     tiny._box.children = [Plain(tiny)]
     hears(tiny, ready=True)  # the live form comes late
     assert tiny._box.children == (tiny,)
+
+
+# --- The look ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", sorted(HERE.glob("*.css")), ids=lambda path: path.name)
+def test_nothing_moves_for_those_who_asked_for_no_motion(path):
+    allowed = r"@media \(prefers-reduced-motion: no-preference\) \{.*?\n\}"
+    rest = re.sub(allowed, "", path.read_text("utf-8"), flags=re.DOTALL)
+    assert not re.search(r"\b(transition|animation|scroll-behavior)\b", rest)

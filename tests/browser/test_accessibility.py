@@ -83,14 +83,13 @@ def test_widget_is_accessible(notebook, name, theme):
     assert complaints(notebook, f".test-{name}.course-widget") == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("name", PRESENTED)
-def test_widget_is_accessible_in_presenter_mode(notebook, name, theme):
-    notebook.set_theme(theme)
+def test_widget_is_accessible_in_presenter_mode(notebook, name):
+    notebook.set_theme("dark")  # where a colour that was forgotten shows
     widget = notebook.page.locator(f".test-{name}.course-widget")
     widget.locator(".cw-toggle").click()
     expect(widget).to_have_class(re.compile("cw-presenting"))
-    notebook.screenshot(f"presenter-{name}-{theme}")
+    notebook.screenshot(f"presenter-{name}")
     notebook.page.keyboard.press("a")
     found = complaints(notebook, f".test-{name}.course-widget")
     notebook.page.keyboard.press("Escape")
