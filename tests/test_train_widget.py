@@ -1,6 +1,7 @@
 """train() through its orders and traits: what it does to a training, what it tells the page."""
 
 import sys
+import threading
 import time
 
 import numpy as np
@@ -127,6 +128,26 @@ def test_the_second_start_begins_with_the_first_weights(made):
     assert [c[2:] for c in one.checks] == [c[2:] for c in two.checks]
 
 
+def test_networks_are_touched_by_one_thread_only(made, monkeypatch):
+    """A view that comes, or a choice, while a batch is learned: eval mode would spoil the batch."""
+    widget = made(epochs=10_000)
+    threads = set()
+    for name in ("inside", "mistakes"):
+        real = getattr(sys.modules[Train.__module__], name)
+
+        def spy(*arguments, real=real):
+            threads.add(threading.current_thread().name)
+            return real(*arguments)
+
+        monkeypatch.setattr(sys.modules[Train.__module__], name, spy)
+    widget.go()
+    for content in ({"do": "hello"}, {"do": "look"}, {"do": "pause"}):
+        widget._received(content, [])
+    widget.layer = "relu1"
+    widget.wait()
+    assert threads == {"course"}
+
+
 def test_reset_brings_weights_and_settings_back(made):
     network = small()
     before = network[0].weight.clone()
@@ -194,6 +215,7 @@ def test_a_new_view_gets_all_of_it(made):
     go(widget)
     widget.told, widget.pixels = [], []
     widget._received({"do": "hello"}, [])
+    widget.wait()
     assert [content["kind"] for content in widget.told] == ["news", "inside", "mistakes"]
     assert len(collected(widget)[0][1]) == 2
     assert widget.told[0]["about"]["classes"] == Colours.classes

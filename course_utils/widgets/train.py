@@ -130,9 +130,10 @@ class Train(CourseWidget):
 
     def _received(self, content: dict, buffers: list) -> None:
         """A button of the page: {"do": "go"}; or a new view that knows nothing: {"do": "hello"}."""
-        orders = {name: getattr(self, name) for name in ORDERS} | {"hello": self._hello}
-        if "do" in content:
-            orders[content["do"]]()
+        if content.get("do") == "hello":
+            self._order(self._hello)
+        elif content.get("do") in ORDERS:
+            getattr(self, content["do"])()
         else:
             super()._received(content, buffers)
 
@@ -165,7 +166,7 @@ class Train(CourseWidget):
             self.earlier.remove(first)
         self.runs, self._wrong = runs, wrong
         self._looked_at, self._found = {}, {}
-        self._hello()
+        self._send_all()
 
     def _step(self) -> None:
         passes = sum(len(run.checks) for run in self.runs)
@@ -293,7 +294,13 @@ class Train(CourseWidget):
     # --- What the page is told ---
 
     def _hello(self) -> None:
-        """All that there is to know, for a view that has just come, or when runs begin."""
+        """For a view that has just come."""
+        self._send_all()
+        self._inside.now()
+        self._mistakes.now()
+
+    def _send_all(self) -> None:
+        """All that stays as it is, and all curves from their first point."""
         breaks = [
             {"name": name, "title": b.title, "question": b.question, "answers": b.answers}
             | {"note": b.note}
@@ -312,8 +319,6 @@ class Train(CourseWidget):
         for run in (*self.earlier, *self.runs):
             run.sent = (0, 0)
         self._send_news(about=about, also=self.earlier)
-        self._inside.now()
-        self._mistakes.now()
 
     def _send_news(self, about: dict | None = None, also: Iterable[Run] = ()) -> None:
         """How all runs get on, and the points that the page has not got yet."""
