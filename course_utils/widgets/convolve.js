@@ -25,7 +25,8 @@ class Convolve {
     this.root = root;
     this.frame = new Frame(model, root, { picture: "Picture", kernel: "Kernel", network: "Network" });
     this.colours = palette(bytesOf(model, "colours"));
-    this.signed = bytesOf(model, "signed");
+    const signed = bytesOf(model, "signed");
+    this.tints = Array.from({ length: 256 }, (_, i) => `rgb(${signed.subarray(3 * i, 3 * i + 3).join()})`);
     this.greys = Uint32Array.from({ length: 256 }, (_, level) => 0xff000000 | (level * 0x010101));
     this.build();
     this.frame.listen("change:view", () => this.later("view"));
@@ -68,7 +69,7 @@ class Convolve {
     }
     this.numbers = {};
     for (const [name, [min, max]] of Object.entries(SETTINGS)) controls.append(this.number(name, min, max));
-    this.does = el("p", { class: "cw-does" });
+    this.does = el("p", { class: "cw-does cw-aside" });
     this.input = this.movable(new Plate(""), (x, y) => this.under(x, y));
     this.input.mark.remove();
     this.taps = svg("path", { class: "cw-taps" });
@@ -98,16 +99,16 @@ class Convolve {
 
   sums() {
     this.planes = el("div", { class: "cw-planes" });
-    this.sum = el("output", {});
+    this.sum = el("output", { class: "cw-answer" });
     this.bias = el("input", { class: "cw-weight", inputmode: "decimal", size: 6, ...KEEP_KEYS });
     this.biasLabel = el("label", {}, "+ bias ", this.bias);
-    this.total = el("output", { class: "cw-total" });
+    this.total = el("output", { class: "cw-total cw-answer" });
     this.editable(this.bias, "the bias", (value) => this.changeWeights(null, value));
     this.reset = el("button", { type: "button", class: "cw-button", ...KEEP_KEYS }, "Undo what was typed");
     this.reset.addEventListener("click", () => this.send(structuredClone(this.model.get("given"))));
     this.sides = el("p", { class: "cw-sides" });
     const line = el("div", { class: "cw-sum" }, this.sum, this.biasLabel, this.total, this.reset);
-    return el("section", { class: "cw-sums" }, this.planes, line, this.sides);
+    return el("section", { class: "cw-sums" }, line, this.planes, this.sides); // the sum never leaves the screen
   }
 
   /** A list whose values are numbers. */
@@ -219,7 +220,7 @@ class Convolve {
       const wrong = bad(input.value);
       this.frame.showError(wrong ? `“${input.value}” is no number: ${name} stays as it was. Type −1, 0.5 or 1/9.` : "");
       input.removeAttribute("aria-invalid");
-      if (wrong) this.later("map");
+      this.later("map"); // which shows the weight, rounded, as all others
     });
     return input;
   }
@@ -315,7 +316,7 @@ class Convolve {
     this.does.textContent = `${this.model.get("kernel")}: ${view.does}`;
     const sides = [16, 32, 48, 64, 96, 128, this.model.get("longest")].sort((a, b) => a - b);
     fill(this.lists.size, view.sides.map((side) => [String(side), `${side} × ${side}`]));
-    fill(this.lists.channels, [["1", "1 · grey"], ["3", "3 · red, green, blue"]]);
+    fill(this.lists.channels, [["1", "1 · grey"], ["3", "3 · RGB"]]);
     fill(this.lists.longest, [...new Set(sides)].map((side) => [String(side), `${side} pixels`]));
     for (const [name, select] of Object.entries(this.lists)) select.value = this.model.get(name);
     return true;
@@ -425,9 +426,9 @@ class Convolve {
     if (typed(input.value) !== value || input.getRootNode().activeElement !== input) input.value = shown(value);
   }
 
+  /** The colour of a weight or a product: white is zero. */
   tint(value, limit) {
-    const level = 3 * Math.round(127.5 * (1 + Math.max(-1, Math.min(1, value / limit))));
-    return `rgb(${this.signed.subarray(level, level + 3).join()})`;
+    return this.tints[Math.round(127.5 * (1 + Math.max(-1, Math.min(1, value / limit))))];
   }
 
   /** The window over the picture, every product, and the sum. */
@@ -460,7 +461,7 @@ class PlaneTables {
     this.widget = widget;
     this.pooling = pooling;
     [this.rows, this.columns] = [rows, columns];
-    const cells = () => Array.from({ length: rows * columns }, () => el("td"));
+    const cells = () => Array.from({ length: rows * columns }, () => el("td", {}, ""));
     this.window = cells();
     const parts = [numberTable(`window: ${plane}`, this.window, columns)];
     if (!pooling) {
@@ -473,7 +474,7 @@ class PlaneTables {
       });
       this.products = cells();
       const inputs = this.weights.map((input) => el("td", {}, input));
-      this.partial = el("span", { class: "cw-partial" });
+      this.partial = el("span", { class: "cw-partial cw-answer" });
       parts.push(el("span", { class: "cw-sign" }, "×"), numberTable(`kernel: ${plane}`, inputs, columns));
       parts.push(el("span", { class: "cw-sign" }, "="), numberTable(`products: ${plane}`, this.products, columns));
       parts.push(this.partial);
@@ -499,36 +500,40 @@ class PlaneTables {
 
   /** Fill the window whose first pixel is at (top, left); the sum of its values or products. */
   showWindow(channel, top, left, dilation) {
-    const { view, values, limit, tint } = this.widget;
+    const { view, values, limit } = this.widget;
     const [, height, width] = view.shape;
     const empty = this.pooling === "max" ? -Infinity : 0;
-    const brightest = view.bright ? 255 : 3;
-    let [sum, high, highest] = [0, -Infinity, -1];
+    const strongest = limit * (view.bright ? 255 : 3);
+    let [sum, high, highest] = [0, -Infinity, 0];
     for (let i = 0; i < this.window.length; i++) {
       const y = top + Math.floor(i / this.columns) * dilation;
       const x = left + (i % this.columns) * dilation;
       const inside = y >= 0 && y < height && x >= 0 && x < width;
       const value = inside ? values[(channel * height + y) * width + x] : empty;
-      const cell = this.window[i];
-      cell.textContent = shown(value);
-      cell.className = inside ? "" : "cw-pad";
-      const grey = view.bright ? value : 255 * Math.min(1, Math.max(0, 0.5 + value / 5));
-      cell.style.backgroundColor = inside ? `rgb(${grey}, ${grey}, ${grey})` : "";
-      cell.style.color = inside ? (grey > 117 ? "#000" : "#fff") : "";
       if (value > high) [high, highest] = [value, i];
-      if (this.pooling) {
-        sum += value;
-        continue;
-      }
-      const product = this.numbers[i] * value;
-      this.products[i].textContent = shown(product);
-      this.products[i].style.backgroundColor = tint.call(this.widget, product, limit * brightest);
+      showPixel(this.window[i], value, inside, view.bright);
+      const product = this.pooling ? value : this.numbers[i] * value;
       sum += product;
+      if (!this.pooling) write(this.products[i], shown(product), this.widget.tint(product, strongest));
     }
     if (this.pooling === "max") this.window[highest].classList.add("cw-highest");
     if (this.partial) this.partial.textContent = `sum ${shown(sum)}`;
     return sum;
   }
+}
+
+/** A value of the picture on its grey; of the padding on stripes. */
+function showPixel(cell, value, inside, bright) {
+  const grey = Math.round(bright ? value : 255 * Math.min(1, Math.max(0, 0.5 + value / 5)));
+  const name = inside ? (grey > 117 ? "cw-light" : "cw-dark") : "cw-pad";
+  if (cell.className !== name) cell.className = name;
+  write(cell, shown(value), inside ? `rgb(${grey},${grey},${grey})` : "");
+}
+
+/** Text and colour of a cell; what is there already costs nothing. */
+function write(cell, text, colour) {
+  if (cell.firstChild.data !== text) cell.firstChild.data = text;
+  if (cell.colour !== colour) cell.style.backgroundColor = cell.colour = colour;
 }
 
 /** Cells as a table with a caption. */
