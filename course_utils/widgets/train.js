@@ -343,7 +343,7 @@ class Train {
     });
     const ends = (points) => [points.at(-1)?.[2], points.at(-1)?.[3]];
     this.table.replaceChildren(
-      ...runs.toReversed().map((run) => {
+      ...[...this.now, ...runs.filter((run) => run.earlier).reverse()].map((run) => {
         const seconds = run.points.at(-1)?.[1] ?? 0;
         const numbers = [...ends(run.points), ...ends(run.checks)].map((value, i) =>
           value === undefined ? "–" : i % 2 ? `${(100 * value).toFixed(1)} %` : value.toFixed(2)
@@ -402,7 +402,7 @@ class Train {
       td.style.setProperty("--share", (0.5 * share(count, row)).toFixed(3));
       return td;
     };
-    const head = el("tr", {}, el("th", { scope: "col" }, "true ↓ said →"),
+    const head = el("tr", {}, el("th", { scope: "col" }, "true"),
       ...classes.map((text) => el("th", { scope: "col" }, el("span", {}, text))));
     const rows = counts.map((row, i) =>
       el("tr", {}, el("th", { scope: "row" }, classes[i]), ...row.map((count, j) => cell(count, row, i !== j)))

@@ -230,8 +230,8 @@ def test_break_it_asks_first_and_explains_after(begun):
     button(widget, "Start").click()
     until(widget, "finished")
     expect(outcome).to_contain_text("Not so: (c). The slope of a sigmoid")
-    assert cells(widget, 1)[0].strip() == "LeNet, sigmoid in place of ReLU"
-    assert cells(widget, 0)[0].strip() == "LeNet"
+    assert cells(widget, 0)[0].strip() == "LeNet, sigmoid in place of ReLU"
+    assert cells(widget, 1)[0].strip() == "LeNet"
     choose(widget, "broken", "")
     expect(outcome).to_be_hidden()
     button(widget, "Start again").click()
@@ -244,7 +244,7 @@ def test_race(begun):
     _, widget = begun("LeNet(3, activation=torch.nn.Tanh)", epochs=1)
     button(widget, "Start").click()
     until(widget, "finished")
-    assert [cells(widget, row)[0].strip() for row in (0, 1)] == ["LeNet (2)", "LeNet"]
+    assert [cells(widget, row)[0].strip() for row in (0, 1)] == ["LeNet", "LeNet (2)"]
     assert {cells(widget, row)[1] for row in (0, 1)} == {"1.00"}
     choose(widget, "axis", "seconds")
     expect(widget.locator(".cw-chart").first).to_have_attribute(
