@@ -1,5 +1,7 @@
 """convolve() through its traits: what it sends is what PyTorch computes with."""
 
+import json
+
 import numpy as np
 import pytest
 import torch
@@ -10,6 +12,9 @@ from course_utils import CourseError, convolve, load_network, open_image
 from course_utils.convolution import kernel_weights
 from course_utils.preprocessing import normalize, to_tensor
 from course_utils.widgets.convolve import shown
+from course_utils.widgets.plain import Plain
+
+TYPED = json.dumps({"weights": [[[[0, 0, 0], [0, 2, 0], [0, 0, 0]]]], "bias": [5]})
 
 
 def laid_on(widget) -> torch.Tensor:
@@ -44,7 +49,7 @@ def test_outputs_are_those_of_conv2d():
     weights = kernel_weights("edges", 3, 3)
     expected = F.conv2d(laid_on(widget).double(), weights, None, 3, 2, 2)[0]
     assert torch.equal(widget.outputs(), expected)
-    assert widget.weights == weights.tolist()
+    assert torch.equal(widget.weights, weights)
     assert repr(widget) == (
         "convolve: edges 3 × 3 on cat, stride 3, padding 2, dilation 2: 3 × 43 × 64 → 4 × 15 × 22"
     )
@@ -56,7 +61,7 @@ def test_pooling_is_that_of_pytorch():
     assert torch.equal(widget.outputs(), F.max_pool2d(x, 3, 2, 1)[0])
     widget.kernel = "average pooling"
     assert torch.equal(widget.outputs(), F.avg_pool2d(x, 3, 2, 1)[0])
-    assert widget.weights == []
+    assert len(widget.weights) == 0
 
 
 def test_first_layer_gets_what_the_network_gets():
@@ -82,34 +87,41 @@ def test_a_network_of_ones_own_and_one_that_does_not_fit():
 
 def test_what_was_typed_stays_until_another_kernel_is_chosen():
     widget = convolve("cat", "blur")
-    typed = [[[[0.0, 0.0, 0.0], [0.0, 2.0, 0.0], [0.0, 0.0, 0.0]]]]
-    widget.weights, widget.bias = typed, [5.0]
+    widget.typed = TYPED
     widget.picture, widget.stride = "coffee", 2
-    assert widget.weights == typed
+    assert widget.typed == TYPED
     assert "blur (changed)" in repr(widget)
     assert torch.equal(widget.outputs()[0], 2 * laid_on(widget)[0, 0, 1:-1:2, 1:-1:2] + 5)
     widget.size = 5
-    assert widget.weights == kernel_weights("blur", 5).tolist()
-    assert widget.bias == [0.0]
+    assert torch.equal(widget.weights, kernel_weights("blur", 5))
+    assert (widget.bias.tolist(), widget.typed) == ([0.0], "")
 
 
 def test_weights_of_ones_own_are_cut_and_filled():
     widget = convolve("cat", [[1, 2], [3, 4]])
     assert (widget.kernel, widget.size) == ("own", 2)
     widget.size = 3
-    assert widget.weights == [[[[1, 2, 0], [3, 4, 0], [0, 0, 0]]]]
+    assert widget.weights.tolist() == [[[[1, 2, 0], [3, 4, 0], [0, 0, 0]]]]
     widget.channels = 3
     assert widget.outputs().shape[0] == 1
     widget.size = 1
-    assert torch.tensor(widget.weights).flatten().tolist() == [4, 4, 4]
+    assert widget.weights.flatten().tolist() == [4, 4, 4]
 
 
 def test_a_scene_brings_its_typed_weights_back():
     widget = convolve("cat", "edges")
-    state = {**widget.state(), "kernel": "blur", "weights": [[[[1.0, 0, 0]] * 3]], "bias": [2.0]}
-    widget.set_state({**state, "unit": [3, 4]})
-    assert (widget.kernel, widget.weights, widget.bias) == ("blur", state["weights"], [2.0])
+    widget.set_state({"kernel": "blur", "typed": TYPED, "row": 3, "column": 4})
+    assert (widget.kernel, widget.typed, widget.error) == ("blur", TYPED, "")
     assert widget.place() == (0, 3, 4)
+    widget.set_state({"kernel": "edges", "typed": TYPED})  # one map for four kernels: not its own
+    assert (widget.kernel, widget.typed) == ("edges", "")
+
+
+def test_it_has_a_plain_form():
+    widget = convolve("cat", "edges")
+    plain = Plain(widget)
+    widget.kernel = "max pooling"
+    assert "max pooling" in plain.children[-1].value
 
 
 @pytest.mark.parametrize(
@@ -136,7 +148,7 @@ def test_what_cannot_be_is_a_sentence(settings, words):
 
 def test_after_a_mistake_it_is_as_before():
     widget = convolve("house", "laplace", size=3)
-    for name, value in (("dilation", 30), ("size", 4), ("stride", 0), ("weights", [["x"]])):
+    for name, value in (("dilation", 30), ("size", 4), ("stride", 0), ("typed", "[1")):
         before = getattr(widget, name)
         with pytest.raises(CourseError):
             setattr(widget, name, value)
@@ -158,7 +170,7 @@ def test_a_kernel_that_is_new_comes_in_its_nearest_size():
 @pytest.mark.parametrize("kernel", ["edges", "max pooling", "gaussian"])
 def test_still_says_the_sum_that_is_shown(kernel):
     widget = convolve("cat", kernel, padding=1, channels=3)
-    widget.unit = [500, 2]  # further than there is: the nearest
+    widget.row, widget.column = 500, 2  # further than there is: the nearest
     channel, row, column = widget.place()
     assert (channel, row, column) == (0, 42, 2)
     value = shown(float(widget.outputs()[0, 42, 2]))

@@ -3,6 +3,8 @@
 
 const SETTINGS = { stride: [1, 8], padding: [0, 8], dilation: [1, 4] };
 
+const HINT = "Drag the window over the picture, or move it with the arrow keys.";
+
 /** A number: one decimal from 100 on, two from 1 on, otherwise three, with a true minus sign. */
 function shown(value) {
   if (!Number.isFinite(value)) return value < 0 ? "−∞" : "∞";
@@ -30,11 +32,11 @@ class Convolve {
     this.greys = Uint32Array.from({ length: 256 }, (_, level) => 0xff000000 | (level * 0x010101));
     this.build();
     this.frame.listen("change:view", () => this.later("view"));
-    for (const name of ["weights", "bias", "given", ...Object.keys(SETTINGS)]) {
+    for (const name of ["typed", "given", ...Object.keys(SETTINGS)]) {
       this.frame.listen(`change:${name}`, () => this.later("sums"));
     }
     for (const name of ["channel", "as_picture"]) this.frame.listen(`change:${name}`, () => this.later("map"));
-    this.frame.listen("change:unit", () => this.later("unit"));
+    for (const name of ["row", "column"]) this.frame.listen(`change:${name}`, () => this.later("unit"));
     this.paint(new Set(["view"]));
   }
 
@@ -105,7 +107,7 @@ class Convolve {
     this.total = el("output", { class: "cw-total cw-answer" });
     this.editable(this.bias, "the bias", (value) => this.changeWeights(null, value));
     this.reset = el("button", { type: "button", class: "cw-button", ...KEEP_KEYS }, "Undo what was typed");
-    this.reset.addEventListener("click", () => this.send(structuredClone(this.model.get("given"))));
+    this.reset.addEventListener("click", () => this.send({ typed: "" }));
     this.sides = el("p", { class: "cw-sides" });
     const line = el("div", { class: "cw-sum" }, this.sum, this.biasLabel, this.total, this.reset);
     return el("section", { class: "cw-sums" }, line, this.planes, this.sides); // the sum never leaves the screen
@@ -165,7 +167,8 @@ class Convolve {
   /** The window moves in the page; the kernel hears of it when it rests. */
   moveTo(row, column) {
     const { height, width } = this.result;
-    this.model.set("unit", [clamp(row, height), clamp(column, width)]);
+    this.model.set("row", clamp(row, height));
+    this.model.set("column", clamp(column, width));
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.model.save_changes(), 250);
   }
@@ -195,7 +198,7 @@ class Convolve {
 
   /** The unit whose window has its middle under a point of the padded picture. */
   under(x, y) {
-    const { kernel, stride, dilation } = this.settings();
+    const { kernel, stride, dilation } = this.result;
     const first = (at, side) => Math.round((at - (dilation * (side - 1) + 1) / 2) / stride);
     return [first(y, kernel[0]), first(x, kernel[1])];
   }
@@ -228,18 +231,23 @@ class Convolve {
   /** Put a weight (at [plane, row, column]) or the bias of the map that is shown. */
   changeWeights(at, value) {
     const map = this.map();
-    if (at === null) return this.send({ bias: this.model.get("bias").with(map, value) });
-    const weights = structuredClone(this.model.get("weights"));
-    const [plane, row, column] = at;
-    weights[map][plane][row][column] = value;
-    this.send({ weights });
+    const { weights, bias } = structuredClone(this.tables());
+    if (at === null) bias[map] = value;
+    else weights[map][at[0]][at[1]][at[2]] = value;
+    this.send({ typed: JSON.stringify({ weights, bias }) });
+  }
+
+  /** Weights [map][channel][row][column] and bias [map], with what was typed. */
+  tables() {
+    const typed = this.model.get("typed");
+    return typed ? JSON.parse(typed) : this.model.get("given");
   }
 
   // --- Sums ---
 
   settings() {
     const [stride, padding, dilation] = Object.keys(SETTINGS).map((name) => this.model.get(name));
-    const weights = this.model.get("weights");
+    const { weights } = this.tables();
     const size = this.model.get("size");
     const kernel = weights.length ? [weights[0][0].length, weights[0][0][0].length] : [size, size];
     const pooling = weights.length ? null : this.model.get("kernel").split(" ")[0];
@@ -268,10 +276,10 @@ class Convolve {
     const [height, width] = sides.map(({ count }) => count);
     const padded = this.padded(padding, pooling === "max" ? -Infinity : 0);
     const place = { ...settings, height, width, padded };
-    const weights = this.model.get("weights");
+    const { weights, bias } = this.tables();
     const maps = pooling
       ? padded.planes.map((plane) => pool(plane, place))
-      : weights.map((tables, map) => convolution(tables, this.model.get("bias")[map], place));
+      : weights.map((tables, map) => convolution(tables, bias[map], place));
     const [low, high] = extentOfAll(maps);
     this.result = { ...settings, sides, height, width, maps, low, high };
     this.limit = Math.max(...weights.flat(3).map(Math.abs)) || 1;
@@ -298,8 +306,7 @@ class Convolve {
   }
 
   unit() {
-    const [row, column] = this.model.get("unit");
-    return [clamp(row, this.result.height), clamp(column, this.result.width)];
+    return [clamp(this.model.get("row"), this.result.height), clamp(this.model.get("column"), this.result.width)];
   }
 
   // --- What is shown ---
@@ -313,7 +320,7 @@ class Convolve {
     this.frame.update(view, { ...options, kernel: view.kernels.map((name) => [name, name]) });
     this.root.querySelector(".cw-network").hidden = this.model.get("kernel") !== "first layer";
     this.values = new Float32Array(bytesOf(this.model, "values").slice().buffer);
-    this.does.textContent = `${this.model.get("kernel")}: ${view.does}`;
+    this.does.textContent = `${this.model.get("kernel")}: ${view.does}. ${HINT}`;
     const sides = [16, 32, 48, 64, 96, 128, this.model.get("longest")].sort((a, b) => a - b);
     fill(this.lists.size, view.sides.map((side) => [String(side), `${side} × ${side}`]));
     fill(this.lists.channels, [["1", "1 · grey"], ["3", "3 · RGB"]]);
@@ -407,18 +414,17 @@ class Convolve {
     const needed = [planes, kernel, pooling].join();
     if (needed !== this.built) {
       this.built = needed;
-      this.tables = planes.map((plane, channel) => new PlaneTables(this, plane, channel, kernel, pooling));
-      this.planes.replaceChildren(...this.tables.map(({ element }) => element));
+      this.rows = planes.map((plane, channel) => new PlaneTables(this, plane, channel, kernel, pooling));
+      this.planes.replaceChildren(...this.rows.map(({ element }) => element));
       this.planes.classList.toggle("cw-many", kernel[1] > 3);
       this.biasLabel.hidden = Boolean(pooling);
     }
-    const weights = this.model.get("weights");
     if (!pooling) {
-      this.tables.forEach((tables, channel) => tables.showWeights(weights[map][channel].flat()));
-      this.keepTyping(this.bias, this.model.get("bias")[map]);
+      const { weights, bias } = this.tables();
+      this.rows.forEach((tables, channel) => tables.showWeights(weights[map][channel].flat()));
+      this.keepTyping(this.bias, bias[map]);
     }
-    const same = (name) => JSON.stringify(this.model.get(name)) === JSON.stringify(this.model.get("given")[name]);
-    this.reset.hidden = same("weights") && same("bias");
+    this.reset.hidden = !this.model.get("typed");
   }
 
   /** Show a number in a cell, unless someone is typing just that number into it. */
@@ -439,11 +445,11 @@ class Convolve {
     const channels = pooling ? [map] : this.view.planes.keys();
     let [i, sum] = [0, 0];
     for (const channel of channels) {
-      sum += this.tables[i++].showWindow(channel, row * stride - padding, column * stride - padding, dilation);
+      sum += this.rows[i++].showWindow(channel, row * stride - padding, column * stride - padding, dilation);
     }
     this.taps.setAttribute("d", tapsPath(row * stride, column * stride, kernel, dilation));
     mark(this.output.mark, { left: column, top: row, width: 1, height: 1 }, width, height);
-    const count = this.tables.length * kernel[0] * kernel[1];
+    const count = this.rows.length * kernel[0] * kernel[1];
     const value = shown(maps[map][row * width + column]);
     const place = `channel ${map}, row ${row}, column ${column}`;
     this.sum.textContent = {

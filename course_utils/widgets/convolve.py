@@ -1,5 +1,6 @@
 """`convolve()`: a kernel moves over a picture, and every product of every sum is there to read."""
 
+import json
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -23,6 +24,7 @@ from .explore import times
 NETWORK, OWN = "first layer", "own"
 POOLINGS = {"max pooling": "the largest value", "average pooling": "the mean of all values"}
 PLANES = {1: ("grey",), 3: ("red", "green", "blue")}
+WEIGHTS = ("weights", "bias")
 LARGEST = 128  # pixels of the longest side: more can neither be pointed at nor computed at once
 
 SMALL_PICTURES = Recent(4 * MEGABYTE, lambda picture: picture.width * picture.height * 3)
@@ -66,8 +68,9 @@ class Convolve(Panel):
         "own", which is what was typed. size: its side.
     channels: 1 (grey) or 3. longest: the picture's longest side in pixels.
     stride, padding, dilation: as in `F.conv2d`.
-    weights: `[map][channel][row][column]`, and bias: one for each map, as they are shown.
-    channel, unit: the output channel and the (row, column) in it whose sum is shown.
+    given: its weights `[map][channel][row][column]` and its bias, one for each map. typed: the
+        same as JSON once something was typed, "" before.
+    channel, row, column: the unit of the output whose sum is shown.
     as_picture: the output in grey, 0 is black and 255 white, instead of in colours.
     Setting one shows it, as the controls in the page do.
     """
@@ -76,7 +79,7 @@ class Convolve(Panel):
     _css = css("convolve.css")
     SETTINGS = ("kernel", "size", "channels", "longest", "stride", "padding", "dilation")
     WATCHED = (*Panel.WATCHED, *SETTINGS)
-    KEPT = ("weights", "bias", "channel", "unit", "as_picture")  # a scene's, beside WATCHED
+    KEPT = ("typed", "channel", "row", "column", "as_picture")  # a scene's, beside WATCHED
 
     _key: tuple | None = None  # which weights lie there
     _brought: frozenset[str] = frozenset()  # traits of the message that is being taken over
@@ -88,34 +91,40 @@ class Convolve(Panel):
     stride = t.Int(1).tag(sync=True)
     padding = t.Int(0).tag(sync=True)
     dilation = t.Int(1).tag(sync=True)
-    weights = t.List().tag(sync=True)
-    bias = t.List(t.Float()).tag(sync=True)
+    given = t.Dict({"weights": [], "bias": []}).tag(sync=True)
+    typed = t.Unicode().tag(sync=True)
     channel = t.Int(0).tag(sync=True)
-    unit = t.List(t.Int(), [0, 0], minlen=2, maxlen=2).tag(sync=True)
+    row = t.Int(0).tag(sync=True)
+    column = t.Int(0).tag(sync=True)
     as_picture = t.Bool(False).tag(sync=True)
     colours = t.Bytes(colours()).tag(sync=True)
-    given = t.Dict().tag(sync=True)  # weights and bias before anything was typed
     signed = t.Bytes(signed_colours()).tag(sync=True)
     pixels = t.Bytes().tag(sync=True)  # the small picture, RGB
     values = t.Bytes().tag(sync=True)  # what the kernel is laid on, float32 (channels, H, W)
 
-    @t.validate("weights")
-    def _are_numbers(self, proposal: dict) -> list:
-        try:
-            weights = torch.tensor(proposal["value"], dtype=torch.float64)
-        except (TypeError, ValueError):
-            weights = torch.tensor(torch.nan)
-        if not weights.isfinite().all() or (weights.numel() and weights.ndim != 4):
-            raise CourseError(
-                "The weights are not a table of numbers [map][channel][row][column]. Change "
-                "single numbers of it, or give convolve(kernel=…) a tensor."
-            )
+    @t.validate("typed")
+    def _are_numbers(self, proposal: dict) -> str:
+        if proposal["value"]:
+            _tensors(proposal["value"])
         return proposal["value"]
+
+    @property
+    def weights(self) -> torch.Tensor:
+        """`(maps, channels, height, width)`, float64, as they are shown; empty for pooling."""
+        return self._tables()[0]
+
+    @property
+    def bias(self) -> torch.Tensor:
+        """`(maps,)`, float64, as it is shown."""
+        return self._tables()[1]
+
+    def _tables(self) -> tuple[torch.Tensor, torch.Tensor]:
+        return _tensors(self.typed or json.dumps(self.given))
 
     # --- What is chosen ---
 
     def set_state(self, sync_data: dict) -> None:
-        """Changes from the page. A scene brings weights along with the kernel that they change."""
+        """Changes from the page. A scene brings along what was typed into its kernel."""
         self._brought = frozenset(sync_data)
         try:
             super().set_state(sync_data)
@@ -126,7 +135,7 @@ class Convolve(Panel):
         first = not self._shown
         super()._show()
         if first:
-            self.unit = self._strongest()
+            self.row, self.column = self._strongest()
 
     def _compute(self) -> dict[str, object]:
         new = self.kernel != self._shown.get("kernel")
@@ -157,12 +166,12 @@ class Convolve(Panel):
             return {}
         self._key = key
         weights = [] if bank.weights is None else bank.weights.tolist()
-        given = {"weights": weights, "bias": bank.bias}
-        first = {"as_picture": bank.keeps, "channel": 0} if new and self.kernel != OWN else {}
-        traits = {**given, **first}
-        if np.shape(self.weights) == np.shape(weights):
+        traits = {"typed": "", "given": {"weights": weights, "bias": bank.bias}}
+        if new and self.kernel != OWN:
+            traits |= {"as_picture": bank.keeps, "channel": 0}
+        if "typed" in self._brought and self.weights.shape == np.shape(weights):
             traits = {name: v for name, v in traits.items() if name not in self._brought}
-        return {**traits, "given": given}
+        return traits
 
     def _bank(self, network: nn.Module | None, new: bool) -> Bank:
         """The kernels that are chosen; puts size and channels right for a kernel that is new."""
@@ -214,9 +223,9 @@ class Convolve(Panel):
 
     def _own_kernels(self) -> Bank:
         """What was typed, cut or filled with zeros to the size, for as many channels as chosen."""
-        weights = torch.tensor(self.weights, dtype=torch.float64)
+        weights, bias = self._tables()
         if not len(weights):
-            weights = kernel_weights("identity", 3)
+            weights, bias = kernel_weights("identity", 3), torch.zeros(1)
         if weights.shape[1] != self.channels:
             weights = weights.mean(1, keepdim=True).repeat(1, self.channels, 1, 1)
         if weights.shape[2] != self.size:
@@ -225,9 +234,8 @@ class Convolve(Panel):
         count, names = len(weights), self.view.get("names", ())
         if len(names) != count:
             names = ["your kernel"] if count == 1 else [f"kernel {i}" for i in range(count)]
-        bias = self.bias if len(self.bias) == count else [0.0] * count
         sides = ANY if self.size in ANY else (*ANY, self.size)
-        return Bank([*names], weights, bias, "your own weights", sides)
+        return Bank([*names], weights, bias.tolist(), "your own weights", sides)
 
     def _input(self, network: nn.Module | None) -> tuple[Image.Image, torch.Tensor]:
         """The small picture, and its values `(channels, H, W)`.
@@ -275,16 +283,15 @@ class Convolve(Panel):
             return F.max_pool2d(x, self.size, s, p, d)[0]
         if self.kernel == "average pooling":
             return F.avg_pool2d(x, self.size, s, p)[0]
-        weights, bias = (torch.tensor(v, dtype=torch.float64) for v in (self.weights, self.bias))
-        return F.conv2d(x, weights, bias, s, p, d)[0]
+        return F.conv2d(x, *self._tables(), s, p, d)[0]
 
     def _kernel_shape(self) -> tuple[int, int]:
         weights = self.weights
-        return (len(weights[0][0]), len(weights[0][0][0])) if weights else (self.size, self.size)
+        return tuple(weights.shape[2:]) if len(weights) else (self.size, self.size)
 
     def place(self) -> tuple[int, int, int]:
         """Output channel, row and column of the sum that is shown: the nearest that there is."""
-        wanted = (self.channel, *self.unit)
+        wanted = (self.channel, self.row, self.column)
         sides = self.outputs().shape
         return tuple(min(max(i, 0), side - 1) for i, side in zip(wanted, sides, strict=True))
 
@@ -295,8 +302,7 @@ class Convolve(Panel):
 
     def __repr__(self) -> str:
         settings = f"stride {self.stride}, padding {self.padding}, dilation {self.dilation}"
-        changed = {"weights": self.weights, "bias": self.bias} != self.given
-        kernel = f"{self.kernel}{' (changed)' * changed} {times(self._kernel_shape())}"
+        kernel = f"{self.kernel}{' (changed)' * bool(self.typed)} {times(self._kernel_shape())}"
         return (
             f"convolve: {kernel} on {self.picture}, {settings}: "
             f"{times(self.view['shape'])} → {times(self.outputs().shape)}"
@@ -309,13 +315,13 @@ class Convolve(Panel):
         sum_of = f"{name}, row {row}, column {column}: {value}"
         figure = CourseFigure(5.2, f"{self!r}; {sum_of}", width=13)
         headline(figure, f"{self.kernel} on {self.picture} · {sum_of}")
-        pooling = not self.weights
+        pooling = not len(self.weights)
         kinds = ["input", "output"] if pooling else ["input", "kernel", "output"]
         ratios = (1, 1) if pooling else (2, 1, 2)
         axes = figure.subplot_mosaic([kinds], width_ratios=ratios)
         self._draw_input(axes["input"], row, column)
         if not pooling:
-            _draw_kernel(axes["kernel"], torch.tensor(self.weights[channel]), self.view["planes"])
+            _draw_kernel(axes["kernel"], self.weights[channel], self.view["planes"])
         self._draw_output(axes["output"], outputs, channel, row, column)
         return figure
 
@@ -366,6 +372,22 @@ def _draw_kernel(ax: Axes, weights: torch.Tensor, planes: tuple[str, ...]) -> No
         ax.text(0, channel * (height + 1) + 0.9, plane, fontsize=TEXT, color=INK)
 
 
+def _tensors(tables: str) -> tuple[torch.Tensor, torch.Tensor]:
+    """Weights and bias from JSON, float64; `CourseError` if it is something else."""
+    try:
+        said = json.loads(tables)
+        weights, bias = (torch.tensor(said[name], dtype=torch.float64) for name in WEIGHTS)
+    except (ValueError, TypeError, KeyError):
+        weights = bias = torch.tensor(torch.nan)
+    numbers = weights.isfinite().all() and bias.isfinite().all()
+    if not numbers or bias.shape != weights.shape[:1] or weights.ndim not in (1, 4):
+        raise CourseError(
+            f"These are no weights: {tables[:60]!r}. Type a number into each cell of the kernel, "
+            "or give convolve(kernel=…) a table of numbers."
+        )
+    return weights, bias
+
+
 def _margins(weights: torch.Tensor, side: int) -> tuple[int, int, int, int]:
     """What to add around `(…, height, width)` so that both are `side`; negative: to cut off."""
     margins = []
@@ -412,7 +434,8 @@ def convolve(
         return Convolve(network, picture, kernel=kernel, **numbers)
     weights = own_weights(kernel)
     numbers |= {"channels": weights.shape[1], "size": weights.shape[2]}
-    return Convolve(network, picture, kernel=OWN, weights=weights.tolist(), **numbers)
+    given = {"weights": weights.tolist(), "bias": [0.0] * len(weights)}
+    return Convolve(network, picture, kernel=OWN, given=given, **numbers)
 
 
 def own_weights(kernel: object) -> torch.Tensor:

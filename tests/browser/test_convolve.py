@@ -219,7 +219,11 @@ def test_weights_are_typed_cell_by_cell(convolved):
     bias.fill("10")
     bias.press("Tab")
     plates(widget)[1].press("Home")
-    hears(notebook, "w.weights == [[[[0, 0, 0], [0, -0.25, 0], [0, 0.5, 0]]]] and w.bias == [10]")
+    hears(
+        notebook,
+        "(w.weights.flatten().tolist(), w.bias.tolist()) == "
+        "([0, 0, 0, 0, -0.25, 0, 0, 0.5, 0], [10])",
+    )
     row = int(total(widget).split("row ")[1].split(",")[0])
     value = notebook.ask(f"shown(float(w.outputs()[0, {row}, 0]))")
     assert total(widget) == f"= {value} (channel 0, row {row}, column 0)"
@@ -245,7 +249,7 @@ def test_the_window_follows_the_mouse_without_the_kernel(convolved):
     mouse, pixel = notebook.page.mouse, box["width"] / 64
     mouse.move(box["x"] + 10.5 * pixel, box["y"] + 10.5 * pixel)
     mouse.down()
-    hears(notebook, "w.unit == [9, 9]")
+    hears(notebook, "(w.row, w.column) == (9, 9)")
     notebook.page.evaluate("window.messages = 0")
     mouse.move(box["x"] + 30.5 * pixel, box["y"] + 20.5 * pixel)
     place = "(channel 0, row 19, column 29)"
@@ -255,7 +259,7 @@ def test_the_window_follows_the_mouse_without_the_kernel(convolved):
     mouse.move(box["x"] + pixel, box["y"] + pixel)
     assert place in total(widget)
     assert place in total(shown(notebook, 1))  # the other view shows the same
-    hears(notebook, "w.unit == [19, 29]")  # where the window came to rest
+    hears(notebook, "(w.row, w.column) == (19, 29)")  # where the window came to rest
 
 
 def test_impossible_settings_are_a_sentence_and_undone(convolved):
