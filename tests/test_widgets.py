@@ -20,7 +20,7 @@ from course_utils import (
 from course_utils.networks import LeNet
 from course_utils.preprocessing import run_steps, steps, to_input
 from course_utils.weights import hint
-from course_utils.widgets import explore, preprocess
+from course_utils.widgets import explore
 from course_utils.widgets.base import Recent, fitting
 from course_utils.widgets.maps import EXACT, levels, matching, mosaic
 
@@ -425,9 +425,8 @@ def test_broken_upload_from_the_page_shows_in_the_widget(lenet):
     ("network", "picture"), [("lennet", "cat"), ("lenet", "cot"), (3, "cat"), ("lenet", 3.5)]
 )
 def test_bad_arguments_are_an_error(network, picture):
-    for widget in (lambda: explore(network, picture), lambda: preprocess(picture, network)):
-        with pytest.raises(CourseError):
-            widget()
+    with pytest.raises(CourseError):
+        explore(network, picture)
 
 
 # --- Traffic -------------------------------------------------------------------------------------
@@ -497,76 +496,6 @@ def test_recent_keeps_what_was_used_last_within_its_limit():
     assert made[-2:] == ["large", "a"]
 
 
-# --- preprocess() --------------------------------------------------------------------------------
-
-
-def test_steps_say_shape_type_and_range():
-    widget = preprocess("coffee")
-    results = run_steps(
-        open_image("coffee"), steps(load_network("efficientnet_lite0").info.preprocessing)
-    )
-    assert [step["name"] for step in widget.view["steps"]] == [name for name, _ in results]
-    batch = results[-1][1]
-    shown = widget.view["steps"][-1]
-    assert shown["shape"] == "(1, 3, 224, 224)"
-    assert shown["type"] == "tensor, float32"
-    assert float(shown["min"].replace("−", "-")) == pytest.approx(batch.min().item(), abs=5e-4)
-    assert float(shown["mean"].replace("−", "-")) == pytest.approx(batch.mean().item(), abs=5e-4)
-    assert widget.view["steps"][0]["shape"] == "(400, 600, 3)"
-
-
-def test_histograms_count_every_value():
-    for step in preprocess("coffee").view["steps"]:
-        size = np.prod([int(n) for n in step["shape"].strip("()").split(",")])
-        assert sum(map(sum, step["histogram"])) == size
-
-
-def test_pictures_of_all_steps_are_sent_one_after_the_other():
-    widget = preprocess("coffee", "lenet")
-    sizes = [step["height"] * step["width"] * 3 for step in widget.view["steps"]]
-    assert sum(sizes) == len(widget.pixels)
-    crop = sum(sizes[:2])
-    seen = explore("lenet", "coffee").pixels
-    assert widget.pixels[crop : crop + 32 * 32 * 3] == seen
-
-
-def test_classes_with_the_own_normalisation_are_those_of_classify():
-    widget, expected = preprocess("coffee"), classify(load_network("efficientnet_lite0"), "coffee")
-    for shown, (label, share) in zip(widget.view["classes"], expected, strict=True):
-        assert shown["label"] == label
-        assert shown["share"] == pytest.approx(share, abs=1e-3)
-
-
-def test_normalisation_changes_values_and_classes():
-    widget = preprocess("coffee")
-    own = widget.view
-    widget.normalisation = "none"
-    assert widget.view["classes"] != own["classes"]
-    before, after = widget.view["steps"][3:5]
-    assert (before["min"], before["max"]) == (after["min"], after["max"])
-    assert "left out" in after["explanation"]
-    assert [way["name"] for way in widget.view["ways"]] == ["own", "imagenet", "none"]
-    assert widget.view["ways"][2]["label"] == widget.view["classes"][0]["label"]
-    widget.normalisation = "imagenet"
-    assert "0.485" in widget.view["steps"][4]["explanation"]
-
-
-def test_unknown_normalisation_offers_the_nearest():
-    widget = preprocess("coffee", "lenet")
-    with pytest.raises(CourseError, match="Did you mean 'imagenet'"):
-        widget.normalisation = "imagenett"
-    assert widget.normalisation == "own"
-
-
-def test_preprocess_takes_uploads_and_networks_of_ones_own():
-    widget = preprocess("coffee", LeNet())
-    widget.upload("me.png", photograph())
-    assert repr(widget) == (
-        "preprocess: me.png for LeNet (untrained), normalisation own: (200, 300, 3) → (32, 48, 3) "
-        "→ (32, 32, 3) → (3, 32, 32) → (3, 32, 32) → (1, 3, 32, 32)"
-    )
-
-
 # --- The still form ------------------------------------------------------------------------------
 
 
@@ -575,7 +504,6 @@ def test_preprocess_takes_uploads_and_networks_of_ones_own():
     [
         lambda: explore("alexnet", "cat", "conv2"),
         lambda: explore("efficientnet_lite0", "coffee", "fc1"),
-        lambda: preprocess(),
     ],
 )
 def test_still_picture_is_small_and_described(make):

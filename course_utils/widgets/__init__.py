@@ -5,7 +5,18 @@ from .convolve import convolve
 from .explore import explore
 from .kernels import kernels
 from .preprocess import preprocess
+from .questions import predict, quiz
 from .receptive_field import receptive_field
 from .train import train
 
-__all__ = ["browse", "convolve", "explore", "kernels", "preprocess", "receptive_field", "train"]
+__all__ = [
+    "browse",
+    "convolve",
+    "explore",
+    "kernels",
+    "predict",
+    "preprocess",
+    "quiz",
+    "receptive_field",
+    "train",
+]

@@ -6,7 +6,7 @@ const TALL = 84; // units of the drawing, 16 of them as high as a line of type
 const SLAT = 6;
 const GAP = 3;
 const MARGIN = 22; // half a name
-const WIDE = 760;
+const WIDE = 530; // what a narrow window shows without scrolling
 
 let diagrams = 0; // for names that no two diagrams of a page share
 

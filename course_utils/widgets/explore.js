@@ -66,7 +66,7 @@ class Side {
     close.addEventListener("click", () => this.lab.enlarge(NONE));
     this.large.caption.after(close);
     this.classes = new Classes();
-    this.hint = el("p", { class: "cw-hint" });
+    this.hint = el("p", { class: "cw-hint cw-aside" });
     this.classes.element.append(this.hint);
     this.mosaic = new Plate("");
     this.tile = el("div", { class: "cw-mark", hidden: "" }); // the map under the pointer

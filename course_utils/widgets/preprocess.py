@@ -1,6 +1,7 @@
-"""`preprocess()`: the picture after each step on its way into a network."""
+"""`preprocess()`: the picture after each step on its way into a network, in any order."""
 
-from dataclasses import replace
+import textwrap
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -13,35 +14,58 @@ from ..activations import input_channels, predicting, run
 from ..errors import CourseError, nearest
 from ..figures.style import INK, SMALL, TEXT, CourseFigure, bare, headline, short, style_axes
 from ..preprocessing import (
+    CIFAR10_COPIED_STD,
+    CIFAR10_MEAN,
+    CIFAR10_STD,
     IMAGENET_MEAN,
     IMAGENET_STD,
     Preprocessing,
     normalize,
-    run_steps,
     steps,
 )
-from .base import MEGABYTE, Panel, Recent, best_classes, fitting, javascript
+from .base import MEGABYTE, Panel, Recent, best_classes, css, fitting, javascript
+from .orders import NOTHING, RIGHT, Answer, Case, Done, Order, ask, do, judge, words
 from .stills import CHANNELS, draw_classes
 
 THUMBNAIL = 320  # longest side of a picture in the page, in pixels
 BINS = 48
-TITLES = {"own": "the network's own", "imagenet": "ImageNet's", "none": "none"}
+TITLES = {
+    "own": "the network's own",
+    "imagenet": "ImageNet's",
+    "cifar10": "CIFAR-10's",
+    "copied": "CIFAR-10's, with the std that many copy",
+    "none": "none",
+}
+TENSORS = {"keeps": "keeps 0 to 255", "scales": "scales too (ToTensor)"}
+VERDICTS = {
+    "right": "In order",
+    "same": "Another order, the same numbers",
+    "wrong": "No error, but wrong",
+    "stops": "It stops",
+}
 
+Normalisation = tuple[tuple, tuple]  # mean, std
+
+ANSWERS = Recent(
+    4 * MEGABYTE, lambda answer: 4096 if answer.scores is None else answer.scores.nbytes
+)
 PREDICTIONS = Recent(MEGABYTE, lambda by_normalisation: 2048)  # about 500 pictures
 
 
-def normalisations(preprocessing: Preprocessing) -> dict[str, Preprocessing]:
-    """The three ways to normalise that one can choose from."""
+def normalisations(preprocessing: Preprocessing) -> dict[str, Normalisation]:
+    """The ways to normalise that one can choose from: mean and std."""
     return {
-        "own": preprocessing,
-        "imagenet": replace(preprocessing, mean=IMAGENET_MEAN, std=IMAGENET_STD),
-        "none": replace(preprocessing, mean=(0.0,) * 3, std=(1.0,) * 3),
+        "own": (preprocessing.mean, preprocessing.std),
+        "imagenet": (IMAGENET_MEAN, IMAGENET_STD),
+        "cifar10": (CIFAR10_MEAN, CIFAR10_STD),
+        "copied": (CIFAR10_MEAN, CIFAR10_COPIED_STD),
+        "none": NOTHING,
     }
 
 
-def predictions(network: nn.Module, x: torch.Tensor, ways: list[Preprocessing]) -> list[dict]:
+def predictions(network: nn.Module, x: torch.Tensor, ways: list[Normalisation]) -> list[dict]:
     """The five best classes for `x` `(3, H, W)`, values 0..1, normalised in each of the ways."""
-    batch = torch.stack([normalize(x, way.mean, way.std) for way in ways])
+    batch = torch.stack([normalize(x, *way) for way in ways])
     if input_channels(network) == 1:
         batch = batch.mean(dim=1, keepdim=True)
     with predicting(network):
@@ -58,7 +82,6 @@ def describe(result: Image.Image | torch.Tensor) -> tuple[Image.Image, dict[str,
     tensor = isinstance(result, torch.Tensor)
     values = result.numpy() if tensor else np.asarray(result)
     low, high = _ends(values)
-    channels = values.reshape(3, -1) if tensor else values.reshape(-1, 3).T
     picture = thumbnail(result, low, high)
     return picture, {
         "height": picture.height,
@@ -70,16 +93,25 @@ def describe(result: Image.Image | torch.Tensor) -> tuple[Image.Image, dict[str,
         "mean": short(float(values.mean()), 3),
         "black": short(low, 3),
         "white": short(high, 3),
-        "histogram": [np.histogram(c, BINS, (low, high))[0].tolist() for c in channels],
+        "histogram": _histogram(result, low, high),
         "zero": -low / (high - low) if low < 0 < high else None,
     }
 
 
+def _histogram(result: Image.Image | torch.Tensor, low: float, high: float) -> list[list[int]]:
+    """How many values of red, green and blue fall into each of BINS equal parts of low..high."""
+    if isinstance(result, torch.Tensor):
+        channels = result.reshape(3, -1)
+        return [torch.histc(c, BINS, low, high).int().tolist() for c in channels]
+    counts = np.reshape(result.histogram(), (3, 256))
+    return [np.histogram(range(256), BINS, (low, high), weights=c)[0].tolist() for c in counts]
+
+
 def _ends(values: np.ndarray) -> tuple[float, float]:
     """What is drawn black and what white: 0..255, 0..1, or else the lowest and highest value."""
-    if values.dtype == np.uint8:
-        return 0.0, 255.0
     low, high = float(values.min()), float(values.max())
+    if values.dtype == np.uint8 or (low >= 0 and 50 < high <= 255):
+        return 0.0, 255.0
     if low >= 0 and high <= 1:
         return 0.0, 1.0
     return low, max(high, low + 1e-6)  # a picture of one colour
@@ -96,89 +128,168 @@ def thumbnail(result: Image.Image | torch.Tensor, low: float, high: float) -> Im
 
 
 class Preprocess(Panel):
-    """What `preprocess()` returns. normalisation: "own", "imagenet" or "none"."""
+    """What `preprocess()` returns.
+
+    normalisation: "own", "imagenet", "cifar10", "copied" (the std that many copy) or "none".
+    order: the six steps from first to last, "resize, crop, …". off: those that are left out.
+    to_tensor: "keeps" 0..255, or "scales" to 0..1 as well, as torchvision's ToTensor does.
+    """
 
     _esm = javascript("preprocess.js")
-    WATCHED = (*Panel.WATCHED, "normalisation")
+    _css = css("preprocess.css")
+    WATCHED = (*Panel.WATCHED, "normalisation", "order", "off", "to_tensor")
 
     normalisation = t.Unicode("own").tag(sync=True)
-    pixels = t.Bytes().tag(sync=True)  # the pictures of all steps, RGB, one after the other
+    order = t.Unicode(", ".join(RIGHT)).tag(sync=True)
+    off = t.Unicode().tag(sync=True)
+    to_tensor = t.Unicode("keeps").tag(sync=True)
+    pixels = t.Bytes().tag(sync=True)  # the pictures of all steps done, RGB, one after the other
+
+    def options(self, name: str) -> list[str]:
+        """The values that one can choose from."""
+        own = {"normalisation": [*TITLES], "to_tensor": [*TENSORS]}
+        return own[name] if name in own else super().options(name)
 
     def _compute(self) -> dict[str, object]:
         (network_key, network), (picture_key, picture) = self._network(), self._picture()
-        ways = normalisations(fitting(network))
-        if self.normalisation not in ways:
-            raise CourseError(
-                f"There is no normalisation {self.normalisation!r}."
-                f"{nearest(self.normalisation, ways)} There are {', '.join(ways)}."
+        wanted = fitting(network)
+        ways = normalisations(wanted)
+        order = self._order(wanted, ways)
+        done = do(picture, order)
+        right = do(picture, Order(RIGHT, wanted, ways["own"]))
+        answer = ANSWERS.get((network_key, picture_key, order), lambda: ask(network, done, wanted))
+        by_way = {}
+        if self._header(network)["trained"]:  # of an untrained network nothing would be learned
+            x = right.results["scale"]
+            best = PREDICTIONS.get(
+                (network_key, picture_key), lambda: predictions(network, x, [*ways.values()])
             )
-        chosen = steps(ways[self.normalisation])
-        results = run_steps(picture, chosen)
-        x = dict(results)["to tensor"]
-        best = PREDICTIONS.get(
-            (network_key, picture_key), lambda: predictions(network, x, list(ways.values()))
-        )
-        by_way = dict(zip(ways, best, strict=True))
-        explanations = {step.name: step.explanation for step in chosen} | {
-            "picture": "as it was opened",
-            "normalize": _words(ways[self.normalisation]),
-        }
-        cards = [describe(result) for _, result in results]
-        self._thumbnails = [picture for picture, _ in cards]
+            by_way = dict(zip(ways, best, strict=True))
+        cards = self._cards(order, done)
+        self._thumbnails = [card.pop("picture") for card in cards]
+        shown = [picture for picture in self._thumbnails if picture]
+        verdict, sentences = judge(Case(order, done, answer, right.last))
         return {
-            "pixels": b"".join(np.asarray(picture).tobytes() for picture in self._thumbnails),
+            "pixels": b"".join(np.asarray(picture).tobytes() for picture in shown),
             "view": {
                 **self._header(network),
-                **by_way[self.normalisation],
-                "steps": [
-                    {"name": name, "explanation": explanations[name], **said}
-                    for (name, _), (_, said) in zip(results, cards, strict=True)
-                ],
+                **_best(network, answer),
+                "steps": cards,
+                "verdict": verdict,
+                "heading": VERDICTS[verdict],
+                "sentences": sentences,
+                "right": ", ".join(RIGHT),
+                "choices": {
+                    "normalisation": [*TITLES.items()],
+                    "to_tensor": [*TENSORS.items()],
+                },
                 "ways": [
-                    {"name": n, "title": TITLES[n], "numbers": _words(way), **_top(by_way[n])}
-                    for n, way in ways.items()
+                    {"name": n, "title": TITLES[n], "numbers": _words(ways[n]), **_top(best)}
+                    for n, best in by_way.items()
                 ],
             },
         }
 
+    def _order(self, wanted: Preprocessing, ways: dict[str, Normalisation]) -> Order:
+        """What is chosen, once it is known to be something that there is."""
+        _known("normalisation", self.normalisation, ways)
+        _known("way to tensor", self.to_tensor, TENSORS)
+        names, off = _listed(self.order), _listed(self.off)
+        for name in (*names, *off):
+            _known("step", name, RIGHT)
+        if sorted(names) != sorted(RIGHT):
+            raise CourseError(
+                f"The order is {self.order!r}, but each of the steps {', '.join(RIGHT)} has to be "
+                "in it once. Those that shall be left out go into off."
+            )
+        used = tuple(name for name in names if name not in off)
+        scales = self.to_tensor == "scales"
+        return Order(used, wanted, ways[self.normalisation], scales)
+
+    def _cards(self, order: Order, done: Done) -> list[dict[str, object]]:
+        """What the page says of each step, in the order in which they stand."""
+        cards = []
+        for name in ("picture", *_listed(self.order)):
+            card = {"name": name, "explanation": _explanation(name, order), "picture": None}
+            if name in done.results:
+                card["state"] = "done"
+                card["picture"], said = describe(done.results[name])
+                card |= said
+            elif name == done.failed:
+                card |= {"state": "failed", "note": done.error}
+            elif name in order.steps:
+                card |= {"state": "unreached", "note": "not reached"}
+            else:
+                card |= {"state": "off", "note": "left out"}
+            cards.append(card)
+        return cards
+
+    def _shapes(self) -> str:
+        """The shape after each step; not after "scale", which changes none."""
+        steps = [step for step in self.view["steps"] if step["state"] == "done"]
+        return " → ".join(step["shape"] for step in steps if step["name"] != "scale")
+
     def __repr__(self) -> str:
         view = self.view
+        said = "" if view["verdict"] == "right" else f"; {view['heading']}: {_text(view)}"
         return (
             f"preprocess: {self.picture} for {view['title']} ({view['status']}), normalisation "
-            f"{self.normalisation}: {' → '.join(step['shape'] for step in view['steps'])}"
+            f"{self.normalisation}: {self._shapes()}{said}"
         )
 
     def still(self) -> CourseFigure:
-        """The picture after each step and the five best classes, as a figure."""
+        """The picture after each step, what is wrong, and the five best classes, as a figure."""
         view = self.view
-        figure = CourseFigure(6.2, repr(self), width=13)
+        figure = CourseFigure(7.2, repr(self), width=13)
         way = TITLES[self.normalisation]
         title = f"{self.picture} for {view['title']} ({view['status']}) · normalisation: {way}"
         headline(figure, title)
         names = [said["name"] for said in view["steps"]]
-        rows = [names, [f"{name} values" for name in names], ["classes"] * 3 + ["ways"] * 3]
-        axes = figure.subplot_mosaic(rows, height_ratios=(3, 1.5, 3.5))
+        below = ["classes"] * 3 + ["ways"] * 4
+        rows = [names, [f"{name} values" for name in names], ["verdict"] * 7, below]
+        axes = figure.subplot_mosaic(rows, height_ratios=(2.4, 1.3, 1.4, 3.5))
         for picture, said in zip(self._thumbnails, view["steps"], strict=True):
-            ax = bare(axes[said["name"]], f"{said['name']}\n{said['shape']}")
-            ax.imshow(picture)
-            ax.set_anchor("N")
-            _draw_histogram(axes[f"{said['name']} values"], said)
-        draw_classes(axes["classes"], view)
+            _draw_card(axes[said["name"]], axes[f"{said['name']} values"], picture, said)
+        _write(axes["verdict"], f"{view['heading']}. {_text(view)}", 125)
+        if view["answer"]:
+            _write(axes["classes"], view["answer"], 50)
+        else:
+            draw_classes(axes["classes"], view)
         _draw_ways(axes["ways"], view["ways"], self.normalisation)
         return figure
 
 
+def _write(ax: Axes, text: str, letters: int) -> None:
+    """Text in lines of so many letters."""
+    lines = textwrap.fill(text, letters)
+    bare(ax).text(0, 1, lines, fontsize=TEXT, color=INK, va="top", transform=ax.transAxes)
+
+
+def _draw_card(top: Axes, values: Axes, picture: Image.Image | None, said: dict) -> None:
+    """The picture after a step, its shape, and its histogram below; or why there is none."""
+    if picture is None:
+        bare(top, f"{said['name']}\n({said['note'].partition(':')[0]})")
+        bare(values)
+        return
+    bare(top, f"{said['name']}\n{said['shape']}").imshow(picture)
+    top.set_anchor("N")
+    _draw_histogram(values, said)
+
+
 def _draw_ways(ax: Axes, ways: list[dict[str, str]], chosen: str) -> None:
     """The best class with each normalisation, as the page's table."""
-    bare(ax).set_title("Best class by normalisation", fontsize=TEXT, color=INK, loc="left")
+    bare(ax)
+    if not ways:
+        return
+    ax.set_title("Best class by normalisation, all steps in order", fontsize=TEXT, loc="left")
     ax.set_xlim(0, 1)
-    ax.set_ylim(3, 0)
+    ax.set_ylim(len(ways), 0)
     for i, way in enumerate(ways):
         weight = "bold" if way["name"] == chosen else "normal"
-        ax.text(0.02, i + 0.3, way["title"], fontsize=TEXT, color=INK, weight=weight)
-        ax.text(0.02, i + 0.62, way["numbers"], fontsize=SMALL, color=INK)
+        ax.text(0.02, i + 0.4, way["title"], fontsize=TEXT, color=INK, weight=weight)
+        ax.text(0.02, i + 0.8, way["numbers"], fontsize=SMALL, color=INK)
         best = f"{way['label']}  {way['text']}"
-        ax.text(1, i + 0.3, best, fontsize=TEXT, color=INK, weight=weight, ha="right")
+        ax.text(1, i + 0.4, best, fontsize=TEXT, color=INK, weight=weight, ha="right")
 
 
 def _draw_histogram(ax: Axes, said: dict[str, object]) -> None:
@@ -189,12 +300,30 @@ def _draw_histogram(ax: Axes, said: dict[str, object]) -> None:
     ax.set_xticks([0, BINS - 1], [said["black"], said["white"]])
 
 
-def _words(way: Preprocessing) -> str:
+def _explanation(name: str, order: Order) -> str:
+    """What a step does, with its numbers."""
+    own = {step.name: step.explanation for step in steps(order.wanted)} | {
+        "picture": "as it was opened",
+        "to tensor": "(H, W, 3) becomes (3, H, W), uint8 becomes float32",
+        "scale": "divide by 255: 0..255 becomes 0..1",
+        "normalize": _words(order.used),
+    }
+    if name == "to tensor" and order.scales:
+        return f"{own[name]}, 0..255 becomes 0..1"
+    return own[name]
+
+
+def _words(way: Normalisation) -> str:
     """The numbers of a normalisation in words."""
-    if way.mean == (0.0,) * 3 and way.std == (1.0,) * 3:
-        return "left out: values stay as they are"
-    mean, std = (", ".join(f"{v:g}" for v in dict.fromkeys(v)) for v in (way.mean, way.std))
-    return f"mean {mean}; std {std}"
+    return "left out: values stay as they are" if way == NOTHING else words(*way)
+
+
+def _best(network: nn.Module, answer: Answer) -> dict[str, object]:
+    """The five best classes, or in "answer" why there are none."""
+    if answer.scores is None:
+        said = f"The network stops. {answer.error}." if answer.error else answer.not_run
+        return {"classes": [], "outputs": 0, "answer": said}
+    return {**best_classes(network, answer.scores), "answer": ""}
 
 
 def _top(best: dict[str, object]) -> dict[str, str]:
@@ -203,13 +332,37 @@ def _top(best: dict[str, object]) -> dict[str, str]:
     return {"label": first[0]["label"], "text": first[0]["text"]}
 
 
+def _text(view: dict[str, object]) -> str:
+    return " ".join(view["sentences"])
+
+
+def _listed(names: str) -> list[str]:
+    return [name.strip() for name in names.split(",") if name.strip()]
+
+
+def _known(what: str, name: str, choices: Sequence[str]) -> None:
+    if name not in choices:
+        raise CourseError(
+            f"There is no {what} {name!r}.{nearest(name, choices)} There are {', '.join(choices)}."
+        )
+
+
 def preprocess(
-    picture: object = "house", network: str | nn.Module = "efficientnet_lite0"
+    picture: object = "house",
+    network: str | nn.Module = "efficientnet_lite0",
+    *,
+    order: Sequence[str] = RIGHT,
+    off: Sequence[str] = (),
+    normalisation: str = "own",
+    to_tensor: str = "keeps",
 ) -> Preprocess:
     """See a picture after each step of a network's preprocessing, and what it is taken for.
 
     picture: anything that `open_image` takes.
     network: a name of `networks()`, or any `nn.Module` that takes pictures.
+    order, off: the six steps in any order, and those that are left out; the page can change
+        both, and so the other two, which are explained at `Preprocess`.
     Raises `CourseError` for a name that there is not, or a picture that is none.
     """
-    return Preprocess(network, picture)
+    chosen = {"order": ", ".join(order), "off": ", ".join(off)}
+    return Preprocess(network, picture, normalisation=normalisation, to_tensor=to_tensor, **chosen)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from course_utils import open_image
+from course_utils.widgets.orders import RIGHT
 from tests.browser.conftest import Lab
 from tests.browser.widgets import CONTRAST, STICKING_OUT, answered, choose, drop, painted, started
 
@@ -53,10 +54,8 @@ def bench(notebook):
 def test_steps_show_what_run_steps_gives(bench, theme):
     notebook, widget = bench("coffee", theme=theme)
     cards = widget.locator(".cw-steps > li")
-    assert cards.locator("h4").all_inner_texts() == [
-        *("picture", "resize", "crop", "to tensor", "normalize", "batch")
-    ]
-    crop, last = cards.nth(2), cards.nth(5)
+    assert names(widget) == ["picture", *RIGHT]
+    crop, last = cards.nth(2), cards.nth(6)
     assert painted(crop.locator("canvas")) == notebook.ask("cropped('coffee')")
     assert last.locator(".cw-shape").inner_text() == notebook.ask(
         "tuple(results('coffee')['batch'].shape)"
@@ -64,7 +63,7 @@ def test_steps_show_what_run_steps_gives(bench, theme):
     assert "coffee after batch: (1, 3, 224, 224)" in last.locator("canvas").get_attribute(
         "aria-label"
     )
-    assert cards.locator("svg polyline").count() == 18
+    assert cards.locator("svg polyline").count() == 21
     choose(widget, "picture", "cat")
     assert painted(crop.locator("canvas")) == notebook.ask("cropped('cat')")
     worst, text = widget.evaluate(CONTRAST)[0]
@@ -83,17 +82,88 @@ def test_normalisation_by_keyboard_changes_the_classes_at_once(bench):
     mean, std = "(0.485, 0.456, 0.406)", "(0.229, 0.224, 0.225)"
     assert labels.all_inner_texts() == eval(notebook.ask(f"best('coffee', {mean}, {std})"))
     assert "ImageNet's" in chosen.inner_text()
-    notebook.page.keyboard.press("ArrowDown")
+    notebook.page.keyboard.press("End")
     answered(widget)
     assert labels.all_inner_texts() == eval(notebook.ask("best('coffee', (0,) * 3, (1,) * 3)"))
-    assert "left out" in widget.locator(".cw-steps > li").nth(4).inner_text()
+    assert "left out" in widget.locator(".cw-steps > li").nth(5).inner_text()
     values = widget.locator(".cw-values").all_inner_texts()
-    assert values[3] == values[4]
+    assert values[4] == values[5]
+
+
+def names(widget) -> list[str]:
+    """The steps in the order in which they stand."""
+    return [text.strip() for text in widget.locator(".cw-steps h4").all_inner_texts()]
+
+
+def sentences(widget) -> str:
+    return widget.locator(".cw-verdict").inner_text()
+
+
+def test_steps_are_moved_by_keyboard_and_the_mistake_is_said(bench):
+    notebook, widget = bench("coffee", "lenet")
+    later = widget.get_by_role("button", name="Move resize later")
+    later.focus()
+    notebook.page.keyboard.press("Enter")
+    answered(widget)
+    assert names(widget)[:3] == ["picture", "crop", "resize"]
+    assert "crop before resize" in sentences(widget)
+    expect(later).to_be_focused()  # the focus moves with the card
+    notebook.page.keyboard.press("ArrowLeft")
+    answered(widget)
+    assert names(widget) == ["picture", *RIGHT]
+    assert "In order" in sentences(widget)
+    expect(widget.get_by_role("button", name="Move resize earlier")).to_be_disabled()
+    for _ in range(6):
+        notebook.page.keyboard.press("ArrowRight")
+    answered(widget)
+    assert names(widget)[-1] == "resize"  # keys that overtake one another all count
+    assert notebook.ask("w.order") == ", ".join([*RIGHT[1:], "resize"])
+
+
+def test_step_left_out_shows_what_python_says(bench):
+    notebook, widget = bench("coffee", "lenet", theme="dark")
+    switch = widget.get_by_role("checkbox", name="to tensor")
+    switch.focus()
+    notebook.page.keyboard.press("Space")
+    answered(widget)
+    scale = widget.locator("[data-step=scale]")
+    assert "unsupported operand type" in scale.inner_text()
+    assert "to tensor left out: scale divides numbers" in sentences(widget)
+    assert "network was not reached" in widget.locator(".cw-best").inner_text()
+    worst, text = widget.evaluate(CONTRAST)[0]
+    assert worst >= 4.5, f"{text!r} has a contrast of {worst:.1f}"
+    notebook.screenshot("preprocess-stops")
+    widget.get_by_role("button", name="All steps in order").click()
+    answered(widget)
+    expect(switch).to_be_checked()
+    assert widget.locator(".cw-best .cw-label").count() == 5
+    expect(widget.get_by_role("button", name="All steps in order")).to_be_hidden()
+
+
+def test_batch_left_out_shows_the_error_of_the_network(bench):
+    _, widget = bench("coffee", "lenet")
+    widget.get_by_role("checkbox", name="batch").uncheck()
+    answered(widget)
+    assert "mat1 and mat2" in widget.locator(".cw-best").inner_text()
+    assert "takes the 16 channels for 16 pictures" in sentences(widget)
+
+
+def test_steps_are_moved_by_dragging(bench):
+    notebook, widget = bench("coffee", "lenet")
+    widget.locator("[data-step=scale] h4").drag_to(
+        widget.locator("[data-step=normalize]"), target_position={"x": 120, "y": 60}
+    )
+    answered(widget)
+    assert names(widget)[-3:] == ["normalize", "scale", "batch"]
+    assert "normalized before scaling" in sentences(widget)
+    notebook.screenshot("preprocess-wrong")
+    choose(widget, "to_tensor", "scales")
+    assert "scaled twice" in sentences(widget)
 
 
 def test_untrained_network_predicts_nothing(bench):
     _, widget = bench("coffee")
-    choose(widget, "network", "alexnet")
+    choose(widget, "network", "vgg11")
     assert widget.locator(".cw-badge").inner_text() == "untrained"
     assert "no prediction" in widget.locator(".cw-best h4").inner_text()
 
