@@ -11,6 +11,7 @@ On several machines, the same on each, with `--nnodes=2 --rdzv-backend=c10d
 """
 
 import argparse
+import gc
 import math
 import os
 import subprocess
@@ -196,6 +197,17 @@ def join() -> None:
     dist.init_process_group(backend, store=store, rank=rank, world_size=processes)
 
 
+def leave() -> None:
+    """Leave the group, when all of it is done: none is still waited for by another.
+
+    Networks that still know the group are cleared away first; at the end of the process that would
+    be too late, and end it with "terminate called without an active exception".
+    """
+    gc.collect()
+    dist.barrier()
+    dist.destroy_process_group()
+
+
 def main(arguments: Sequence[str]) -> None:
     """Train as the arguments say, as one of the processes that torchrun started."""
     options = parse(arguments)
@@ -203,7 +215,7 @@ def main(arguments: Sequence[str]) -> None:
     first = dist.get_rank() == 0
     with open(os.devnull, "w") as nowhere, redirect_stdout(sys.stdout if first else nowhere):
         run(options, [print, Speed()])
-    dist.destroy_process_group()
+    leave()
 
 
 def run(

@@ -11,7 +11,7 @@ import torch.distributed as dist
 from safetensors.torch import load_file
 
 from course_utils import CourseError, load_cifar10, load_network
-from course_utils.distributed import join, launch, parse, run
+from course_utils.distributed import join, launch, leave, parse, run
 from course_utils.training import Callback, Part, fit, hold_out
 
 ARGUMENTS = [
@@ -57,7 +57,7 @@ def process(folder: Path) -> None:
     kept[1] = str(own)
     with pytest.raises(CourseError, match="from steps 0, 24: all of them must see the same"):
         run(parse([*ARGUMENTS, *kept]))
-    dist.destroy_process_group()
+    leave()
 
 
 def of_one_process() -> dict[str, torch.Tensor]:
