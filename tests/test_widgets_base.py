@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -237,7 +238,7 @@ def test_plain_form_stands_in_only_if_no_page_answers(monkeypatch, heard):
         await asyncio.gather(*plain._watching)
 
     _in_a_kernel(monkeypatch, SimpleNamespace(kernel=object(), execution_count=1))
-    asyncio.run(wait())
+    _run(wait())
     assert called == ([] if heard else [1])
 
 
@@ -261,8 +262,14 @@ def test_kernel_that_runs_cells_is_not_quiet(monkeypatch):
         kernel_is_quiet(heard, lambda: called.append(1))
         await asyncio.gather(*plain._watching)
 
-    asyncio.run(wait())
+    _run(wait())
     assert called == []  # 40 ticks are more patience than there is
+
+
+def _run(coroutine):
+    """In a thread of its own: the browser of other tests keeps a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, coroutine).result()
 
 
 def _in_a_kernel(monkeypatch, shell):
