@@ -24,7 +24,8 @@ class Presenter {
     this.stops = [
       listenTo(root, "keydown", (event) => this.key(event)),
       listenTo(root, "focusout", (event) => this.keepFocus(event)),
-      listenTo(document, "fullscreenchange", () => document.fullscreenElement || this.leave()),
+      // only the whole screen that this entry has got: the end of an earlier one may come late
+      listenTo(document, "fullscreenchange", () => this.full && !document.fullscreenElement && this.leave()),
       hear(model, "change:scenes", () => this.list()),
     ];
     setTimeout(() => (this.start = this.page())); // once the widget is built
@@ -64,6 +65,7 @@ class Presenter {
     if (!navigator.userActivation?.isActive || !document.fullscreenEnabled) return;
     await document.documentElement.requestFullscreen().catch(() => {});
     if (!this.presenting) return;
+    this.full = Boolean(document.fullscreenElement);
     const focused = document.activeElement;
     root.hidePopover(); // what comes last lies on top
     root.showPopover();
@@ -73,6 +75,7 @@ class Presenter {
   leave() {
     if (!this.presenting) return;
     const { root } = this;
+    this.full = false;
     root.classList.remove("cw-presenting");
     root.removeAttribute("popover");
     for (const name of Object.keys(MODAL)) root.removeAttribute(name);
