@@ -37,7 +37,8 @@ def load_network(
 
     weights: "imagenet" or "cifar10": with the weights trained on it, downloaded if need be; if
         they are not to be had, a `CourseError` says what to do. None: random weights from
-        `seed`. "auto": those of the preferred form if they are on this machine, else random.
+        `seed`. "auto": what is on this machine, those for ImageNet before those for CIFAR-10
+        (which come with the course for LeNet, AlexNet and VGG16); if there is nothing, random.
     dataset: the form for "imagenet" or "cifar10" and no other; for weights=None, which of them
         gets random weights (None: that for ImageNet, if there is one).
     `network.info` says what it is: `network.info.trained` is False for random weights.
@@ -48,8 +49,8 @@ def load_network(
         _demand(dataset, network, network.variants, "form for", "")
         network = replace(network, variants={dataset: network.variants[dataset]})
     if weights == "auto":
-        preferred, variant = _preferred(network)
-        weights = preferred if candidates(variant) else None
+        here = (known for known, variant in network.variants.items() if candidates(variant))
+        weights = next(here, None)
     if weights is None:
         return _random(name, network, seed)
     _demand(weights, network, network.variants, "weights", " and None (random)")
