@@ -12,7 +12,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 from course_utils import CourseError, load_network, weights
-from course_utils.downloads import file_digest
+from course_utils.downloads import file_digest, megabytes
 from course_utils.networks import IMAGENET, REGISTRY, LeNet, Variant
 from course_utils.weight_files import converted, digits_of, verify
 from course_utils.weights import SHIPPED, candidates, fetch, find_weights, hint, main, size_of
@@ -121,12 +121,10 @@ def test_shipped_weights_of_half_precision_become_float32(name, monkeypatch, tmp
     assert not load_network("alexnet", weights=None).info.trained
 
 
-def test_by_default_a_network_has_its_preferred_form_whatever_weights_there_are(
-    shelf, monkeypatch, tmp_path
-):
-    """So that a lesson means the same network on every machine."""
+def test_by_default_a_network_is_trained_if_any_form_of_it_can_be(shelf, monkeypatch, tmp_path):
+    """Weights for ImageNet before those for CIFAR-10, and either before random ones."""
+    small_weights = halves(load_network("alexnet", weights=None, dataset="cifar10"))
     monkeypatch.setattr(weights, "SHIPPED", tmp_path)
-    ship(tmp_path, "alexnet", halves(load_network("alexnet", weights=None, dataset="cifar10")))
     content = saved(state())
     small = REGISTRY["alexnet"].variants["cifar10"]
     large = stand_in(name_for(content), monkeypatch)
@@ -134,9 +132,18 @@ def test_by_default_a_network_has_its_preferred_form_whatever_weights_there_are(
     monkeypatch.setitem(REGISTRY, "alexnet", replace(REGISTRY["alexnet"], variants=both))
     assert load_network("alexnet").info.status == "untrained"
     assert load_network("alexnet").info.dataset == "imagenet"
+    ship(tmp_path, "alexnet", small_weights)
+    assert load_network("alexnet").info.status == "trained on CIFAR-10"
     (shelf / large.file).write_bytes(content)
     assert load_network("alexnet").info.status == "trained on ImageNet"
     assert load_network("alexnet", dataset="cifar10").info.status == "trained on CIFAR-10"
+
+
+def test_the_form_for_one_data_set_stays_untrained_while_its_weights_are_not_here(shelf):
+    """So that a lesson can mean one form on every machine."""
+    network = load_network("alexnet", dataset="imagenet")
+    assert (network.info.dataset, network.info.status) == ("imagenet", "untrained")
+    assert load_network("alexnet", weights=None).info.dataset == "imagenet"
 
 
 @pytest.mark.parametrize(
@@ -290,7 +297,8 @@ def test_make_weights_says_what_it_did_and_does_it_once(server, shelf, capsys):
     assert main(["alexnet", "lenet"]) == 0
     said = capsys.readouterr().out.splitlines()
     assert said[0].split() == ["AlexNet", "248", "kB", "fetched,", "verified"]
-    assert said[1].split() == ["LeNet", "249", "kB", "was", "here,", "verified"]
+    size = megabytes((SHIPPED / "lenet-cifar10.safetensors").stat().st_size)
+    assert said[1].split() == ["LeNet", *size.split(), "was", "here,", "verified"]
     assert str(shelf.parent) in said[2]
     assert main(["alexnet"]) == 0
     assert "was here" in capsys.readouterr().out
