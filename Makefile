@@ -1,11 +1,12 @@
 # make lab        work through the lessons in JupyterLab (LAB_ARGS=… for its options)
 # make test       prove that everything works
 # make solutions  of the exercises, for the teacher (LESSON=1 for one lesson)
+# make site       write all lessons as plain HTML, to print or to take along on a memory stick
 # make weights    fetch trained weights and CIFAR-10 ahead of time (NAMES=alexnet for one network)
 #
 # For those who change the course:
 # make lessons    execute every lesson anew, as it is committed: offline, with an empty data folder
-# make train-lenet, train-alexnet, train-vgg16: train the weights that are shipped anew
+# make train-lenet, train-alexnet, train-vgg: train the weights that are shipped anew
 # make house      render data/house.jpg with POV-Ray, in about five minutes
 # make picture    take the picture of the README
 # make bench      compare with what one would do otherwise
@@ -13,7 +14,7 @@
 PY = .venv/bin/python
 OFFLINE = COURSE_OFFLINE=1 COURSE_DATA=$$(mktemp -d) OMP_NUM_THREADS=1
 
-.PHONY: help lab test lessons solutions weights house picture bench FORCE
+.PHONY: help lab test lessons site solutions weights house picture bench FORCE
 
 help:
 	@sed -n '/^$$/q; s/^# *//p' Makefile
@@ -31,6 +32,9 @@ lessons: .venv/installed
 	@cd notebooks && $(OFFLINE) ../$(PY) -m nbconvert --to notebook --execute --inplace \
 		--ExecutePreprocessor.timeout=120 --ExecutePreprocessor.record_timing=False \
 		--ExecutePreprocessor.store_widget_state=False *.ipynb
+
+site: .venv/installed
+	@$(PY) -m docs.site
 
 solutions: .venv/installed
 	@$(PY) -m course_utils.exercises $(LESSON)
@@ -63,10 +67,14 @@ READY := $(shell $(STATE) | cmp -s - .venv/installed && $(RUNS) && echo yes)
 	@rm -f $@
 	@$(PY) -m pip install --disable-pip-version-check -r requirements.txt
 	@mkdir -p .venv/etc/jupyter/labconfig && echo '$(NO_NEWS)' > .venv/etc/jupyter/labconfig/page_config.json
+	@mkdir -p .venv/share/jupyter/lab/settings && echo '$(VIEWERS)' > .venv/share/jupyter/lab/settings/overrides.json
 	@$(STATE) > $@
 
 # JupyterLab would ask everyone whether to show its news.
 NO_NEWS = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}
+
+# The glossary, to which the lessons link, is for reading: not the editor, the page.
+VIEWERS = {"@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}}}
 
 # The first of these that has what it takes makes .venv. All requirements have wheels up to 3.14.
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
