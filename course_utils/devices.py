@@ -1,12 +1,14 @@
 """Where and how exactly to compute: the processors of this machine, and what each is fast at."""
 
 import copy
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
 from torch import nn
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from .errors import CourseError
 
@@ -90,26 +92,86 @@ def _seconds(network: nn.Module, X: torch.Tensor, precision: str) -> float:
 
 
 class OwnRandomNumbers:
-    """The random numbers that a network draws itself, as Dropout does: from a state of their own.
+    """The random numbers that a network draws itself, as Dropout does: from generators of its own.
 
-    The global random state, which they would come from, stays as it was. What one training draws
-    then depends neither on other cells nor on another training beside it.
+    They do not come from the global random state. So what a training draws depends neither on
+    other cells nor on another training beside it, in any thread, and what those draw not on it.
+    compiled: the network is compiled. Such code draws from the global state only, which is then
+        exchanged for as long as it runs: a cell that draws meanwhile would be in its way.
     """
 
-    def __init__(self, seed: int, device: torch.device) -> None:
+    _exchange = threading.Lock()  # one at a time
+
+    def __init__(self, seed: int, device: torch.device, compiled: bool = False) -> None:
         where = {torch.device("cpu"), device}  # some layers draw on the processor anyway
-        self.states = {d: torch.Generator(d).manual_seed(seed).get_state() for d in where}
+        self._generators = {d: torch.Generator(d).manual_seed(seed) for d in where}
+        self._compiled, self._draws = compiled, True
+
+    @property
+    def states(self) -> dict[torch.device, torch.Tensor]:
+        """The state of each generator; what is put here is taken up."""
+        return {device: own.get_state() for device, own in self._generators.items()}
+
+    @states.setter
+    def states(self, states: dict[torch.device, torch.Tensor]) -> None:
+        for device, state in states.items():
+            self._generators[device].set_state(state)
+        self._draws = True
 
     @contextmanager
     def in_use(self) -> Iterator[None]:
-        """Inside, PyTorch draws from this state."""
-        before = {device: _get_state(device) for device in self.states}
-        _set_states(self.states)
-        try:
+        """Inside, PyTorch draws from them, in this thread.
+
+        If it drew nothing inside, it is not watched again: that costs LeNet a twelfth of its time.
+        """
+        if self._compiled:
+            with self._exchanged():
+                yield
+        elif self._draws:
+            with _Drawing(self) as watched:
+                yield
+            self._draws = watched.drawn
+        else:
             yield
-        finally:
-            self.states = {device: _get_state(device) for device in self.states}
-            _set_states(before)
+
+    @contextmanager
+    def _exchanged(self) -> Iterator[None]:
+        """Inside, the global state is that of these generators."""
+        with self._exchange:
+            before = {device: _get_state(device) for device in self._generators}
+            _set_states(self.states)
+            try:
+                yield
+            finally:
+                self.states = {device: _get_state(device) for device in before}
+                _set_states(before)
+
+
+class _Drawing(TorchDispatchMode):
+    """Sees every operation of this thread; those that draw get a generator of `own`."""
+
+    def __init__(self, own: OwnRandomNumbers) -> None:
+        super().__init__()
+        self.own, self.drawn = own, False
+
+    def __torch_dispatch__(
+        self, operation: object, types: object, args: tuple = (), kwargs: dict | None = None
+    ) -> object:
+        kwargs = kwargs or {}
+        if torch.Tag.nondeterministic_seeded not in operation.tags:
+            return operation(*args, **kwargs)
+        self.drawn = True
+        if not any(argument.name == "generator" for argument in operation._schema.arguments):
+            with self.own._exchanged():  # for this operation alone
+                return operation(*args, **kwargs)
+        if kwargs.get("generator") is None:  # else the network has chosen one itself
+            given = (value.device for value in args if isinstance(value, torch.Tensor))
+            device = torch.device(next(given, kwargs.get("device") or "cpu"))
+            kwargs = kwargs | {"generator": self._on(device)}
+        return operation(*args, **kwargs)
+
+    def _on(self, device: torch.device) -> torch.Generator:
+        return next(g for d, g in self.own._generators.items() if d.type == device.type)
 
 
 def _get_state(device: torch.device) -> torch.Tensor:

@@ -338,7 +338,7 @@ class Training:
         if self.precision == "auto":
             self.precision = faster_precision(network, X.to(self.device))
         self.generator = torch.Generator().manual_seed(settings.seed)
-        self.random_numbers = OwnRandomNumbers(settings.seed, self.device)
+        self.random_numbers = OwnRandomNumbers(settings.seed, self.device, settings.compile)
         self.step, self.epoch, self.history = 0, 0, History()
         self.loss = self.accuracy = math.nan
         self._losses: deque[float] = deque(maxlen=WINDOW)

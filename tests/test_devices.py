@@ -1,5 +1,7 @@
 """Devices, precisions, and random numbers of one's own."""
 
+import threading
+
 import pytest
 import torch
 from torch import nn
@@ -75,3 +77,78 @@ def test_random_numbers_of_ones_own_go_on_where_they_stopped():
             found.append(torch.rand(3))
     assert torch.equal(torch.cat(found), expected)
     assert torch.equal(torch.get_rng_state(), before)
+
+
+class Beside(nn.Module):
+    """While it computes, in the middle of a step, another cell does something."""
+
+    def __init__(self, meanwhile) -> None:
+        super().__init__()
+        self.meanwhile, self.dropout = meanwhile, nn.Dropout()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        first = self.dropout(x)
+        cell = threading.Thread(target=self.meanwhile)
+        cell.start()
+        cell.join()
+        return torch.cat([first, torch.rand_like(x), self.dropout(x)])
+
+
+def in_the_middle(meanwhile) -> tuple[torch.Tensor, torch.Tensor]:
+    """What a network draws if `meanwhile()` runs in another thread, and the state afterwards."""
+    own = OwnRandomNumbers(5, CPU)
+    with own.in_use():
+        return Beside(meanwhile)(torch.ones(8)), own.states[CPU]
+
+
+def test_what_a_cell_draws_while_a_network_trains_is_its_own():
+    drawn = []
+
+    def cell():
+        torch.manual_seed(3)
+        drawn.append(torch.rand(4))
+
+    alone, state = in_the_middle(lambda: None)
+    with torch.random.fork_rng(devices=[]):
+        found, state_beside = in_the_middle(cell)
+        drawn.append(torch.rand(4))
+        torch.manual_seed(3)
+        assert torch.equal(torch.cat(drawn), torch.rand(8))
+    assert torch.equal(found, alone)
+    assert torch.equal(state_beside, state)
+
+
+def test_two_trainings_at_once_draw_what_each_draws_alone():
+    alone, _ = in_the_middle(lambda: None)
+    inner = []
+    found, _ = in_the_middle(lambda: inner.append(in_the_middle(lambda: None)[0]))
+    assert torch.equal(found, alone)
+    assert torch.equal(inner[0], alone)
+
+
+def test_numbers_that_are_asked_for_in_other_ways_come_from_there_too():
+    own, again = (OwnRandomNumbers(5, CPU) for _ in range(2))
+    global_state, found = torch.get_rng_state(), []
+    for one in (own, again):
+        with one.in_use():
+            found.append(torch.cat([torch.normal(0.0, torch.ones(3)), torch.normal(0, 1, (3,))]))
+    assert torch.equal(*found)
+    assert torch.equal(torch.get_rng_state(), global_state)
+
+
+def test_a_generator_that_the_network_has_chosen_is_left_to_it():
+    chosen = torch.Generator().manual_seed(2)
+    with OwnRandomNumbers(5, CPU).in_use():
+        found = torch.empty(4).uniform_(generator=chosen)
+    assert torch.equal(found, torch.empty(4).uniform_(generator=chosen.manual_seed(2)))
+
+
+def test_a_network_that_draws_nothing_is_not_watched_again():
+    own = OwnRandomNumbers(5, CPU)
+    with own.in_use():
+        torch.ones(3) + 1
+    with own.in_use():
+        assert torch.utils._python_dispatch._get_current_dispatch_mode() is None
+    own.states = own.states  # taken up: it may be another network's
+    with own.in_use():
+        assert torch.utils._python_dispatch._get_current_dispatch_mode() is not None
