@@ -49,6 +49,7 @@ RECIPES: dict[str, dict] = {
         "precision": "bfloat16",
     },
 }
+ALSO = {"vgg": "vgg16"}  # what people say; the card's command has this name
 SEED = 0
 VALIDATION = 2_500
 JPEG_COPY = "sha256 83a1f35b"  # all pictures as JPEG of quality 75, in the official layout
@@ -56,8 +57,9 @@ JPEG_COPY = "sha256 83a1f35b"  # all pictures as JPEG of quality 75, in the offi
 
 def train_shipped(name: str, folder: Path = SHIPPED) -> dict:
     """Train `name` by its recipe; write weights, card and curve to `folder`; return the card."""
+    name = ALSO.get(name, name)
     if name not in RECIPES:
-        raise CourseError(f"There is no recipe for {name!r}.{nearest(name, RECIPES)}")
+        raise CourseError(f"There is no recipe for {name!r}.{nearest(name, [*RECIPES, *ALSO])}")
     data = load_cifar10("train")
     if data.source == "standin":
         raise CourseError(
@@ -117,7 +119,7 @@ def write_shipped(
         "seconds": round(history.seconds),
         "machine": f"{threads or torch.get_num_threads()} threads, {platform.machine()}, no GPU, "
         f"torch {torch.__version__.partition('+')[0]}",
-        "command": f"make train-{name}",
+        "command": f"make train-{_spoken(name)}",
         "learning_curve": path.with_suffix(".csv").name,
         "classes": list(data.classes),
         "confusion": result.confusion().tolist(),
@@ -125,6 +127,11 @@ def write_shipped(
     }
     path.with_suffix(".json").write_text(_written(card), encoding="utf-8")
     return card
+
+
+def _spoken(name: str) -> str:
+    """The name of a network in the command that trains it: "vgg" for "vgg16"."""
+    return next((also for also, known in ALSO.items() if known == name), name)
 
 
 def _half(tensor: torch.Tensor) -> torch.Tensor:

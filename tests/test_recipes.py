@@ -14,6 +14,13 @@ def test_the_stand_in_is_refused(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["lenet", "alexnet", "vgg"])
+def test_the_make_targets_have_their_recipes(name, tmp_path):
+    """The names that people type, `make train-vgg`; all of them end at the stand-in, here."""
+    with pytest.raises(CourseError, match="need the real pictures"):
+        train_shipped(name, tmp_path)
+
+
 def test_an_unknown_recipe_gets_the_nearest_name():
     with pytest.raises(CourseError, match="Did you mean 'lenet'"):
         train_shipped("lenett")
