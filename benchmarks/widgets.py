@@ -213,7 +213,7 @@ def main() -> None:
             report("explore(): pointing at a unit, no kernel", notebook.page.evaluate(HOVER), 16)
             notebook.page.locator(".cw-maps canvas[tabindex]").click(position={"x": 9, "y": 9})
             report("explore(): a map over the picture", notebook.page.evaluate(OVERLAY), 16)
-            ours(notebook, "network", "alexnet")
+            ours(notebook, "network", "alexnet-imagenet")
             kernel, page = memory_growth(notebook, browser)
             print(f"\n{MANY:,} changes in a row: kernel {kernel:+.1f} MB (goal under 20 MB)")
             print(f"{'':24} page {page:+.1f} MB (goal under 50 MB)")

@@ -80,10 +80,34 @@ def test_classes_are_those_of_classify(name):
 
 
 def test_networks_layers_and_pictures_can_be_chosen(lenet):
-    assert [network["name"] for network in lenet.networks] == networks()
+    names = [network["name"] for network in lenet.networks]
+    assert [name for name in names if "-" not in name] == networks()
     assert [layer["name"] for layer in lenet.layers][:3] == ["conv1", "relu1", "pool1"]
     assert lenet.layers[0]["shape"] == "6 × 28 × 28"
     assert {"cat", "house"} < set(lenet.pictures)
+
+
+def test_each_form_of_a_network_can_be_chosen(lenet):
+    """Without ImageNet's weights "alexnet" is the small form; the other has a name of its own."""
+    titles = {network["name"]: network["title"] for network in lenet.networks}
+    assert titles["alexnet"] == load_network("alexnet").info.title
+    for name, dataset in (("alexnet-imagenet", "imagenet"), ("alexnet-cifar10", "cifar10")):
+        lenet.network = name
+        known = load_network("alexnet", dataset=dataset).info
+        assert (lenet.view["title"], lenet.view["status"]) == (known.title, known.status)
+        assert titles[lenet.network] == known.title
+    lenet.network = "lenet-cifar10"
+    assert lenet.network == "lenet"
+    with pytest.raises(CourseError, match="no network 'lenet-imagenet'"):
+        lenet.network = "lenet-imagenet"
+
+
+def test_a_network_that_is_given_leaves_its_other_form_in_the_list():
+    widget = explore(load_network("alexnet", dataset="imagenet"), other="alexnet-cifar10")
+    names = [network["name"] for network in widget.networks]
+    assert len(names) == len(set(names))
+    assert widget.view["title"] == "AlexNet"
+    assert widget.view["other"]["title"] == "AlexNet for 32 × 32"
 
 
 def test_untrained_is_said_wherever_its_output_shows():
@@ -180,7 +204,7 @@ def test_a_loaded_network_stands_under_its_own_name():
     network = load_network("lenet")
     widget = explore(network, "cat")
     assert widget.network == "lenet"
-    assert len(widget.networks) == len(networks())
+    assert [network["name"] for network in widget.networks].count("lenet") == 1
     with torch.no_grad():
         network.features[0].bias.add_(1)
     widget.picture = "coffee"

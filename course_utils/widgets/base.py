@@ -26,8 +26,7 @@ from ..figures.style import FEATURES, CourseFigure, percent
 from ..images import open_image, sample_images
 from ..networks import REGISTRY, find_network, info
 from ..preprocessing import IMAGENET, Preprocessing
-from ..weights import load_network
-from . import scenes
+from . import forms, scenes
 from .plain import Plain, kernel_is_quiet
 
 HERE = Path(__file__).parent
@@ -253,7 +252,9 @@ class Panel(CourseWidget):
         self._shown: dict[str, object] = {}  # the choice that the page shows
         self._shown_own: object = None  # its picture, if it is one of one's own
         name = self._add_network(network)
-        self.networks = [{"name": n, "title": self._title(n)} for n in {**self._given, **REGISTRY}]
+        given = {name: info(module).title for name, (_, module) in self._given.items()}
+        titles = given | {n: title for n, title in forms.forms().items() if n not in given}
+        self.networks = [{"name": n, "title": title} for n, title in titles.items()]
         self.pictures = sample_images()
         if not (isinstance(picture, str) and picture in self.pictures):
             picture = self._add_picture(_name_of(picture), open_image(picture))
@@ -261,6 +262,12 @@ class Panel(CourseWidget):
         self._show()
         super().__init__()  # sends all of it to the page, in one message
         self.observe(self._changed, self.WATCHED)
+
+    @t.validate("network")
+    def _settled(self, proposal: dict) -> str:
+        """A form that has two names has the one that the list has."""
+        name = proposal["value"]
+        return name if name in self._given else forms.settled(name)
 
     # --- What a subclass says ---
 
@@ -353,20 +360,19 @@ class Panel(CourseWidget):
 
     def _add_network(self, network: str | nn.Module) -> str:
         if isinstance(network, str):
-            find_network(network)  # says which there are
-            return network
+            name = forms.settled(network)
+            if name not in forms.forms():
+                find_network(name)  # says which there are
+            return name
         if not isinstance(network, nn.Module):
             raise CourseError(
                 f"A network is a name or an nn.Module, not {type(network).__name__}. "
                 f"The names are {', '.join(REGISTRY)}."
             )
         known = info(network)
-        name = known.name if hasattr(network, "info") else known.title
+        name = forms.known_as(known) if hasattr(network, "info") else known.title
         self._given[name] = next(_numbers), network
         return name
-
-    def _title(self, name: str) -> str:
-        return info(self._given[name][1]).title if name in self._given else REGISTRY[name].title
 
     def _network(self) -> tuple[Hashable, nn.Module]:
         """The network that is chosen, and a key for what it computes."""
@@ -374,8 +380,7 @@ class Panel(CourseWidget):
             number, network = self._given[self.network]
             # training changes weights in place, which PyTorch counts
             return (number, sum(p._version for p in network.state_dict().values())), network
-        find_network(self.network)
-        return self.network, NETWORKS.get(self.network, lambda: load_network(self.network))
+        return self.network, NETWORKS.get(self.network, lambda: forms.load(self.network))
 
     def _add_picture(self, name: str, picture: Image.Image) -> str:
         """Keep a picture of one's own; what it is called in the list of pictures."""

@@ -15,6 +15,7 @@ from ..errors import CourseError, nearest
 from ..figures.style import FEATURES, INK, SMALL, CourseFigure, bare, headline
 from ..images import open_image
 from ..networks import REGISTRY, NetworkInfo, info
+from . import forms
 from .base import NETWORKS, Panel, _name_of, colours, css, javascript
 from .maps import SEEN, Seen, as_maps, card, levels, look, matching, mosaic, times, untrained_twin
 from .stills import Still, draw_classes
@@ -55,6 +56,11 @@ class Explore(Panel):
         super().__init__(network, picture, **chosen)
         self.other = self._add_other(other)
         self.start = self.state()
+
+    @t.validate("other")
+    def _settled_other(self, proposal: dict) -> str:
+        name = proposal["value"]
+        return name if name in self._given else forms.settled(name)
 
     def _compute(self) -> dict[str, object]:
         seen = self._look(self.network, self.picture)
@@ -146,6 +152,7 @@ class Explore(Panel):
         if isinstance(other, nn.Module):
             return self._add_second_network(other)
         names = ("", UNTRAINED, *self._names(), *self.pictures)
+        other = forms.settled(other) if isinstance(other, str) else other
         if isinstance(other, str) and (other in names or not Path(other).exists()):
             return other
         return self._add_picture(_name_of(other), open_image(other))
@@ -296,7 +303,8 @@ def explore(
 ) -> Explore:
     """Choose a network, a picture and a layer; see feature maps and the five best classes.
 
-    network: a name of `networks()`, or any `nn.Module` that takes pictures.
+    network: a name of `networks()`, or any `nn.Module` that takes pictures. A name gives the form
+        that is trained on this machine, "alexnet-imagenet" and "alexnet-cifar10" that one form.
     picture: anything that `open_image` takes.
     layer: a name such as "conv1"; by default the first layer.
     other: what stands beside it, to compare: a second network or a second picture, or

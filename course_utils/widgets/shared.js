@@ -265,6 +265,7 @@ class Frame {
     }
     if (!("status" in view)) return; // there is no network in it
     this.badge.textContent = view.status;
+    this.badge.title = view.hint ?? ""; // how to get weights
     this.badge.classList.toggle("cw-untrained", !view.trained);
     this.root.classList.toggle("cw-random", !view.trained);
   }
