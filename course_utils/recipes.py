@@ -129,6 +129,22 @@ def write_shipped(
     return card
 
 
+def card(name: str, folder: Path = SHIPPED) -> dict:
+    """What is known of the weights of a network that the course ships: its card.
+
+    It has the keys that `write_shipped` gives it, and "history", the learning curve.
+    Raises `CourseError` if there are no such weights.
+    """
+    name = ALSO.get(name, name)
+    path = folder / f"{name}-cifar10.json"
+    if name not in RECIPES or not path.is_file():
+        raise CourseError(
+            f"The course ships no weights of {name!r} for CIFAR-10.{nearest(name, RECIPES)}"
+        )
+    facts = json.loads(path.read_text("utf-8"))
+    return facts | {"history": History.from_csv(path.with_name(facts["learning_curve"]))}
+
+
 def _spoken(name: str) -> str:
     """The name of a network in the command that trains it: "vgg" for "vgg16"."""
     return next((also for also, known in ALSO.items() if known == name), name)
