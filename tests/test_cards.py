@@ -99,7 +99,7 @@ def pictures(real_data) -> Pictures:
 @pytest.mark.parametrize("name", ["lenet", "alexnet"])
 def test_the_shipped_file_has_the_accuracy_of_its_card(name, pictures):
     network = load_network(name, weights="cifar10").to(memory_format=torch.channels_last)
-    found, facts = evaluate(network, test_pictures, batch_size=250), card(name)
+    found, facts = evaluate(network, pictures, batch_size=250), card(name)
     assert found.accuracy == pytest.approx(facts["test_accuracy"], abs=WHOLE)
     moved = (found.confusion() - torch.tensor(facts["confusion"])).abs().sum() / 2
     assert moved <= WHOLE * 10_000
