@@ -412,24 +412,27 @@ class Training:
             self._tell("epoch_done")
 
     def _learn(self, X: torch.Tensor, y: torch.Tensor) -> None:
-        """The five lines that every training loop has, and what is kept of them."""
-        network, optimizer = self.forward, self.optimizer
+        """Learn from a batch, and keep how well it was known."""
         X, y = self._prepare(X), y.to(self.device)
         self.network.train()
-        for group in optimizer.param_groups:
+        for group in self.optimizer.param_groups:
             group["lr"] = self.learning_rate * one_cycle(self.progress, self.settings.warm_up)
-
-        optimizer.zero_grad()
-        with self.random_numbers.in_use(), autocast(self.device, self.precision):
-            Y_hat = network(X)
-        loss = F.cross_entropy(Y_hat.float(), y, label_smoothing=self.settings.label_smoothing)
-        loss.backward()
-        optimizer.step()
-
+        Y_hat, loss = self.five_lines(X, y)
         right = int((Y_hat.argmax(dim=1) == y).sum())
         self.step, self.loss, self.accuracy = self.step + 1, loss.item(), right / len(y)
         self.now.add(self.loss, right, len(y))
         self._losses.append(self.loss)
+
+    def five_lines(self, X: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """What every training loop does with a batch. Returns the scores and the loss."""
+        network, optimizer = self.forward, self.optimizer
+        with self.random_numbers.in_use(), autocast(self.device, self.precision):
+            Y_hat = network(X)
+        loss = F.cross_entropy(Y_hat.float(), y, label_smoothing=self.settings.label_smoothing)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        return Y_hat, loss
 
     def _prepare(self, X: torch.Tensor) -> torch.Tensor:
         """The pictures on the device that trains, in the size that this epoch wants."""
@@ -580,20 +583,3 @@ def uninterrupted() -> Iterator[None]:
         signal.signal(signal.SIGINT, usual)
     if waiting:
         usual(*waiting[0])
-
-
-def train_epoch(
-    network: nn.Module,
-    batches: Iterable[tuple[torch.Tensor, torch.Tensor]],
-    optimizer: torch.optim.Optimizer,
-    schedule: torch.optim.lr_scheduler.LRScheduler,
-) -> None:
-    """One pass over `batches`: the loop without what `Training` adds to it."""
-    network.train()
-    for X, y in batches:
-        Y_hat = network(X)
-        loss = F.cross_entropy(Y_hat, y)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        schedule.step()
