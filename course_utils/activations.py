@@ -11,18 +11,19 @@ from torch import nn
 from .errors import CourseError
 from .images import open_image
 from .networks import info
+from .networks.published import ScaledTanh, SparseConv2d, Subsampling
 from .preprocessing import to_input
 from .reach import Reach
 
 # What a layer is called, by the class of its module; the first match counts.
 KINDS: tuple[tuple[str, tuple[type[nn.Module], ...]], ...] = (
-    ("conv", (nn.Conv2d,)),
+    ("conv", (nn.Conv2d, SparseConv2d)),
     ("norm", (nn.BatchNorm2d, nn.LocalResponseNorm, nn.GroupNorm)),
     ("avgpool", (nn.AdaptiveAvgPool2d,)),
-    ("pool", (nn.MaxPool2d, nn.AvgPool2d)),
+    ("pool", (nn.MaxPool2d, nn.AvgPool2d, Subsampling)),
     ("fc", (nn.Linear,)),
     ("relu", (nn.ReLU, nn.ReLU6)),
-    ("tanh", (nn.Tanh,)),
+    ("tanh", (nn.Tanh, ScaledTanh)),
     ("sigmoid", (nn.Sigmoid,)),
     ("dropout", (nn.Dropout,)),
     ("flatten", (nn.Flatten,)),
@@ -199,10 +200,6 @@ def input_channels(network: nn.Module) -> int:
 
 def _multiply_adds(module: nn.Module, output: torch.Tensor) -> int:
     """Multiplications with an addition that one picture costs in this layer."""
-    if isinstance(module, nn.Conv2d):
-        per_output = module.weight[0].numel()  # (C_in / groups) × kernel height × width
-    elif isinstance(module, nn.Linear):
-        per_output = module.in_features
-    else:
-        return 0
-    return per_output * output[0].numel()
+    if isinstance(module, nn.Conv2d | SparseConv2d):
+        return module.weight.numel() * output[0, 0].numel()  # every weight once at each place
+    return module.in_features * output[0].numel() if isinstance(module, nn.Linear) else 0

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 
 from torch import nn
 
+from .networks.published import SparseConv2d, Subsampling
+
 Pair = tuple[int, int]  # (rows, columns)
 
 # Each unit depends on a whole map, even if it has the same shape.
@@ -151,7 +153,7 @@ def window_of(module: nn.Module) -> Window | None:
         return Window((1, 1), padding=(top, left))
     if isinstance(module, nn.Conv2d) and module.padding_mode == "zeros":
         return Window(module.kernel_size, _pair(module.stride), _padding(module), module.dilation)
-    if isinstance(module, nn.MaxPool2d | nn.AvgPool2d):
+    if isinstance(module, nn.MaxPool2d | nn.AvgPool2d | SparseConv2d | Subsampling):
         sizes = (module.kernel_size, module.stride, module.padding, getattr(module, "dilation", 1))
         return Window(*map(_pair, sizes))
     return None

@@ -68,8 +68,28 @@ def test_each_drawing_is_nearest_to_itself():
     assert all(len(line) == 79 for line in DIGITS.split("\n") if line)
 
 
-def test_the_layers_of_lenet5_can_be_counted():
-    assert sum(x.parameters for x in layers(LeNet5(), (1, 32, 32))) == 60_000
+def test_every_layer_of_lenet5_is_counted_like_those_of_today():
+    found = {x.name: x for x in layers(LeNet5(), (1, 32, 32))}
+    assert sum(x.parameters for x in found.values()) == 60_000
+    assert found["conv2"].multiply_adds == 60 * 25 * 10 * 10
+    assert [found[name].receptive_field for name in ("conv1", "pool1", "conv2", "pool2")] == [
+        *(5, 6, 14, 16)
+    ]
+    assert found["conv3"].receptive_field == 32  # C5 sees the whole picture
+
+
+def test_lenet5_has_as_many_connections_as_the_paper_says():
+    """One for each input of each sum, and one for its bias (section II.B)."""
+    counted = {}
+    for x in layers(LeNet5(), (1, 32, 32)):
+        places = torch.Size(x.output_shape[1:]).numel()
+        inputs = x.output_shape[0] * 5 if x.kind == "pool" else x.parameters
+        counted[x.name] = inputs * places
+    counted["distance1"] = 84 * 10
+    assert counted["conv1"] == 122_304
+    assert counted["pool1"] == 5_880
+    assert counted["conv2"] == 151_600
+    assert sum(counted.values()) == 340_908
 
 
 def test_lenet5_learns():

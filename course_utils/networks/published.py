@@ -49,6 +49,8 @@ class Subsampling(nn.Module):
     Takes `(N, channels, H, W)`, gives `(N, channels, H/2, W/2)`. 2 × channels parameters.
     """
 
+    kernel_size, stride, padding = 2, 2, 0
+
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.full((channels, 1, 1), 0.25))  # begins as the mean
@@ -65,12 +67,15 @@ class SparseConv2d(nn.Module):
     each join and one bias for each output map, and no other parameter.
     """
 
+    stride, padding = 1, 0
+
     def __init__(self, joined: tuple[tuple[int, ...], ...], kernel_size: int) -> None:
         super().__init__()
         pairs = [(out, into) for out, maps in enumerate(joined) for into in maps]
         out, into = torch.tensor(pairs).T
         self.register_buffer("out", out)
         self.register_buffer("into", into)
+        self.kernel_size = kernel_size
         self.shape = (len(joined), 1 + max(map(max, joined)), kernel_size, kernel_size)
         self.weight = nn.Parameter(torch.empty(len(pairs), kernel_size, kernel_size))
         self.bias = nn.Parameter(torch.zeros(len(joined)))
