@@ -14,6 +14,17 @@ from course_utils.networks import (
     find_network,
     info,
 )
+from course_utils.networks.published import AlexNet2012
+from course_utils.networks.vgg import (
+    CONFIGURATIONS,
+    LETTERS,
+    LRN,
+    VGG,
+    VGG32,
+    convolutions,
+    depth,
+    vgg_features,
+)
 
 # Parameters, as torchvision counts them.
 PARAMETERS = {
@@ -97,6 +108,93 @@ def test_the_preprocessing_is_torchvisions(name):
 def test_multiply_adds_are_what_torchvision_counts(name):
     total = sum(layer.multiply_adds for layer in layers(ours(name), (3, 224, 224)))
     assert round(total / 1e9, 3) == official(name).meta["_ops"]
+
+
+# VGG's configurations: layers with weights (table 1), parameters in millions (table 2), exactly.
+PUBLISHED = {
+    "vgg11": ("A", 11, 133, 132_863_336),
+    "vgg11_lrn": ("A-LRN", 11, 133, 132_863_336),
+    "vgg13": ("B", 13, 133, 133_047_848),
+    "vgg16_c": ("C", 16, 134, 133_638_952),
+    "vgg16": ("D", 16, 138, 138_357_544),
+    "vgg19": ("E", 19, 144, 143_667_240),
+}
+
+
+def shapes(name: str) -> VGG:
+    with torch.device("meta"):
+        return VGG(CONFIGURATIONS[name])
+
+
+@pytest.mark.parametrize("name", CONFIGURATIONS)
+def test_a_configuration_builds_what_the_paper_counts(name):
+    network, blocks = shapes(name), CONFIGURATIONS[name]
+    found = (LETTERS[name], depth(blocks), round(count(network) / 1e6), count(network))
+    assert found == PUBLISHED[name]
+    assert sum(layer.kind in ("conv", "fc") for layer in layers(network)) == depth(blocks)
+
+
+@pytest.mark.parametrize("batch_norm", [False, True])
+@pytest.mark.parametrize("name", ["vgg11", "vgg13", "vgg16", "vgg19"])
+def test_a_configuration_is_torchvisions(name, batch_norm):
+    with torch.device("meta"):
+        mine = VGG(CONFIGURATIONS[name], batch_norm)
+        other = torchvision.models.get_model(name + "_bn" * batch_norm)
+    assert [(k, v.shape) for k, v in mine.state_dict().items()] == [
+        (k, v.shape) for k, v in other.state_dict().items()
+    ]
+
+
+def test_configuration_c_is_d_with_a_1x1_at_the_end_of_the_last_three_blocks():
+    c, d = (convolutions(CONFIGURATIONS[name]) for name in ("vgg16_c", "vgg16"))
+    assert c[:2] == d[:2]
+    assert [[(width, 3) for width, _ in block] for block in c] == d
+    assert [[kernel for _, kernel in block] for block in c[2:]] == [[3, 3, 1]] * 3
+    *_, last_c = (x for x in layers(shapes("vgg16_c")) if x.kind == "pool")
+    *_, last_d = (x for x in layers(shapes("vgg16")) if x.kind == "pool")
+    assert last_c.output_shape == last_d.output_shape == (512, 7, 7)
+    assert (last_c.receptive_field, last_d.receptive_field) == (156, 212)
+
+
+def test_configuration_a_lrn_normalises_the_first_block_as_alexnet_does():
+    plain, lrn = (vgg_features(CONFIGURATIONS[name]) for name in ("vgg11", "vgg11_lrn"))
+    kinds = [type(module).__name__ for module in lrn[:4]]
+    assert kinds == ["Conv2d", "ReLU", "LocalResponseNorm", "MaxPool2d"]
+    assert [*map(str, plain)] == [*map(str, [*lrn[:2], *lrn[3:]])]
+    assert str(lrn[2]) == str(AlexNet2012().features[2])
+
+
+@pytest.mark.parametrize("name", ["vgg11_lrn", "vgg16_c"])
+def test_unusual_configurations_run(name):
+    network = VGG32(CONFIGURATIONS[name], batch_norm=name == "vgg16_c")
+    assert network(torch.zeros(2, 3, 32, 32)).shape == (2, 10)
+
+
+def test_a_network_of_ones_own_widths():
+    features = vgg_features([[8], [16, (4, 1)]], in_channels=1)
+    assert [m.out_channels for m in features if isinstance(m, torch.nn.Conv2d)] == [8, 16, 4]
+    assert features(torch.zeros(1, 1, 12, 8)).shape == (1, 4, 3, 2)
+    assert depth(((8,), (16, LRN, (4, 1)))) == 3 + 3
+
+
+@pytest.mark.parametrize(
+    ("blocks", "message"),
+    [
+        ((64, 128), r"64 is a lone number\. A block of one layer is \(64,\) with a comma"),
+        ((64), "list of widths.*64 is neither"),
+        ("vgg13", "list of blocks.*'vgg13' is neither"),
+        ((), r"\(\) is neither"),
+        (((64,), ()), r"\(\) is neither"),
+        (((64, "M"),), "'M' is none of them"),
+        (((64, 0),), "0 is none of them"),
+        (((64, (64, 2)),), r"odd side .*\(64, 2\) is none of them"),
+        (((64, (64, 1, 1)),), r"\(64, 1, 1\) is none of them"),
+        (((64.0,),), r"64\.0 is none of them"),
+    ],
+)
+def test_what_is_no_list_of_blocks_is_told(blocks, message):
+    with pytest.raises(CourseError, match=message):
+        vgg_features(blocks)
 
 
 def test_lenet_as_it_is_taught_today():
