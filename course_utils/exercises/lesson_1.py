@@ -1,6 +1,9 @@
 """Exercises of lesson 1, CNN backbones."""
 
+from collections.abc import Callable
+
 import torch
+from torch.nn import functional as F
 
 from .checking import Exercise, Question, Wrong
 
@@ -15,6 +18,71 @@ def finds_horizontal(kernel: torch.Tensor) -> bool:
     return kernel.shape == (3, 3) and is_zero(kernel.sum(0)) and not is_zero(kernel.sum(1))
 
 
+# --- "01.strided": a function is known by what it gives ------------------------------------------
+
+Slide = Callable[[torch.Tensor, torch.Tensor, int], object]  # (picture, kernel, stride) -> result
+
+
+def _numbers(*shape: int) -> torch.Tensor:
+    """A picture without pattern: squares, modulo 11."""
+    return (torch.arange(shape[0] * shape[1]).float() ** 2 % 11).reshape(shape)
+
+
+# Stride 1; a wide picture; a high one that the kernel's last step does not reach the end of.
+TRIALS = (
+    (_numbers(5, 5), _numbers(3, 3), 1),
+    (_numbers(6, 9), _numbers(3, 3), 2),
+    (_numbers(12, 7), _numbers(2, 2), 3),
+)
+
+
+def given(slide: Slide) -> list[object]:
+    """What a function gives for each trial, as tensors where that is possible."""
+    results = [slide(x.clone(), w.clone(), s) for x, w, s in TRIALS]
+    return [torch.tensor(r) if isinstance(r, list) else r for r in results]
+
+
+def gives(slide: Slide, expected: Slide) -> bool:
+    """Whether both give the same numbers in all trials."""
+    return all(
+        isinstance(r, torch.Tensor)
+        and r.squeeze().shape == e.squeeze().shape
+        and torch.allclose(r.squeeze().float(), e.squeeze().float(), atol=1e-3)
+        for r, e in zip(given(slide), given(expected), strict=True)
+    )
+
+
+def by_torch(x: torch.Tensor, w: torch.Tensor, s: int) -> torch.Tensor:
+    return F.conv2d(x[None, None], w[None, None], stride=s)[0, 0]
+
+
+def with_stride_1(x: torch.Tensor, w: torch.Tensor, s: int) -> torch.Tensor:
+    return by_torch(x, w, 1)
+
+
+def rows_only(x: torch.Tensor, w: torch.Tensor, s: int) -> torch.Tensor:
+    return by_torch(x, w, 1)[::s]
+
+
+def first_places(x: torch.Tensor, w: torch.Tensor, s: int) -> torch.Tensor:
+    """As many results as with the stride, but from windows that are neighbours."""
+    rows, columns = by_torch(x, w, s).shape
+    return by_torch(x, w, 1)[:rows, :columns]
+
+
+def one_too_few(x: torch.Tensor, w: torch.Tensor, s: int) -> torch.Tensor:
+    (rows, columns), k = x.shape, len(w)
+    return by_torch(x, w, s)[: (rows - k) // s, : (columns - k) // s]
+
+
+def turned(x: torch.Tensor, w: torch.Tensor, s: int) -> torch.Tensor:
+    return by_torch(x, w, s).T
+
+
+def unweighted(x: torch.Tensor, w: torch.Tensor, s: int) -> torch.Tensor:
+    return by_torch(x, torch.ones_like(w), s)
+
+
 EXERCISES = {
     "01.one_value": Exercise(
         "what the kernel (0 1 0), (1 −4 1), (0 1 0) makes of (1 2 3), (4 5 6), (7 8 9)",
@@ -27,6 +95,10 @@ EXERCISES = {
             Wrong(20, "20 is the sum of the four neighbours; the centre, −4 · 5, is missing."),
             Wrong(-20, "−20 is the centre alone; its neighbours 2, 4, 6 and 8 count too."),
             Wrong(45, "45 adds up the picture's nine numbers: multiply by the kernel first."),
+        ),
+        more=(
+            "The corners of the kernel are 0, so 1, 3, 7 and 9 fall away. The centre counts −4.",
+            "2 + 4 + 6 + 8 for the four neighbours, and 4 times the centre, 5, is subtracted.",
         ),
     ),
     "01.kernel": Exercise(
@@ -65,6 +137,14 @@ EXERCISES = {
         ),
         form="three rows of three numbers, like [[1, 0, 0], [0, 0, 0], [0, 0, 0]]",
         accept=finds_horizontal,
+        more=(
+            "The kernel for vertical edges has −1 in its left column and 1 in its right one. Do "
+            "the same with rows: then each column adds up to 0, and an even area gives 0.",
+            "Three rows of three: one row all −1, the row in the middle all 0, one row all 1. "
+            "Which of them is above?",
+        ),
+        tested="that even areas and vertical edges give 0, and horizontal edges do not",
+        solution="[[-1, -1, -1], [0, 0, 0], [1, 1, 1]]",
     ),
     "01.output_size": Exercise(
         "side of the feature map for n = 98, k = 11, s = 2, p = 4",
@@ -78,6 +158,10 @@ EXERCISES = {
             Wrong(48.5, "48.5 is not rounded: half a position does not exist, so round down."),
             Wrong(49, "49 rounds up: a last step for which the kernel does not fit is not made."),
             Wrong(96, "96 is right for stride 1; with stride 2 every other place is left out."),
+        ),
+        more=(
+            "With the padding the side is 98 + 2·4. How far can the kernel's upper end move in it?",
+            "(98 + 8 − 11) / 2 is no whole number: round down, then add the place it starts from.",
         ),
     ),
     "01.parameters": Exercise(
@@ -93,6 +177,11 @@ EXERCISES = {
             Wrong(624, "624 has 24 biases, one for each pair of channels; a kernel has only one."),
             Wrong(76, "76 is one kernel with its bias; the layer has 8."),
         ),
+        more=(
+            "One kernel is a table of 5 × 5 for red, one for green, one for blue, and one bias.",
+            "(3 · 5 · 5 + 1) for one kernel, and there are 8 of them.",
+        ),
+        solution="8 * (3 * 5 * 5 + 1)",
     ),
     "01.shape": Exercise(
         "(3, 32, 48) through Conv2d(3, 16, 3, padding=1) and MaxPool2d(2)",
@@ -109,6 +198,106 @@ EXERCISES = {
             Wrong((1, 16, 16, 24), "the 1 is the batch dimension; the question is one picture."),
         ),
         form="(channels, height, width), like (3, 32, 48)",
+        more=(
+            "The convolution: 16 kernels make 16 maps; (n + 2·1 − 3) / 1 + 1 for height and width.",
+            "After the convolution it is (16, 32, 48). Max pooling 2×2 halves height and width.",
+        ),
+    ),
+    "01.field": Exercise(
+        "side of the receptive field behind a 5×5 kernel with stride 2 and a 3×3 kernel",
+        9,
+        "5 for the first layer. Its numbers lie 2 pixels apart, so the 3×3 kernel behind it adds "
+        "(3 − 1) · 2 = 4.",
+        "The first layer sees 5. By how many pixels are two neighbours of its map apart?",
+        (
+            Wrong(
+                7, "7 forgets the stride: neighbours of the first map lie 2 pixels apart, not 1."
+            ),
+            Wrong(8, "8 adds the sides, 5 + 3. Three windows that lie side by side overlap."),
+            Wrong(11, "11 adds 3 · 2. From the first of three to the third there are 2 steps."),
+            Wrong(15, "15 multiplies the sides, as if the three windows did not overlap."),
+            Wrong(5, "5 is what a number of the first layer sees; the 3×3 kernel takes three."),
+            Wrong(81, "81 is the number of pixels; the side was asked for."),
+        ),
+        more=(
+            "The 3×3 kernel covers 3 numbers in a row. From the first to the third there are 2 "
+            "steps, each as long as the stride of the first layer.",
+            "r = 5 + (3 − 1) · 2, for the jump behind the first layer is 2.",
+        ),
+        solution="5 + (3 - 1) * 2",
+    ),
+    "01.strided": Exercise(
+        "a function strided(x, w, s): the convolution of x with w, without padding, with stride s",
+        by_torch,
+        "you have written a convolution with a stride, and PyTorch agrees.",
+        "Start from slide. Where do i and j come from, and in which steps do they go?",
+        (
+            Wrong(
+                lambda x, w, s: None,
+                "your function returns nothing: does it end with return?",
+                lambda f: all(r is None or r is ... for r in given(f)),
+            ),
+            Wrong(
+                with_stride_1,
+                "your function goes on by one pixel whatever s is: let i and j go in steps of s.",
+                lambda f: gives(f, with_stride_1),
+            ),
+            Wrong(
+                rows_only,
+                "only the rows go in steps of s: columns need them too.",
+                lambda f: gives(f, rows_only),
+            ),
+            Wrong(
+                lambda x, w, s: rows_only(x.T, w.T, s).T,
+                "only the columns go in steps of s: the rows need them too.",
+                lambda f: gives(f, lambda x, w, s: rows_only(x.T, w.T, s).T),
+            ),
+            Wrong(
+                first_places,
+                "the result has the right size, but its windows are neighbours: window i begins at "
+                "pixel i · s.",
+                lambda f: gives(f, first_places),
+            ),
+            Wrong(
+                one_too_few,
+                "the last row and the last column are missing: the place it starts from is one "
+                "more (the + 1).",
+                lambda f: gives(f, one_too_few),
+            ),
+            Wrong(
+                turned,
+                "rows and columns are swapped: i counts rows and comes first.",
+                lambda f: gives(f, turned),
+            ),
+            Wrong(
+                unweighted,
+                "the pixels are added up without the kernel: multiply each by its weight first.",
+                lambda f: gives(f, unweighted),
+            ),
+            Wrong(
+                lambda x, w, s: by_torch(x, w.flip(0, 1), s),
+                "the kernel is turned round, as in mathematics. Networks leave that out.",
+                lambda f: gives(f, lambda x, w, s: by_torch(x, w.flip(0, 1), s)),
+            ),
+        ),
+        form="a function strided(x, w, s)",
+        accept=lambda f: gives(f, by_torch),
+        more=(
+            "range(0, 9, 2) counts 0, 2, 4, 6, 8. The last place where a kernel of k rows fits in "
+            "n rows is n − k.",
+            "i from range(0, len(x) − k + 1, s), j from range(0, len(x[0]) − k + 1, s), and for "
+            "each pair the same sum as in slide.",
+        ),
+        tested="with strides 1, 2 and 3, on a square, a wide and a high picture, against conv2d",
+        solution="""import torch
+def strided(x, w, s):
+    k, (rows, columns) = len(w), x.shape
+    sums = [
+        [(w * x[i : i + k, j : j + k]).sum() for j in range(0, columns - k + 1, s)]
+        for i in range(0, rows - k + 1, s)
+    ]
+    return torch.tensor(sums)
+strided""",
     ),
 }
 
@@ -119,27 +308,30 @@ QUESTIONS = (
             ("how bright the picture is there", "an even area gives 0 with an edge kernel."),
             (
                 "how much that place looks like what the kernel asks for",
-                "it is one sum of products.",
+                "it is one sum of products, and it is large where picture and kernel agree.",
             ),
             ("which class the picture has", "that comes from all maps together, much later."),
         ),
         1,
     ),
     Question(
-        "A 3×3 kernel, stride 1, no padding: how many rows of 10 are left?",
+        "A layer takes 3 channels and has 8 kernels. How many feature maps come out?",
         (
-            ("10", "only with padding 1: without it the kernel does not fit on the border."),
-            ("9", "it loses one row above and one below."),
-            ("8", "(10 − 3) / 1 + 1 = 8."),
+            ("3", "each kernel adds up what it finds in all three channels."),
+            ("24", "the sums of the three channels are not kept apart."),
+            ("8", "one map for each kernel, however many channels go in."),
         ),
         2,
     ),
     Question(
-        "A layer takes 3 channels and has 8 kernels. How many feature maps come out?",
+        "Which change lets a number of the last layer see more of the picture?",
         (
-            ("3", "each kernel adds up what it finds in all three channels."),
-            ("8", "one map for each kernel."),
-            ("24", "the sums of the three channels are not kept apart."),
+            ("more kernels in each layer", "that makes more maps; each number sees as much."),
+            (
+                "a stride of 2 in the first layer",
+                "every step of the kernels behind it then covers two pixels.",
+            ),
+            ("a larger padding", "padding adds zeros, and no pixel of the picture."),
         ),
         1,
     ),
@@ -153,12 +345,13 @@ QUESTIONS = (
         0,
     ),
     Question(
-        "What is the backbone of a network?",
+        "Somebody wants to sort pictures of leaves into 20 species, with a network that was "
+        "trained on ImageNet. What do they replace?",
         (
-            ("its last layer", "that is the head, which knows one task."),
-            ("the part that makes features of a picture", "several heads can use the same one."),
-            ("the picture as a tensor", "that is what goes into it."),
+            ("the backbone", "its features serve leaves as well: that is why one uses it."),
+            ("nothing: 1000 classes are enough", "its answers are ImageNet's classes, no species."),
+            ("the head", "a new last layer with 20 scores, on the same features."),
         ),
-        1,
+        2,
     ),
 )
