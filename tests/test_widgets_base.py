@@ -20,12 +20,13 @@ from course_utils.widgets.plain import Plain, kernel_is_quiet
 class Tiny(CourseWidget):
     """A widget with a trait of each kind, and two ways to fail."""
 
-    KEPT = ("word", "size", "on")
+    KEPT = ("word", "size", "on", "cells")
     _esm = "export default { render() {} };"
 
     word = t.Unicode("cat").tag(sync=True)
     size = t.Int(3).tag(sync=True)
     on = t.Bool(False).tag(sync=True)
+    cells = t.List(t.Int(), [1, 2]).tag(sync=True)
 
     def __init__(self, **traits):
         super().__init__(**traits)
@@ -79,7 +80,7 @@ def test_scene_keeps_the_state_and_what_the_page_knows(tiny):
     assert tomorrow.scenes == [
         {
             "name": "edge detectors",
-            "state": {"word": "dog", "size": 3, "on": True},
+            "state": {"word": "dog", "size": 3, "on": True, "cells": [1, 2]},
             "page": {"open": 12},
         }
     ]
@@ -202,7 +203,7 @@ def text(form):
 def test_plain_form_has_a_control_for_each_trait_and_follows_them(tiny):
     form = Plain(tiny)
     kinds = {name: type(control).__name__ for name, control in controls(form).items()}
-    assert kinds == {"word": "Dropdown", "size": "IntText", "on": "Checkbox"}
+    assert kinds == {"word": "Dropdown", "size": "IntText", "on": "Checkbox", "cells": "Text"}
     controls(form)["word"].value = "dog"
     assert tiny.word == "dog"
     assert 'alt="dog &lt;3&gt;"' in text(form)
@@ -210,6 +211,24 @@ def test_plain_form_has_a_control_for_each_trait_and_follows_them(tiny):
     assert controls(form)["size"].value == 5
     assert 'alt="dog &lt;5&gt;"' in text(form)
     assert "anywidget" in text(form)
+
+
+def test_plain_form_takes_a_list_as_it_is_written(tiny):
+    form = Plain(tiny)
+    cells = controls(form)["cells"]
+    assert cells.value == "[1, 2]"
+    cells.value = "[3, -4]"
+    assert tiny.cells == [3, -4]
+    tiny.cells = [5]
+    assert cells.value == "[5]"
+    said = "cells is written like this: [5]"
+    for wrong, why in (("[3, ", said), ("3", said), ('["three"]', "three")):
+        cells.value = wrong
+        assert tiny.cells == [5]
+        assert cells.value == "[5]"
+        assert why in text(form)
+    cells.value = "[6]"
+    assert "three" not in text(form)
 
 
 def test_plain_form_says_errors_and_works_on(tiny):

@@ -6,6 +6,7 @@ kernel has had nothing to do for some time, there is none.
 """
 
 import asyncio
+import json
 import time
 from base64 import b64encode
 from collections.abc import Callable
@@ -66,7 +67,7 @@ class Plain(ipywidgets.VBox):
 
     def _control(self, name: str) -> ipywidgets.Widget:
         """A list where there is one to choose from, else what suits the type of the trait."""
-        value, label = getattr(self._live, name), name.replace("_", " ")
+        value, label = self._written(name), name.replace("_", " ")
         kinds = {bool: ipywidgets.Checkbox, int: ipywidgets.IntText, float: ipywidgets.FloatText}
         if options := self._live.options(name):
             control = ipywidgets.Dropdown(options=options, value=value, description=label)
@@ -76,11 +77,30 @@ class Plain(ipywidgets.VBox):
         control.observe(lambda change: self._changed(name, change["new"]), "value")
         return control
 
+    def _written(self, name: str) -> object:
+        """The value of a trait as its control has it: a list as text."""
+        value = getattr(self._live, name)
+        return value if isinstance(value, bool | int | float | str) else json.dumps(value)
+
+    def _read(self, name: str, value: object) -> object:
+        """The other way round. Raises ValueError for text that is no such list."""
+        now = getattr(self._live, name)
+        if isinstance(now, bool | int | float | str):
+            return value
+        value = json.loads(value)
+        if not isinstance(value, type(now)):
+            raise ValueError(f"{name} is no {type(value).__name__}")
+        return value
+
     def _changed(self, name: str, value: object) -> None:
         """As from the page: what fails is said, and the control put right."""
-        if not self._filling:
-            self._live.set_state({name: value})
-            self._show()
+        if self._filling:
+            return
+        try:
+            self._live.set_state({name: self._read(name, value)})
+        except ValueError:
+            self._live.error = f"{name} is written like this: {self._written(name)}"
+        self._show()
 
     def _show(self) -> None:
         self._filling = True  # what the controls say now is no wish of the user
@@ -88,7 +108,7 @@ class Plain(ipywidgets.VBox):
             options = self._live.options(name)
             if options and tuple(options) != tuple(control.options):
                 control.options = options
-            control.value = getattr(self._live, name)
+            control.value = self._written(name)
         self._filling = False
         self._alert.value = f"<p role='alert'>{escape(self._live.error)}</p>"
         still = self._live.still()

@@ -37,7 +37,7 @@ class Preprocess {
     const head = ["Normalisation", "Class", "Probability"].map((text) => el("th", { scope: "col" }, text));
     this.comparison = el(
       "table",
-      { class: "cw-ways" },
+      { class: "cw-ways cw-answer" },
       el("caption", {}, "Best class by normalisation, all steps in order"),
       el("thead", {}, el("tr", {}, ...head)),
       this.ways

@@ -83,6 +83,30 @@ def test_widget_is_accessible(notebook, name, theme):
     assert complaints(notebook, f".test-{name}.course-widget") == []
 
 
+# Controls and pictures that lie under the button of presenter mode.
+COVERED = """root => {
+    const button = root.querySelector(".cw-toggle").getBoundingClientRect();
+    return [...root.querySelectorAll("select, input, button, label span, canvas, svg, strong")]
+        .filter(e => e.checkVisibility() && !e.matches(".cw-toggle"))
+        .filter(e => {
+            const box = e.getBoundingClientRect();
+            return box.left < button.right && button.left < box.right
+                && box.top < button.bottom && button.top < box.bottom;
+        })
+        .map(e => e.outerHTML.slice(0, 80));
+}"""
+
+
+@pytest.mark.parametrize("name", PRESENTED)
+def test_button_of_presenter_mode_covers_nothing(notebook, name):
+    """However full the row of controls is: from 1024 pixels on there is room for both."""
+    widget = notebook.page.locator(f".test-{name}.course-widget")
+    for width in (1024, 1280, 1500, 1920):
+        notebook.page.set_viewport_size({"width": width, "height": 900})
+        assert widget.evaluate(COVERED) == []
+    notebook.page.set_viewport_size({"width": 1280, "height": 900})
+
+
 @pytest.mark.parametrize("name", PRESENTED)
 def test_widget_is_accessible_in_presenter_mode(notebook, name):
     notebook.set_theme("dark")  # where a colour that was forgotten shows

@@ -161,6 +161,20 @@ def test_steps_are_moved_by_dragging(bench):
     assert "scaled twice" in sentences(widget)
 
 
+def test_answers_are_hidden_until_they_are_asked_for(bench):
+    """The best class of each way to normalise is one, too."""
+    notebook, widget = bench("coffee", "lenet")
+    choose(widget, "to_tensor", "scales")
+    answers = [widget.locator(part) for part in (".cw-ways", ".cw-classes", ".cw-verdict ol")]
+    widget.locator(".cw-toggle").click()
+    for answer in answers:
+        expect(answer).to_be_hidden()
+    notebook.page.keyboard.press("a")
+    for answer in answers:
+        expect(answer).to_be_visible()
+    notebook.page.keyboard.press("Escape")
+
+
 def test_untrained_network_predicts_nothing(bench):
     _, widget = bench("coffee")
     choose(widget, "network", "vgg11")
