@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from .checking import Exercise, Wrong
+from .checking import Exercise, Question, Wrong
 
 
 def lenet(padding: int = 0, side: int = 5, hidden: int = 120) -> nn.Module:
@@ -55,6 +55,57 @@ EXERCISES = {
             Wrong(151, "151 is one kernel with its bias; conv2 has 16."),
             Wrong(1516, "1,516 is C3 of 1998, where most kernels saw only some of the 6 maps."),
         ),
+        more=(
+            "A kernel is a table of 5 × 5 for each of the 6 maps, and one bias for all of them.",
+            "Put C_in = 6, C_out = 16 and k = 5 into the formula: 16 · (6 · 5² + 1).",
+        ),
+        solution="16 * (6 * 5**2 + 1)",
+    ),
+    "02.multiply_adds": Exercise(
+        "multiply-adds of conv2 with padding 2: 6 channels in, 16 out, kernels 5×5, on 14 × 14",
+        470_400,
+        "with padding 2 the maps stay 14 × 14: 16 · 14² numbers, and each costs 6 · 5² = 150.",
+        "How large are the maps now? Each of their numbers costs as much as before.",
+        (
+            Wrong(240_000, "240,000 forgets the padding: with it the maps stay 14 × 14."),
+            Wrong(345_600, "345,600 pads one side only: padding 2 means 2 on both sides."),
+            Wrong(473_536, "473,536 counts the biases: they are added, and multiply nothing."),
+            Wrong(
+                78_400, "78,400 gives a kernel 5 · 5 weights; it has as many for each of 6 maps."
+            ),
+            Wrong(29_400, "29,400 is one of the 16 kernels at all its places."),
+            Wrong(2_400, "2,400 are the weights; each is used at every place of a map."),
+            Wrong(176_400, "176,400 has 6 output channels: there are 16."),
+        ),
+        more=(
+            "o = (14 + 2·2 − 5) / 1 + 1 is the side. Then M = C_out · o² · C_in · k².",
+            "16 maps of 14 × 14 numbers, and 6 · 5 · 5 multiplications for each of them.",
+        ),
+        solution="16 * 14**2 * 6 * 5**2",
+    ),
+    "02.connections": Exercise(
+        "connections of C3: 1,516 parameters, maps of 10 × 10",
+        151_600,
+        "each of the 10 · 10 places uses all 1,516 weights and biases once. The paper has the "
+        "same number.",
+        "Every place of a map uses the same parameters once. How many places are there?",
+        (
+            Wrong(1_516, "1,516 are the parameters; they are used again at every place."),
+            Wrong(150_000, "150,000 leaves out the biases, which the paper counts as connections."),
+            Wrong(241_600, "241,600 joins all maps; C3 of 1998 has 60 of 96 joins."),
+            Wrong(297_136, "297,136 has 14 · 14 places; that is the size that comes in."),
+            Wrong(15_160, "15,160 counts one row of each map; there are 10 rows."),
+            Wrong(
+                2_425_600,
+                "2,425,600 multiplies by the 16 maps as well; the 1,516 parameters are those "
+                "of all 16 together.",
+            ),
+        ),
+        more=(
+            "As for C1, where 156 parameters and 28 · 28 places made 122,304 connections.",
+            "Parameters times places: 1,516 · 10 · 10.",
+        ),
+        solution="1516 * 10 * 10",
     ),
     "02.fc1_inputs": Exercise(
         "inputs of fc1 for pictures of 28 × 28",
@@ -69,6 +120,11 @@ EXERCISES = {
             Wrong(96, "96 = 6 · 4 · 4 has the maps of conv1; after conv2 there are 16."),
             Wrong(120, "120 is what fc1 gives, not what it takes."),
         ),
+        more=(
+            "A 5×5 kernel takes 4 from the side, a pooling halves it. Begin with 28.",
+            "28 → 24 → 12 → 8, and once more pooling. Square it, times the 16 maps.",
+        ),
+        solution="16 * 4 * 4",
     ),
     "02.colour": Exercise(
         "parameters of the whole LeNet for colour pictures",
@@ -83,6 +139,11 @@ EXERCISES = {
             Wrong(62_018, "62,018 adds biases as well; a kernel keeps its single bias."),
             Wrong(61_756, "61,756 counts 2 · 25 weights once; each of the 6 kernels needs them."),
         ),
+        more=(
+            "conv1 has 6 · (1 · 25 + 1) parameters for grey. How many with C_in = 3?",
+            "61,706 − 6 · (1 · 25 + 1) + 6 · (3 · 25 + 1).",
+        ),
+        solution="61706 + 6 * 2 * 5**2",
     ),
     "02.network": Exercise(
         "LeNet for pictures of 28 × 28 with all its 61,706 parameters",
@@ -110,5 +171,76 @@ EXERCISES = {
             ),
         ),
         accept=lambda network: takes_28(network) and parameters(network) == 61_706,
+        more=(
+            "Only conv1 changes. A frame of zeros around the picture makes 28 as large as 32.",
+            "The network of section 1, with one argument more: nn.Conv2d(1, 6, kernel_size=5, "
+            "padding=…). How many zeros are missing on each side?",
+        ),
+        tested="that a batch (1, 1, 28, 28) gives (1, 10), and how many parameters there are",
+        solution="""from torch import nn
+network = nn.Sequential(
+    *(nn.Conv2d(1, 6, kernel_size=5, padding=2), nn.ReLU(), nn.MaxPool2d(2)),
+    *(nn.Conv2d(6, 16, kernel_size=5), nn.ReLU(), nn.MaxPool2d(2)),
+    *(nn.Flatten(), nn.Linear(16 * 5 * 5, 120), nn.ReLU()),
+    *(nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10)),
+)
+network""",
     ),
 }
+
+QUESTIONS = (
+    Question(
+        "A grey picture of 36 × 36 goes through nn.Conv2d(1, 6, 5) and nn.MaxPool2d(2). "
+        "Which shape comes out?",
+        (
+            ("(6, 18, 18)", "that forgets what a 5×5 kernel takes from the border: 36 → 32."),
+            ("(6, 16, 16)", "36 → 32 → 16, and one map for each of the 6 kernels."),
+            ("(3, 16, 16)", "pooling halves height and width; it keeps all 6 maps."),
+        ),
+        1,
+    ),
+    Question(
+        "PyTorch says: mat1 and mat2 shapes cannot be multiplied (1x256 and 400x120). "
+        "Which line is right?",
+        (
+            ("nn.Linear(256, 120)", "256 numbers came; the 400 was what the layer waited for."),
+            ("nn.Linear(400, 256)", "that layer still waits for 400 numbers."),
+            ("nn.Linear(120, 256)", "120 is the number of outputs, the second argument."),
+        ),
+        0,
+    ),
+    Question(
+        "conv2 has a twentieth of fc1's parameters and five times its multiply-adds. Why?",
+        (
+            ("its numbers are larger", "a multiplication costs the same for any number."),
+            ("it has an activation behind it", "so has fc1, and neither counts here."),
+            (
+                "it uses each weight at every place of a map",
+                "at 10 · 10 places. fc1 uses each weight once.",
+            ),
+        ),
+        2,
+    ),
+    Question(
+        "Why did C3 of LeNet-5 join each map with only some of the maps before it?",
+        (
+            (
+                "fewer connections, and maps that get different inputs learn different things",
+                "these are the two reasons that the paper gives.",
+            ),
+            ("a 5×5 kernel cannot see six maps", "it can: that is what ours does."),
+            ("it makes the receptive field larger", "that depends on kernels and strides only."),
+        ),
+        0,
+    ),
+    Question(
+        "The ten outputs of the published LeNet-5 for a picture are 9, 95, 60, 41, 130, 77, 52, "
+        "88, 30, 64. Which digit is it?",
+        (
+            ("4, with the largest output", "they are distances: 4 is the farthest."),
+            ("0, with the smallest output", "the 84 numbers are nearest to the drawing of the 0."),
+            ("none: they do not add up to 1", "distances need not, and scores need not either."),
+        ),
+        1,
+    ),
+)
