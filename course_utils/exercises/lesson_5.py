@@ -2,7 +2,7 @@
 
 import torch
 
-from .checking import Exercise, Wrong
+from .checking import Exercise, Question, Wrong
 
 FRAME = torch.arange(0, 240, 10, dtype=torch.float32).reshape(2, 4, 3)  # (H, W, BGR)
 BATCH = FRAME.flip(2).permute(2, 0, 1)[None] / 255
@@ -23,6 +23,11 @@ EXERCISES = {
             Wrong(0.0685, "0.069 multiplies by the std; divide by it."),
             Wrong(0.784, "0.784 is the value after ToTensor; Normalize comes next."),
         ),
+        more=(
+            "Red comes first: its mean is 0.485, its std 0.229. Both are for values from 0 to 1.",
+            "(200 / 255 − 0.485) / 0.229.",
+        ),
+        solution="(200 / 255 - 0.485) / 0.229",
     ),
     "05.shape": Exercise(
         "shape of the batch of one colour photograph, 640 wide and 480 high",
@@ -49,6 +54,36 @@ EXERCISES = {
             Wrong((1, 3, 224, 224), "nothing was resized or cropped here: the size stays."),
         ),
         form="four numbers like (2, 3, 5, 7)",
+        more=(
+            "One picture, so N = 1. A colour photograph has three channels.",
+            "(1, 3, …, …): and then the rows, which are the height, before the columns.",
+        ),
+    ),
+    "05.mistake": Exercise(
+        "the step that was left out when the network gets values from −1 to 509",
+        "scale",
+        "normalize subtracts 0.5 and divides by 0.5. From 0 to 255 that makes −1 to 509; scaled to "
+        "0 to 1 first, it would be −1 to 1.",
+        "Which step makes small numbers of large ones? What would −1 and 509 have been before it?",
+        (
+            Wrong(
+                "normalize", "without normalize the values would be 0 to 1; 509 is beyond even 255."
+            ),
+            Wrong(
+                "to tensor", "without to tensor there would be no numbers to normalise: an error."
+            ),
+            Wrong(
+                "resize",
+                "without resize the network sees another part of the picture, in the right range.",
+            ),
+            Wrong("crop", "without crop the values are right, and the picture is not square."),
+            Wrong("batch", "without batch the values are right, and the shape has no N."),
+        ),
+        form="the name of a step in quotes: resize, crop, to tensor, scale, normalize or batch",
+        more=(
+            "Undo normalize: times 0.5, plus 0.5. What becomes of −1, and what of 509?",
+            "Before normalize they were 0 and 255. Which step should have divided these?",
+        ),
     ),
     "05.frame": Exercise(
         "a batch (1, 3, 2, 4) in RGB, 0 to 1, from a uint8 frame (2, 4, 3) in BGR",
@@ -96,5 +131,63 @@ EXERCISES = {
             ),
         ),
         form="a tensor of the shape (1, 3, 2, 4)",
+        more=(
+            "frame[:, :, ::-1].copy() is RGB. torch.from_numpy makes a tensor (2, 4, 3) of it.",
+            "torch.from_numpy(frame[:, :, ::-1].copy()).permute(2, 0, 1), then as a float / 255, "
+            "and last unsqueeze(0).",
+        ),
+        solution="""import numpy as np, torch
+frame = np.arange(0, 240, 10, dtype=np.uint8).reshape(2, 4, 3)
+rgb = torch.from_numpy(frame[:, :, ::-1].copy())
+(rgb.permute(2, 0, 1).float() / 255).unsqueeze(0)""",
     ),
 }
+
+QUESTIONS = (
+    Question(
+        "np.asarray(picture).shape is (480, 640, 3). Which picture is it?",
+        (
+            ("640 pixels wide, 480 high, in colour", "rows first, then columns, channels last."),
+            ("480 pixels wide, 640 high, in colour", "that is how Pillow's size would say it."),
+            ("480 grey pictures of 640 pixels", "the 3 stands for red, green and blue."),
+        ),
+        0,
+    ),
+    Question(
+        "What does ToTensor make of a pixel's value 51?",
+        (
+            ("51.0", "it becomes a float, and is divided by 255 as well."),
+            ("0.2", "51 / 255, and the channels move to the front."),
+            ("a value around 0", "that needs a mean and a std: Normalize comes next."),
+        ),
+        1,
+    ),
+    Question(
+        "Which mean and std belong into Normalize?",
+        (
+            ("those of the picture", "then every picture would be equally bright and rich."),
+            ("ImageNet's, always", "only for networks that were trained with them."),
+            ("those that the network was trained with", "its weights were learned for these."),
+        ),
+        2,
+    ),
+    Question(
+        "Which of these mistakes raises no error?",
+        (
+            ("red and blue swapped", "shape, type and range are right; only the answers suffer."),
+            ("channels last", "the first convolution finds 224 channels in place of 3."),
+            ("numbers left as uint8", "the weights are floats, and cannot be multiplied by them."),
+        ),
+        0,
+    ),
+    Question(
+        "A network for 1000 classes gets a picture of none of them. What do the probabilities that "
+        "softmax gives add up to?",
+        (
+            ("0: it knows nothing of the kind", "it has no way to say so."),
+            ("less than 1", "the rest would be 'none of these', which is no class of its own."),
+            ("1, as always", "softmax shares out 1 among the classes that there are."),
+        ),
+        2,
+    ),
+)
