@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from .checking import Exercise, Wrong
+from .checking import Exercise, Question, Wrong
 
 
 def _ready(
@@ -43,6 +43,33 @@ def _is_ready(network: nn.Module) -> bool:
 
 
 EXERCISES = {
+    "03.side": Exercise(
+        "smallest side that gives maps of 55 × 55 with kernels 11×11 and stride 4, no padding",
+        227,
+        "54 steps of 4 from the first place to the last, and the 11 of the kernel: 216 + 11.",
+        "Turn the formula round: 55 places are how many steps, and how far is it in pixels?",
+        (
+            Wrong(224, "224 gives (224 − 11) / 4 = 53.25: 53 steps, and only 54 places."),
+            Wrong(220, "220 = 55 · 4 forgets that the last kernel covers 11 pixels, not 4."),
+            Wrong(
+                231, "231 = 55 · 4 + 11 makes 55 steps; from the first place to the 55th it is 54."
+            ),
+            Wrong(216, "216 = 54 · 4 is how far the kernel moves; its own 11 pixels come on top."),
+            Wrong(
+                228,
+                "that side gives 55 as well, rounded down, but some pixels are never looked at: it "
+                "can be smaller.",
+                lambda side: 227 < side <= 230,
+            ),
+            Wrong(223, "223 has padding 2 in it, as torchvision does; here there is none."),
+            Wrong(65, "65 = 54 + 11 forgets the stride: each step is 4 pixels long."),
+        ),
+        more=(
+            "The kernel begins at pixel 0 and makes 54 steps of 4. Where does it end?",
+            "(n − 11) / 4 + 1 = 55, so n = 54 · 4 + 11.",
+        ),
+        solution="54 * 4 + 11",
+    ),
     "03.groups": Exercise(
         "parameters of conv2 (64 channels in, 192 out, kernels 5×5) in two groups",
         153_792,
@@ -60,6 +87,11 @@ EXERCISES = {
             ),
             Wrong(4_992, "4,992 gives a kernel one channel: with two groups it sees 64 / 2 = 32."),
         ),
+        more=(
+            "Put C_in = 64, C_out = 192, k = 5 and g = 2 into the formula for P.",
+            "192 · (64 / 2 · 5² + 1).",
+        ),
+        solution="192 * (64 // 2 * 5**2 + 1)",
     ),
     "03.dropout": Exercise(
         "a unit of value 4 that nn.Dropout(p=0.2) keeps in training mode",
@@ -75,6 +107,11 @@ EXERCISES = {
             Wrong(0, "0 is a unit that is dropped; this one is kept."),
             Wrong(4.8, "4.8 = 4 · 1.2 adds 20 %; the average then is 0.8 · 4.8 = 3.84, not 4."),
         ),
+        more=(
+            "With p = 0.2 the unit is kept with probability 1 − 0.2.",
+            "y = x / (1 − p): divide 4 by 0.8.",
+        ),
+        solution="4 / (1 - 0.2)",
     ),
     "03.freeze": Exercise(
         "AlexNet with a new last layer of 10 outputs that learns, all else frozen and in eval mode",
@@ -107,5 +144,76 @@ EXERCISES = {
             ),
         ),
         accept=_is_ready,
+        more=(
+            "network.requires_grad_(False) freezes all of it. A layer that you make afterwards, "
+            "nn.Linear(4096, 10), is free.",
+            "Four lines: network.requires_grad_(False); network.classifier[-1] = a new nn.Linear "
+            "with as many inputs as the old one; network.eval(); return network.",
+        ),
+        tested="how many outputs there are, which parameters learn, and if Dropout is active",
+        solution="""from torch import nn
+from course_utils import load_network
+def for_ten_classes(network):
+    network.requires_grad_(False)
+    network.classifier[-1] = nn.Linear(network.classifier[-1].in_features, 10)
+    return network.eval()
+for_ten_classes(load_network("alexnet", weights=None))""",
     ),
 }
+
+QUESTIONS = (
+    Question(
+        "Where does AlexNet keep its parameters, and where does it do its work?",
+        (
+            ("both in the convolutions", "they hold a twenty-fifth of the parameters."),
+            ("both in the fully connected layers", "they use each weight once: little work."),
+            (
+                "parameters in the fully connected layers, work in the convolutions",
+                "a convolution uses its few weights at thousands of places.",
+            ),
+        ),
+        2,
+    ),
+    Question(
+        "A convolution of 96 channels is split into two groups. What changes?",
+        (
+            ("each kernel sees half of the channels", "so it has half of the weights."),
+            ("each kernel sees half of the picture", "it still goes everywhere."),
+            ("half as many maps come out", "there are as many kernels as before."),
+        ),
+        0,
+    ),
+    Question(
+        "Why do deep networks not use sigmoids between their layers?",
+        (
+            ("they are slow to compute", "that is not what stops them from learning."),
+            (
+                "their slope is at most a quarter, and on the way back slopes are multiplied",
+                "next to nothing arrives at the first layers.",
+            ),
+            ("they give negative numbers", "they give numbers from 0 to 1."),
+        ),
+        1,
+    ),
+    Question(
+        "A network gives another probability each time for the same picture. What was forgotten?",
+        (
+            ("eval(): Dropout still draws zeros", "in training mode it does so at each call."),
+            ("requires_grad_(False)", "that freezes weights; it does not stop Dropout."),
+            ("torch.manual_seed()", "that makes the draws repeat; there should be none."),
+        ),
+        0,
+    ),
+    Question(
+        "All parameters of a backbone are frozen, and yet it changes while a head is trained. Why?",
+        (
+            ("the optimiser moves frozen parameters", "without a gradient it leaves them."),
+            (
+                "in training mode BatchNorm moves its running mean and variance",
+                "they are buffers, no parameters: eval() keeps them.",
+            ),
+            ("Dropout changes its weights", "it has none; it only drops what comes in."),
+        ),
+        1,
+    ),
+)
