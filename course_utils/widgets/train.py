@@ -121,6 +121,11 @@ class Train(CourseWidget):
         """Show what the network mistakes for what, now."""
         self._order(self._mistakes.now)
 
+    def now(self) -> tuple[str, nn.Module]:
+        """The network that is watched, as it is now, and what it is called."""
+        name, network, _ = self._watch()
+        return name, network
+
     def wait(self) -> None:
         """Return when all orders are carried out and nothing is running."""
         self._worker.wait()
