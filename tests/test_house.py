@@ -27,6 +27,7 @@ ORDER = (
     *("weight_files", "weights"),
     *("reach", "activations", "receptive"),
     "classification",
+    *("features", "probe", "evidence"),
     *("devices", "history", "callbacks", "checkpoints", "training", "distributed", "recipes"),
     "breaking",
     "figures",

@@ -23,6 +23,7 @@ LESSONS = (
     "05_preprocessing",
     "06_cifar10",
     "07_training",
+    "08_backbone_at_work",
 )
 
 every_lesson = pytest.mark.parametrize("name", LESSONS)

@@ -6,6 +6,7 @@ alternative text made from what it shows, so that it can be read aloud and compa
 
 from .charts import bars, class_bars, confusion_matrix, curves, histogram, scatter
 from .diagrams import diagram
+from .evidence import evidence
 from .pictures import feature_maps, kernels, pictures
 from .style import CourseFigure
 from .tables import number_grid, number_grids, text_table
@@ -17,6 +18,7 @@ __all__ = [
     "confusion_matrix",
     "curves",
     "diagram",
+    "evidence",
     "feature_maps",
     "histogram",
     "kernels",

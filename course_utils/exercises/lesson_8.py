@@ -1,0 +1,276 @@
+"""Exercises of lesson 8, one backbone at work."""
+
+from collections.abc import Callable
+
+import torch
+from torch.nn import functional as F
+
+from .checking import Exercise, Question, Wrong
+
+# --- "08.search" and "08.cam": a function is known by what it gives ------------------------------
+
+# The query points up and to the right. Row 0 is its nearest point, row 1 is long, row 2 points in
+# its direction, row 3 in the opposite one.
+QUERY = torch.tensor([1.0, 1.0])
+GALLERY = torch.tensor([[1.0, 0.4], [9.0, 2.0], [3.0, 3.1], [-5.0, -5.0]])
+MAPS = torch.tensor([[[1.0, 2.0, 0.0], [0.0, 4.0, 1.0]], [[3.0, 0.0, 1.0], [2.0, 2.0, 5.0]]])
+WEIGHTS = torch.tensor([2.0, -1.0])
+
+
+def search(query: torch.Tensor, gallery: torch.Tensor) -> int:
+    """The row of the gallery that points most in the direction of the query."""
+    return int((F.normalize(gallery) @ F.normalize(query, dim=0)).argmax())
+
+
+def cam(maps: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+    """The weighted sum of maps `(K, H, W)`: `(H, W)`."""
+    return torch.einsum("k,khw->hw", weights, maps)
+
+
+def finds(row: int) -> Callable[[object], bool]:
+    """Recognises a function that finds this row."""
+    return lambda f: _found(f) == row
+
+
+def _found(search: Callable) -> int | float | None:
+    """What a search gives, if it is one number."""
+    found = search(QUERY.clone(), GALLERY.clone())
+    if isinstance(found, torch.Tensor) and found.numel() == 1:
+        return found.item()
+    return found if isinstance(found, int | float) else None
+
+
+def gives(expected: torch.Tensor) -> Callable[[object], bool]:
+    """Recognises a function that makes this of the maps."""
+
+    def recognised(f: Callable) -> bool:
+        found = f(MAPS.clone(), WEIGHTS.clone())
+        alike = isinstance(found, torch.Tensor) and found.shape == expected.shape
+        return alike and torch.allclose(found.float(), expected, atol=1e-4)
+
+    return recognised
+
+
+def returns_nothing(*inputs: torch.Tensor) -> Callable[[object], bool]:
+    """Recognises a function without a result."""
+
+    def recognised(f: Callable) -> bool:
+        found = f(*(x.clone() for x in inputs))
+        return found is None or found is ...
+
+    return recognised
+
+
+EXERCISES = {
+    "08.features_shape": Exercise(
+        "shape of the features that VGG16's backbone makes of 12 pictures",
+        (12, 4096),
+        "one row for each picture, and VGG16's head, Linear(4096, 1000), takes 4,096 numbers.",
+        "A row for each picture. How many numbers does the head of VGG16 take in?",
+        (
+            Wrong((12, 1000), "1,000 numbers come out of the head; features are what goes in."),
+            Wrong((4096, 12), "rows and columns are swapped: a row is one picture."),
+            Wrong((12, 1280), "1,280 features come from EfficientNet-Lite0; VGG16 has others."),
+            Wrong(
+                (12, 25088),
+                "25,088 numbers go into the first fully connected layer: the head "
+                "is only the last one.",
+            ),
+            Wrong(
+                (12, 512),
+                "512 is the number of maps; two fully connected layers follow before the head.",
+            ),
+            Wrong((1, 4096), "(1, 4096) are the features of one picture; there are 12."),
+        ),
+        form="(pictures, features), like (3, 1280)",
+        more=(
+            "VGG16 ends in Linear(4096, 1000). Which of the two numbers is on the side of the "
+            "backbone?",
+            "(number of pictures, numbers that go into the head): 12 pictures, and the first "
+            "number of Linear(4096, 1000).",
+        ),
+    ),
+    "08.parameters": Exercise(
+        "numbers that a linear probe for 5 classes learns on 1,280 features",
+        6405,
+        "5 · 1,280 weights and 5 biases. The backbone's millions stay as they are.",
+        "Only the new head learns: weights from each feature to each class, and a bias for each "
+        "class.",
+        (
+            Wrong(6400, "6,400 leaves out the biases: one for each class."),
+            Wrong(7680, "7,680 has a bias for each feature; there is one for each class."),
+            Wrong(6401, "6,401 has one bias in all; there is one for each class."),
+            Wrong(12810, "12,810 is the probe for 10 classes; here there are 5."),
+            Wrong(1281000, "1,281,000 is the old head, with 1,000 classes."),
+            Wrong(1285, "1,285 adds 1,280 and 5: every class has a weight for every feature."),
+        ),
+        more=(
+            "One class has 1,280 weights and 1 bias. How many classes are there?",
+            "5 · (1,280 + 1).",
+        ),
+    ),
+    "08.search": Exercise(
+        "a function search(query, gallery): the row of the gallery most like the query, by cosine",
+        search,
+        "only the direction counts, so the longest row does not win.",
+        "Divide every list of numbers by its length first. Then a dot product is the cosine.",
+        (
+            Wrong(
+                lambda query, gallery: None,
+                "search returns nothing: does it end with return?",
+                returns_nothing(QUERY, GALLERY),
+            ),
+            Wrong(
+                lambda query, gallery: F.normalize(gallery) @ F.normalize(query, dim=0),
+                "search gives something other than the number of one row: end with .argmax().",
+                lambda f: _found(f) is None,
+            ),
+            Wrong(
+                lambda query, gallery: int((gallery @ query).argmax()),
+                "search finds the longest row: a dot product grows with the length. Divide by the "
+                "lengths.",
+                finds(1),
+            ),
+            Wrong(
+                lambda query, gallery: int((gallery - query).norm(dim=1).argmin()),
+                "search finds the row with the smallest distance; the cosine asks for the "
+                "direction, however long the rows are.",
+                finds(0),
+            ),
+            Wrong(
+                lambda query, gallery: int((F.normalize(gallery) @ query).argmin()),
+                "search finds the row that is least like the query: the largest cosine is wanted.",
+                finds(3),
+            ),
+        ),
+        form="a function search(query, gallery)",
+        accept=finds(2),
+        tested="a query (2,) and a gallery (4, 2) of which one row is long, one is near and one "
+        "points in the query's direction",
+        more=(
+            "F.normalize(gallery) makes every row 1 long; for the query it is F.normalize(query, "
+            "dim=0). @ multiplies and adds.",
+            "return (F.normalize(gallery) @ F.normalize(query, dim=0)).argmax()",
+        ),
+        solution=(
+            "from torch.nn import functional as F\n"
+            "def search(query, gallery):\n"
+            "    return (F.normalize(gallery) @ F.normalize(query, dim=0)).argmax()\n"
+            "search"
+        ),
+    ),
+    "08.cam": Exercise(
+        "a function cam(maps, weights): the class activation map of maps (K, H, W)",
+        cam,
+        "each map counts as much as its weight, and the places stay: (H, W).",
+        "Multiply each map by its weight, then add the maps up. What must stay is the place.",
+        (
+            Wrong(
+                lambda maps, weights: None,
+                "cam returns nothing: does it end with return?",
+                returns_nothing(MAPS, WEIGHTS),
+            ),
+            Wrong(
+                lambda maps, weights: maps.sum(dim=0),
+                "the maps are added up without the weights: then it is the same map for all "
+                "classes.",
+                gives(MAPS.sum(dim=0)),
+            ),
+            Wrong(
+                lambda maps, weights: (weights[:, None, None] * maps).mean(dim=0),
+                "this is the mean of the weighted maps: add them up, so that the mean over all "
+                "places is the score.",
+                gives(cam(MAPS, WEIGHTS) / 2),
+            ),
+            Wrong(
+                lambda maps, weights: (weights[:, None, None] * maps).sum(dim=(1, 2)),
+                "the sum goes over the places, so a number for each map is left. Add up over the "
+                "maps: dim=0.",
+                gives((WEIGHTS[:, None, None] * MAPS).sum(dim=(1, 2))),
+            ),
+            Wrong(
+                lambda maps, weights: weights @ maps.mean(dim=(1, 2)),
+                "this is the score: the places are gone. Leave out the mean.",
+                gives(WEIGHTS @ MAPS.mean(dim=(1, 2))),
+            ),
+            Wrong(
+                lambda maps, weights: weights[:, None, None] * maps,
+                "the maps are weighted, but not yet added up: .sum(dim=0).",
+                gives(WEIGHTS[:, None, None] * MAPS),
+            ),
+            Wrong(
+                lambda maps, weights: (weights.abs()[:, None, None] * maps).sum(dim=0),
+                "negative weights count as positive: a map may also speak against the class.",
+                gives(cam(MAPS, WEIGHTS.abs())),
+            ),
+        ),
+        form="a function cam(maps, weights)",
+        accept=gives(cam(MAPS, WEIGHTS)),
+        tested="2 maps of 2 × 3 numbers, one with a weight above zero and one below",
+        more=(
+            "weights[:, None, None] has the shape (K, 1, 1), so it can be multiplied with maps "
+            "(K, H, W).",
+            "return (weights[:, None, None] * maps).sum(dim=0)",
+        ),
+        solution=(
+            "def cam(maps, weights):\n    return (weights[:, None, None] * maps).sum(dim=0)\ncam"
+        ),
+    ),
+}
+
+QUESTIONS = (
+    Question(
+        "What does split(network) leave in the backbone?",
+        (
+            ("all layers but the last fully connected one", "what it gives are the features."),
+            (
+                "the convolutions only",
+                "AlexNet and VGG have two more fully connected layers in it.",
+            ),
+            ("the last layer", "that is the head: it knows one task."),
+        ),
+        0,
+    ),
+    Question(
+        "A linear probe is trained on 100 pictures. What changes in the backbone?",
+        (
+            ("its last convolution", "no layer of it gets a gradient."),
+            ("its BatchNorm statistics", "in eval mode they stay, too."),
+            ("nothing", "it is frozen; only the new head learns."),
+        ),
+        2,
+    ),
+    Question(
+        "Why was the probe better than LeNet from scratch, with the same 100 pictures?",
+        (
+            ("it has more parameters that learn", "it has fewer: 12,810 against 62,006."),
+            (
+                "its backbone has seen more than a million other pictures",
+                "edges, textures and parts need not be learned again.",
+            ),
+            ("its test pictures were easier", "both were asked about the same 200."),
+        ),
+        1,
+    ),
+    Question(
+        "The mean of a class activation map over all places, plus the bias, is what?",
+        (
+            ("the probability of the class", "softmax of all scores makes that."),
+            ("always 1", "the map may have any size."),
+            ("the score of the class", "mean and weighted sum can change places."),
+        ),
+        2,
+    ),
+    Question(
+        "Why check a class activation map by covering parts of the picture?",
+        (
+            (
+                "it changes the picture and asks the network, so it does not rest on the maps",
+                "two ways that share no step and agree are worth more than one.",
+            ),
+            ("it is faster", "it is slower: one run for each place."),
+            ("it gives finer maps", "they are as coarse as the square is large."),
+        ),
+        0,
+    ),
+)

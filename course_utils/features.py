@@ -1,0 +1,89 @@
+"""One backbone for many tasks: cut the head off a network, and compare pictures by what is left."""
+
+import copy
+from collections.abc import Sequence
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from .activations import input_batch, predicting, run
+from .errors import CourseError
+from .networks import info
+
+
+class NoHead(nn.Module):
+    """Stands where the head was, and passes the features on as they are."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x
+
+
+def split(network: nn.Module) -> tuple[nn.Module, nn.Module]:
+    """(backbone, head): the head is the last fully connected layer, the backbone all before it.
+
+    The backbone gives features `(N, D)`, and `head(backbone(x))` is `network(x)`. Both share their
+    weights with `network`, which stays as it is. Raises `CourseError` if there is no such layer.
+    """
+    path = _path_of_head(network)
+    tensors = [*network.parameters(), *network.buffers()]
+    backbone = copy.deepcopy(network, {id(tensor): tensor for tensor in tensors})  # shared, not new
+    backbone.set_submodule(path, NoHead())
+    return backbone, network.get_submodule(path)
+
+
+def _path_of_head(network: nn.Module) -> str:
+    if _is_backbone(network):
+        raise CourseError(
+            "This is a backbone already: its head is cut off. Split the whole network."
+        )
+    linear = [path for path, module in network.named_modules() if isinstance(module, nn.Linear)]
+    if not linear or linear == [""]:
+        raise CourseError(
+            f"{info(network).title} has no fully connected layer behind other layers, so there is "
+            "no head to cut off. Take a network that ends in nn.Linear, such as "
+            "load_network('efficientnet_lite0')."
+        )
+    return linear[-1]
+
+
+def _is_backbone(network: nn.Module) -> bool:
+    return any(isinstance(module, NoHead) for module in network.modules())
+
+
+def features(network: nn.Module, pictures: object, batch_size: int = 4) -> torch.Tensor:
+    """What the head of `network` gets for each picture: float32 `(N, D)`.
+
+    network: a whole one, or a backbone from `split`. It runs frozen: in eval mode, no gradients.
+    pictures: a list of anything `open_image` takes, uint8 pictures `(N, 3, H, W)`, or float32
+        `(N, C, H, W)` that is ready for the network.
+    batch_size: so many at a time; on a processor a few are faster than many, for they fit its cache.
+    Raises `CourseError` if there is no picture, or if one does not fit.
+    """
+    backbone = network if _is_backbone(network) else split(network)[0]
+    if isinstance(pictures, str):
+        raise CourseError(f"features() takes a list of pictures: write [{pictures!r}].")
+    found = []
+    with predicting(backbone):
+        for start in range(0, len(pictures), batch_size):
+            x = _batch(network, pictures[start : start + batch_size])
+            found.append(run(backbone, x).flatten(1))
+    if not found:
+        raise CourseError("There is no picture to make features of: the list is empty.")
+    return torch.cat(found)
+
+
+def _batch(network: nn.Module, pictures: Sequence | torch.Tensor) -> torch.Tensor:
+    if isinstance(pictures, torch.Tensor) and pictures.is_floating_point():
+        return pictures
+    return torch.cat([input_batch(network, picture) for picture in pictures])
+
+
+def similarity(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """Cosine similarity of each row of `a` `(N, D)` with each of `b` `(M, D)`: `(N, M)`, −1..1."""
+    if a.ndim != 2 or b.ndim != 2 or a.shape[1] != b.shape[1]:
+        raise CourseError(
+            f"Lists of features have the shapes (N, D) and (M, D); these have {tuple(a.shape)} and "
+            f"{tuple(b.shape)}. Take both from the same backbone; one alone is a[:1], not a[0]."
+        )
+    return F.normalize(a.float()) @ F.normalize(b.float()).T
