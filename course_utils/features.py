@@ -57,7 +57,7 @@ def features(network: nn.Module, pictures: object, batch_size: int = 4) -> torch
     network: a whole one, or a backbone from `split`. It runs frozen: in eval mode, no gradients.
     pictures: a list of anything `open_image` takes, uint8 pictures `(N, 3, H, W)`, or float32
         `(N, C, H, W)` that is ready for the network.
-    batch_size: so many at a time; on a processor a few are faster than many, for they fit its cache.
+    batch_size: so many at a time; few are faster on a processor, for they fit into its cache.
     Raises `CourseError` if there is no picture, or if one does not fit.
     """
     backbone = network if _is_backbone(network) else split(network)[0]
