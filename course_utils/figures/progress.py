@@ -1,0 +1,86 @@
+"""Networks of different years on the same data: how each learned, and what it costs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+from ..errors import CourseError
+from .style import (
+    CYCLE,
+    INK,
+    SMALL,
+    TEXT,
+    CourseFigure,
+    array,
+    headline,
+    percent,
+    prefix,
+    style_axes,
+)
+
+MARKERS = "os^Dvx"
+SMALLEST, LARGEST = 60, 900  # areas of the dots, in square points
+
+
+@dataclass(frozen=True)
+class Course:
+    """How a network got on. accuracies: 0..1, after each epoch; accuracy: 0..1, at the end.
+
+    multiply_adds: for one picture. parameters: how many it has.
+    """
+
+    accuracies: Sequence[float]
+    accuracy: float
+    multiply_adds: int
+    parameters: int
+
+
+def progress(courses: Mapping[str, Course], title: str = "") -> CourseFigure:
+    """Left the learning curves, right the accuracy at the end against what a picture costs.
+
+    courses: by the networks' names, the oldest first. A dot's area grows with the number of
+    parameters.
+    """
+    if not courses:
+        raise CourseError("There is no network to draw: courses is empty.")
+    alt = prefix(title) + "; ".join(_text(name, course) for name, course in courses.items())
+    figure = CourseFigure(4.6, alt)
+    headline(figure, title)
+    left, right = figure.subplots(1, 2)
+    most = max(course.parameters for course in courses.values())
+    for i, (name, course) in enumerate(courses.items()):
+        color, marker = CYCLE[i % 6], MARKERS[i % 6]
+        heights = array(list(course.accuracies), f"The curve of {name}")
+        left.plot(range(1, len(heights) + 1), heights, color=color, linewidth=2)
+        left.plot(len(heights), heights[-1], marker, color=color, markersize=8, label=name)
+        area = SMALLEST + (LARGEST - SMALLEST) * course.parameters / most
+        right.scatter(course.multiply_adds, course.accuracy, area, color=color, marker=marker)
+        _label(right, f"{name} {course.accuracy:.1%}", course, area**0.5 / 2, first=i == 0)
+    style_axes(left, xlabel="epochs", ylabel="accuracy, validation pictures")
+    style_axes(right, xlabel="multiply-adds for a picture", ylabel="accuracy, test pictures")
+    left.legend(fontsize=TEXT, frameon=False, loc="lower right")
+    right.set_xscale("log")
+    right.margins(x=0.15, y=0.2)
+    for ax in (left, right):
+        ax.yaxis.set_major_locator(MaxNLocator(6, steps=(1, 2, 5, 10)))
+        ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    words = {"ha": "right", "va": "bottom", "fontsize": SMALL, "color": INK}
+    right.text(1, 0.02, "larger: more parameters", transform=right.transAxes, **words)
+    return figure
+
+
+def _label(ax: Axes, text: str, course: Course, radius: float, first: bool) -> None:
+    """Beside the mark, where there is room: the first stands at the left edge."""
+    sign, side = (1, "left") if first else (-1, "right")
+    place = {"textcoords": "offset points", "ha": side, "va": "center"}
+    xy = (course.multiply_adds, course.accuracy)
+    ax.annotate(text, xy, (sign * (radius + 5), 0), fontsize=TEXT, color=INK, **place)
+
+
+def _text(name: str, course: Course) -> str:
+    return (
+        f"{name} {percent(course.accuracy)} right, {course.parameters:,} parameters, "
+        f"{course.multiply_adds:,} multiply-adds, {len(course.accuracies)} epochs"
+    )

@@ -1,0 +1,35 @@
+"""The figure of networks side by side: what it draws, and what it says of it."""
+
+import pytest
+
+from course_utils import CourseError
+from course_utils.figures.progress import Course, progress
+
+TWO = {
+    "old": Course([0.2, 0.4, 0.5], 0.51, 1_000, 60_000),
+    "new": Course([0.1, 0.8], 0.79, 2_000_000, 15_000_000),
+}
+
+
+def test_curves_and_marks_are_those_of_the_numbers():
+    left, right = progress(TWO, "Two").axes
+    assert [line.get_ydata().tolist() for line in left.lines[::2]] == [[0.2, 0.4, 0.5], [0.1, 0.8]]
+    assert [dots.get_offsets().tolist()[0] for dots in right.collections] == [
+        [1_000, 0.51],
+        [2_000_000, 0.79],
+    ]
+    areas = [dots.get_sizes()[0] for dots in right.collections]
+    assert areas[0] < areas[1]
+    assert right.get_xscale() == "log"
+
+
+def test_it_says_in_words_what_it_shows():
+    assert progress(TWO, "Two").alt == (
+        "Two: old 51 % right, 60,000 parameters, 1,000 multiply-adds, 3 epochs; "
+        "new 79 % right, 15,000,000 parameters, 2,000,000 multiply-adds, 2 epochs"
+    )
+
+
+def test_nothing_is_no_figure():
+    with pytest.raises(CourseError, match="courses is empty"):
+        progress({})
