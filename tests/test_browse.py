@@ -183,7 +183,10 @@ def asked(data):
 def test_pairs_are_those_of_the_confusion_matrix(asked, data):
     widget, result = asked
     counts = result.confusion().fill_diagonal_(0)
-    assert widget.view["line"] == f"Brightest: {result.accuracy:.1%} of 150 training pictures right"
+    assert (
+        widget.view["line"]
+        == f"Brightest: {100 * result.accuracy:.1f} % of 150 training pictures right"
+    )
     k, said = divmod(int(counts.argmax()), 10)
     first = widget.view["pairs"][0]
     assert first["text"] == f"{counts.max()} of 15"

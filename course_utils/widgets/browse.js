@@ -69,7 +69,7 @@ class Browse {
       el(
         "div",
         { class: "cw-caption" },
-        el("h4", {}, "What augmentation makes of it"),
+        el("h4", {}, "Augmentation"),
         el("label", { class: "cw-slider" }, "Padding", this.padding, this.pixels),
         again
       ),

@@ -236,7 +236,7 @@ class Browse(CourseWidget):
         judged = None
         if self.network == RESULT:
             pool = self._pools[pool_of(self._result, self._pools)]
-            judged = Judged("The network", pool, result=self._result)
+            judged = Judged("the network", pool, result=self._result)
         elif self.network:
             title, network = self._network()
             first = next(iter(self._pools))
@@ -344,7 +344,7 @@ class Browse(CourseWidget):
             "status": judged.line.partition(": ")[2],
             "again": self.network in self._given and judged.done,
             "pairs": [
-                {"name": p.name, "text": f"{p.count} of {p.of}", "share": p.count / p.of}
+                {"name": p.name, "text": f"{p.count:,} of {p.of:,}", "share": p.count / p.of}
                 for p in pairs
             ],
         }
@@ -395,9 +395,9 @@ class Browse(CourseWidget):
 
 
 def _title(name: str, pool: Pool) -> str:
-    """What the page calls a pool: "training, 50,000 pictures"."""
+    """What the page calls a pool: "training (50,000)"."""
     words = "given" if name == "part" else pool.words.removesuffix("pictures").strip() or "all"
-    return f"{words}, {counted(len(pool.indices), 'picture')}"
+    return f"{words} ({len(pool.indices):,})"
 
 
 def _demand(value: str, known: list[str], what: str) -> None:

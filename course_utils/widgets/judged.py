@@ -148,7 +148,9 @@ class Judged:
             return f"{self.title} could not be asked"
         if not self.done:
             return f"{self.title}: {self.seen:,} of {len(self.indices):,} {self.pool.words}"
-        right = f"{self._result.accuracy:.1%} of {len(self.indices):,} {self.pool.words} right"
+        right = (
+            f"{100 * self._result.accuracy:.1f} % of {len(self.indices):,} {self.pool.words} right"
+        )
         return f"{self.title}: {right}"
 
     @cached_property

@@ -237,7 +237,7 @@ def test_confused_pairs_show_their_pictures(opened, code):
     expect(pairs.first).to_be_visible()
     count = "2,000" if "network" in code else "10,000"
     line = widget.locator(".cw-confused h4")
-    expect(line).to_contain_text(re.compile(rf"Most confused by .*% of {count} test pictures"))
+    expect(line).to_contain_text(re.compile(rf"Most confused by .* % of {count} test pictures"))
     first = pairs.first.locator(".cw-label").inner_text()
     pairs.first.focus()
     notebook.page.keyboard.press("Enter")
@@ -318,8 +318,18 @@ def test_scenes_and_answers_in_presenter_mode(opened):
     press("Escape")
 
 
+# Whether any two elements cover one another.
+COVERED = """all => {
+    const boxes = all.map(e => e.getBoundingClientRect());
+    return boxes.some((a, i) => boxes.slice(i + 1).some(b =>
+        a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom));
+}"""
+
+
 @pytest.mark.parametrize(("width", "height"), [(1024, 768), (1920, 1080)])
-def test_nothing_sticks_out(opened, width, height):
+def test_nothing_sticks_out_or_covers_anything(opened, width, height):
     notebook, widget = opened(width=width, height=height)
     assert widget.evaluate(STICKING_OUT) == []
+    parts = widget.locator("canvas, .cw-draws span, .cw-readout, .cw-augmented .cw-caption")
+    assert not parts.evaluate_all(COVERED)
     notebook.screenshot(f"browse-{width}")
