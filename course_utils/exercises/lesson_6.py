@@ -1,6 +1,6 @@
 """Exercises of lesson 6, CIFAR-10."""
 
-from .checking import Exercise, Wrong
+from .checking import Exercise, Question, Wrong
 
 ROW, COLUMN = 10, 20  # of the pixel in "06.byte"; its green value is asked for
 
@@ -38,6 +38,78 @@ EXERCISES = {
                 "the first byte of the picture is byte 0.",
             ),
         ),
+        more=(
+            "The red plane has 32 · 32 bytes. A row of the green plane has 32 bytes.",
+            "1024 for the red plane, 10 rows of 32 bytes, then 20 bytes of the row.",
+        ),
+        solution="1024 + 32 * 10 + 20",
+    ),
+    "06.record": Exercise(
+        "the 13 bytes of a picture of 2 × 2 pixels with label 5, as in the binary version",
+        (5, 1, 4, 7, 10, 2, 5, 8, 11, 3, 6, 9, 12),
+        "the label, then the red plane row by row, then green, then blue.",
+        "The label comes first. Then all red values, row by row. What follows?",
+        (
+            Wrong(
+                (5, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
+                "that keeps the three values of a pixel together, as PNG and PIL do. Here all red "
+                "values come first.",
+            ),
+            Wrong(
+                (1, 4, 7, 10, 2, 5, 8, 11, 3, 6, 9, 12, 5),
+                "the label comes before the picture, not behind it.",
+            ),
+            Wrong(
+                (1, 4, 7, 10, 2, 5, 8, 11, 3, 6, 9, 12),
+                "the label is missing: one byte in front of the picture.",
+            ),
+            Wrong(
+                (5, 1, 7, 4, 10, 2, 8, 5, 11, 3, 9, 6, 12),
+                "each plane goes row by row: 1 and 4 stand side by side in the first row.",
+            ),
+            Wrong(
+                (5, 3, 6, 9, 12, 2, 5, 8, 11, 1, 4, 7, 10),
+                "blue and red are swapped: the red plane is the first.",
+            ),
+            Wrong(
+                (5, 1, 4, 2, 5, 3, 6, 7, 10, 8, 11, 9, 12),
+                "that goes through the three planes row by row; a plane is finished before the "
+                "next one begins.",
+            ),
+        ),
+        form="13 numbers, like (5, 1, …)",
+        more=(
+            "The red values are 1, 4, 7 and 10: the first number of each pixel.",
+            "5, then the first numbers of the four pixels, then their second ones, and so on.",
+        ),
+        solution="""import torch
+pixels = torch.tensor([[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [10, 11, 12]]])
+(5, *pixels.permute(2, 0, 1).flatten().tolist())""",
+    ),
+    "06.split": Exercise(
+        "which of the three sets decides between two learning rates",
+        "validation",
+        "it was not learned from, and it may be used up: the test pictures stay unseen.",
+        "It must not be pictures that it learned from, nor those that the report will be about.",
+        (
+            Wrong(
+                "training",
+                "on its training pictures even one that learns by heart looks perfect.",
+                lambda answer: str(answer).startswith("train"),
+            ),
+            Wrong(
+                "test",
+                "then the test pictures take part in the choice. What you report is the better of "
+                "two tries on them, and no longer a result on unseen pictures.",
+                lambda answer: str(answer).startswith("test"),
+            ),
+        ),
+        form='"training", "validation" or "test"',
+        accept=lambda answer: str(answer).startswith("valid"),
+        more=(
+            "There are three sets: one to learn from, one to choose by, one to report.",
+            "The set that is held out of the training pictures.",
+        ),
     ),
     "06.batches": Exercise(
         "how many batches of 128 a pass over 50,000 pictures has with drop_last=True",
@@ -67,6 +139,11 @@ EXERCISES = {
             ),
         ),
         form="a whole number",
+        more=(
+            "50,000 / 128 is no whole number. With drop_last=True a part of a batch is left out.",
+            "50,000 // 128: the whole batches only.",
+        ),
+        solution="50_000 // 128",
     ),
     "06.std": Exercise(
         "the std over all pixels of two pictures, (0, 0.2) and (0.8, 1)",
@@ -95,5 +172,65 @@ EXERCISES = {
             ),
         ),
         tolerance=0.005,
+        more=(
+            "The mean of 0, 0.2, 0.8 and 1 is 0.5. The deviations are −0.5, −0.3, 0.3 and 0.5.",
+            "The squared deviations are 0.25, 0.09, 0.09 and 0.25. Their mean, and then its root.",
+        ),
+        solution="((0.25 + 0.09 + 0.09 + 0.25) / 4) ** 0.5",
     ),
 }
+
+QUESTIONS = (
+    Question(
+        "Three neighbouring bytes in a file of CIFAR-10: what are they, nearly always?",
+        (
+            ("red, green and blue of one pixel", "that is how PNG and PIL keep them."),
+            ("the same colour of three neighbouring pixels", "each channel is a plane of its own."),
+            ("three labels", "there is one label for 3072 bytes of picture."),
+        ),
+        1,
+    ),
+    Question(
+        "A DataLoader over torchvision's CIFAR10, without a transform, fails at once. Why?",
+        (
+            ("PIL images cannot be stacked", "a transform makes tensors of them, which can be."),
+            ("32 does not divide 50,000", "the last batch is smaller; the first is not."),
+            ("two workers are too few", "it fails with any number of them, and with none."),
+        ),
+        0,
+    ),
+    Question(
+        "All training pictures are right, and 60 % of the test pictures. What will it reach on new "
+        "pictures of the same kind?",
+        (
+            (
+                "100 %: it has learned everything",
+                "it has learned those pictures, perhaps by heart.",
+            ),
+            ("80 %, the mean of both", "the training pictures say nothing about new ones."),
+            ("about 60 %", "only the test pictures were as new to it as those will be."),
+        ),
+        2,
+    ),
+    Question(
+        "Why is the average of the pictures' own stds smaller than the std over all pixels?",
+        (
+            ("because of rounding", "rounding is a thousand times too small for that."),
+            (
+                "because it leaves out how the pictures differ from one another",
+                "each is measured against its own mean: bright or dark no longer counts.",
+            ),
+            ("because there are three channels", "both are computed for each channel."),
+        ),
+        1,
+    ),
+    Question(
+        "Which pictures are augmented?",
+        (
+            ("training pictures, anew in every epoch", "so it hardly ever sees the same twice."),
+            ("training pictures, once and for all", "then every epoch shows the same few forms."),
+            ("training and test pictures", "test pictures stay, so that results can be compared."),
+        ),
+        0,
+    ),
+)
