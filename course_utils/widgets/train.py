@@ -5,7 +5,7 @@ import math
 import weakref
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, fields
-from itertools import count
+from itertools import count, cycle
 from typing import ClassVar
 
 import numpy as np
@@ -19,7 +19,7 @@ from ..breaking import BREAKS, MEASURED, Break, Setting
 from ..checkpoints import Checkpoints
 from ..cifar10 import load_cifar10
 from ..errors import CourseError, nearest
-from ..figures.style import CYCLE, GREY, SMALL, CourseFigure, headline, style_axes
+from ..figures.style import CYCLE, SMALL, CourseFigure, headline, style_axes
 from ..networks import info
 from ..training import Part, Settings, Training, hold_out
 from ..weights import load_network
@@ -411,11 +411,11 @@ class Train(CourseWidget):
         panels = zip(figure.subplots(1, 2), (2, 3), ("loss", "accuracy"), strict=True)
         for ax, value, what in panels:
             style_axes(ax, xlabel="epochs", ylabel=what)
-            for run in (*self.earlier, *self.runs):
-                color = GREY if run in self.earlier else CYCLE[self.runs.index(run)]
+            for run, color in zip((*self.runs, *self.earlier), cycle(CYCLE), strict=False):
                 _draw(ax, run, value, color)
-            if self.runs:
-                ax.legend(fontsize=SMALL, frameon=False)
+        if self.runs:  # one legend for both, where no curve is
+            lines = ax.get_legend_handles_labels()
+            figure.legend(*lines, loc="outside lower left", ncols=2, fontsize=SMALL, frameon=False)
         return figure
 
 
