@@ -150,6 +150,11 @@ def test_other_kernels_for_horizontal_edges_are_right_too():
         assert verdict(EXERCISES["01.kernel"], kernel).startswith("Right")
 
 
+@pytest.mark.parametrize("side", [228, 229, 230])
+def test_a_picture_of_which_pixels_are_left_over_could_be_smaller(side):
+    assert "it can be smaller" in verdict(EXERCISES["03.side"], side)
+
+
 def test_a_network_that_cannot_run_is_no_crash():
     assert verdict(EXERCISES["02.network"], nn.Linear(3, 3)).startswith("Not yet")
 
