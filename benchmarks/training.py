@@ -13,10 +13,11 @@ accuracy on the test pictures. Looking at those is not counted; everything else 
 The accuracies: for LeNet close to what the usual loop reaches in 24 epochs (67.1 %, with the best
 of three learning rates). For the others, less than they can, as it would take hours.
 
-    python benchmarks/training.py [lenet] [alexnet] [vgg16]
+    python benchmarks/training.py [lenet] [alexnet] [vgg]
 
-On two cores LeNet takes minutes, AlexNet most of an hour, VGG16 more. Without the real pictures
-(COURSE_CIFAR10) the stand-in takes their place; it is learned in an epoch, and shows little.
+Without names only LeNet runs, as in `make bench`: on two cores it takes minutes, AlexNet most of an
+hour, VGG16 more. Without the real pictures (COURSE_CIFAR10) the stand-in takes their place; it is
+learned in two epochs, and shows little.
 """
 
 import sys
@@ -34,7 +35,7 @@ from torchvision import transforms
 from course_utils import load_cifar10, load_network
 from course_utils.cifar10 import Cifar10
 from course_utils.preprocessing import CIFAR10_MEAN, CIFAR10_STD
-from course_utils.recipes import RECIPES
+from course_utils.recipes import ALSO, RECIPES
 from course_utils.training import Callback, StopTraining, evaluate, fit, hold_out
 
 GOAL = 3  # times fewer seconds
@@ -137,9 +138,12 @@ def measure(name: str, data: Cifar10, test: Cifar10) -> Iterator[Watch]:
 
 
 def main(names: list[str]) -> None:
+    chosen = [ALSO.get(name, name) for name in names] or ["lenet"]
+    if unknown := set(chosen) - RACES.keys():
+        sys.exit(f"There is no race for {', '.join(unknown)}. There are {', '.join(RACES)}.")
     data, test = load_cifar10("train"), load_cifar10("test")
     print(f"Training to an accuracy on {test.title}, {torch.get_num_threads()} threads")
-    for name in names or RACES:
+    for name in chosen:
         title = load_network(name, weights=None, dataset="cifar10").info.title
         print(f"  {title}, {RACES[name].accuracy:.0%}", flush=True)
         seconds = []
@@ -147,6 +151,9 @@ def main(names: list[str]) -> None:
             print(f"    {way:10}  {watch}", flush=True)
             seconds.append(watch.seconds)
         print(f"    {seconds[0] / seconds[1]:.1f} times fewer seconds (goal: {GOAL})", flush=True)
+    if not names:
+        rest = " ".join(name for name in RACES if name not in chosen)
+        print(f"  Not run, as they take hours on two cores: python {sys.argv[0]} {rest}")
 
 
 if __name__ == "__main__":
