@@ -29,6 +29,7 @@ ORDER = (
     "classification",
     *("features", "probe", "evidence"),
     *("devices", "history", "callbacks", "checkpoints", "training", "distributed", "recipes"),
+    "costs",
     "breaking",
     "figures",
     "exercises",

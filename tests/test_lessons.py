@@ -24,6 +24,7 @@ LESSONS = (
     "06_cifar10",
     "07_training",
     "08_backbone_at_work",
+    "09_choosing",
 )
 
 every_lesson = pytest.mark.parametrize("name", LESSONS)

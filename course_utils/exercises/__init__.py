@@ -5,12 +5,32 @@ the right answer, why it is right, and the known wrong answers with what went wr
 """
 
 from ..errors import CourseError, nearest
-from . import lesson_1, lesson_2, lesson_3, lesson_4, lesson_5, lesson_6, lesson_7, lesson_8
+from . import (
+    lesson_1,
+    lesson_2,
+    lesson_3,
+    lesson_4,
+    lesson_5,
+    lesson_6,
+    lesson_7,
+    lesson_8,
+    lesson_9,
+)
 from .checking import Exercise, Question, Wrong, verdict
 
 __all__ = ["EXERCISES", "QUESTIONS", "Exercise", "Question", "Wrong", "check", "hint"]
 
-_LESSONS = (lesson_1, lesson_2, lesson_3, lesson_4, lesson_5, lesson_6, lesson_7, lesson_8)
+_LESSONS = (
+    lesson_1,
+    lesson_2,
+    lesson_3,
+    lesson_4,
+    lesson_5,
+    lesson_6,
+    lesson_7,
+    lesson_8,
+    lesson_9,
+)
 
 EXERCISES: dict[str, Exercise] = {
     name: exercise for lesson in _LESSONS for name, exercise in lesson.EXERCISES.items()

@@ -4,6 +4,7 @@ A figure is a `matplotlib.figure.Figure` that never touches pyplot. Its text for
 alternative text made from what it shows, so that it can be read aloud and compared.
 """
 
+from .bubbles import bubbles
 from .charts import bars, class_bars, confusion_matrix, curves, histogram, scatter
 from .diagrams import diagram
 from .evidence import evidence
@@ -14,6 +15,7 @@ from .tables import number_grid, number_grids, text_table
 __all__ = [
     "CourseFigure",
     "bars",
+    "bubbles",
     "class_bars",
     "confusion_matrix",
     "curves",

@@ -1,0 +1,223 @@
+"""What a network costs: counted, not estimated; and timed without touching it."""
+
+import pytest
+import torch
+from torch import nn
+
+from course_utils import CourseError, figures, layers, load_network
+from course_utils.costs import (
+    FORMS,
+    blueprint,
+    cost_of,
+    costs,
+    measure_all,
+    milliseconds,
+    peak_memory,
+    published,
+)
+from course_utils.networks import REGISTRY
+
+
+@pytest.fixture(scope="module")
+def found():
+    return {(one.title, one.dataset): one for one in costs()}
+
+
+def test_every_form_of_every_network_is_there():
+    known = {(name, dataset) for name, one in REGISTRY.items() for dataset in one.variants}
+    assert set(FORMS) == known
+    assert len(FORMS) == len(known)
+
+
+def test_counts_are_those_that_torchvision_publishes(found):
+    from torchvision import models
+
+    for name, title in (
+        ("AlexNet", "AlexNet"),
+        ("VGG11", "VGG11"),
+        ("VGG11_BN", "VGG11-BN"),
+        ("VGG16", "VGG16"),
+        ("VGG19", "VGG19"),
+    ):
+        meta = models.get_weight(f"{name}_Weights.IMAGENET1K_V1").meta
+        cost = found[title, "imagenet"]
+        assert cost.parameters == meta["num_params"]
+        assert cost.multiply_adds / 1e9 == pytest.approx(meta["_ops"], abs=0.001)
+        assert cost.accuracy == meta["_metrics"]["ImageNet-1K"]["acc@1"]
+        assert "torchvision" in cost.source
+
+
+def test_accuracies_are_those_of_the_documentation_and_of_the_cards(found):
+    reached = {title: round(one.accuracy, 3) for (title, _), one in found.items()}
+    assert reached == {
+        "AlexNet": 56.522,
+        "VGG11": 69.02,
+        "VGG11-BN": 70.37,
+        "VGG16": 71.592,
+        "VGG19": 72.376,
+        "EfficientNet-Lite0": 75.1,
+        "LeNet": 72.51,
+        "AlexNet for 32 × 32": 84.88,
+        "VGG16-BN for 32 × 32": 88.04,
+    }
+    assert published("network", None) == (None, "")
+
+
+def test_memory_of_the_weights_is_what_the_loaded_network_has(found):
+    network = load_network("alexnet", weights=None, dataset="cifar10")
+    in_memory = sum(tensor.nbytes for tensor in network.state_dict().values())
+    assert found["AlexNet for 32 × 32", "cifar10"].weights == in_memory
+
+
+def test_a_blueprint_costs_the_same_as_the_network_and_has_no_memory():
+    plan, network = blueprint("lenet", "cifar10"), load_network("lenet")
+    assert cost_of(plan) == cost_of(network)
+    assert {parameter.device.type for parameter in plan.parameters()} == {"meta"}
+
+
+def test_peak_of_layers_in_a_row_is_the_largest_input_and_output_and_the_picture(found):
+    """The picture is held by whoever called."""
+    for name in ("vgg16", "vgg11"):
+        plan = blueprint(name, "imagenet")
+        sizes = [
+            torch.Size(one.input_shape).numel() + torch.Size(one.output_shape).numel()
+            for one in layers(plan)
+            if one.kind == "relu"
+        ]
+        assert peak_memory(plan) == 4 * (max(sizes) + 3 * 224 * 224)
+
+
+class Skip(nn.Module):
+    """Its input is wanted again at the end, so it cannot go while the layers work."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.second = (nn.Conv2d(3, 3, 3, padding=1) for _ in range(2))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        h = self.first(x)
+        h = h * 1.0
+        return h + self.second(h)
+
+
+def test_peak_counts_what_a_skip_holds():
+    one_map = 4 * 3 * 10 * 10
+    assert peak_memory(Skip(), (3, 10, 10)) == 4 * one_map  # picture, h, what second gives, sum
+
+
+def test_an_in_place_layer_needs_no_second_map():
+    one_map = 4 * 8 * 16 * 16
+    for inplace, maps in ((True, 2), (False, 3)):
+        network = nn.Sequential(nn.Conv2d(8, 8, 1), nn.ReLU(inplace=inplace))
+        assert peak_memory(network, (8, 16, 16)) == maps * one_map
+
+
+def test_activations_are_the_outputs_of_all_layers():
+    network = nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU(), nn.Flatten(), nn.Linear(32, 5))
+    cost = cost_of(network, (1, 6, 6))
+    assert cost.activations == 4 * (2 * 16 + 2 * 16 + 32 + 5)
+    assert cost.multiply_adds == 9 * 32 + 32 * 5
+    assert cost.parameters == 2 * 9 + 2 + 32 * 5 + 5
+    assert (cost.accuracy, cost.title) == (None, "Sequential")
+
+
+def test_timing_leaves_the_network_and_the_random_state_as_they_were():
+    network = nn.Sequential(nn.Dropout(), nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4)).train()
+    before, state = network[2].running_mean.clone(), torch.get_rng_state()
+    assert milliseconds(network, 2, 2, (3, 8, 8)) > 0
+    assert all(module.training for module in network.modules())
+    assert torch.equal(network[2].running_mean, before)
+    assert torch.equal(torch.get_rng_state(), state)
+
+
+def test_it_runs_one_time_more_than_it_counts():
+    seen = []
+
+    class Counting(nn.Module):
+        def forward(self, x):
+            seen.append(tuple(x.shape))
+            return x
+
+    milliseconds(Counting(), pictures=5, runs=3, input_shape=(3, 4, 4))
+    assert seen == [(5, 3, 4, 4)] * 4
+
+
+def test_all_are_measured_by_their_titles():
+    some = (("lenet", "cifar10"), ("alexnet", "cifar10"))
+    assert list(measure_all(some, runs=1)) == ["LeNet", "AlexNet for 32 × 32"]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: blueprint("lenett", "cifar10"), "Did you mean 'lenet'"),
+        (lambda: blueprint("lenet", "imagenet"), "no form for 'imagenet'. It has cifar10"),
+        (lambda: milliseconds(blueprint("lenet", "cifar10")), "counted but not timed"),
+        (lambda: milliseconds(load_network("lenet"), pictures=0), "pictures is 0"),
+        (lambda: milliseconds(load_network("lenet"), runs=1.5), "runs is 1.5"),
+        (lambda: milliseconds(load_network("lenet"), input_shape=(3, 9, 9)), r"\(1, 3, 9, 9\)"),
+        (lambda: cost_of(load_network("lenet"), (3, 9, 9)), r"\(1, 3, 9, 9\)"),
+    ],
+)
+def test_what_cannot_be_gets_a_sentence(call, message):
+    with pytest.raises(CourseError, match=message):
+        call()
+
+
+# --- the picture of it ---------------------------------------------------------------------------
+
+
+def boxes(figure):
+    """The labels of a figure, with what they cover on the page."""
+    figure.draw_without_rendering()
+    texts = [text for text in figure.axes[0].texts if text.get_text()]
+    return {text.get_text(): text.get_window_extent() for text in texts}
+
+
+@pytest.fixture(params=["multiply-adds", "milliseconds", "all in one place"])
+def points(request, found):
+    """By work; by times as they were measured once; and a heap."""
+    times = (67, 580, 599, 1074, 1480, 62, 0.4, 20, 52)
+    groups = {"imagenet": {}, "cifar10": {}}
+    for (title, dataset), time in zip(found, times, strict=True):
+        one = found[title, dataset]
+        x = {"multiply-adds": one.multiply_adds / 1e9, "milliseconds": time}.get(request.param, 1)
+        y = one.accuracy if request.param != "all in one place" else 70 + one.accuracy / 100
+        groups[dataset][title] = (x, y, one.parameters)
+    return groups
+
+
+def test_no_label_covers_another_or_leaves_the_figure(points):
+    figure = figures.bubbles(points, "work", "accuracy, %", "parameters", "All")
+    placed = boxes(figure)
+    assert set(placed) == {name for group in points.values() for name in group}
+    names = [*placed]
+    for i, name in enumerate(names):
+        assert not any(placed[name].overlaps(placed[other]) for other in names[i + 1 :]), name
+        inside = figure.axes[0].get_window_extent()
+        assert inside.x0 <= placed[name].x0
+        assert placed[name].x1 <= inside.x1
+
+
+def test_the_area_is_the_third_number():
+    one = {"a": (1, 1, 4.0), "b": (10, 2, 1.0), "c": (100, 3, 2.0)}
+    figure = figures.bubbles({"g": one}, "x", "y", "n")
+    areas = figure.axes[0].collections[0].get_sizes()
+    assert areas[0] / areas[1] == pytest.approx(4)
+    assert areas[2] / areas[1] == pytest.approx(2)
+    assert repr(figure) == "y against x, area n. g: a (1, 1, 4), b (10, 2, 1), c (100, 3, 2)"
+
+
+@pytest.mark.parametrize(
+    ("groups", "message"),
+    [
+        ({}, "no point"),
+        ({"g": {}}, "no point"),
+        ({"g": {"a": (1, 2)}}, "three numbers"),
+        ({"g": {"a": (0, 2, 3)}}, "zero or below"),
+        ({"g": {"a": (1, 2, 0)}}, "zero or below"),
+    ],
+)
+def test_bubbles_that_cannot_be_drawn_get_a_sentence(groups, message):
+    with pytest.raises(CourseError, match=message):
+        figures.bubbles(groups, "x", "y", "n")
