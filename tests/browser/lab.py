@@ -42,7 +42,7 @@ class Server:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        for name in ("notebooks", "data"):
+        for name in ("notebooks", "data", "docs"):
             skip = shutil.ignore_patterns(".ipynb_checkpoints")
             if (ROOT / name).is_dir():
                 shutil.copytree(ROOT / name, folder / name, ignore=skip)
