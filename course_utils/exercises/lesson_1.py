@@ -53,14 +53,17 @@ def gives(slide: Slide, expected: Slide) -> bool:
 
 
 def by_torch(x: torch.Tensor, w: torch.Tensor, s: int) -> torch.Tensor:
+    """The right answer, by PyTorch."""
     return F.conv2d(x[None, None], w[None, None], stride=s)[0, 0]
 
 
 def with_stride_1(x: torch.Tensor, w: torch.Tensor, s: int) -> torch.Tensor:
+    """Wrong: leaves the stride out."""
     return by_torch(x, w, 1)
 
 
 def rows_only(x: torch.Tensor, w: torch.Tensor, s: int) -> torch.Tensor:
+    """Wrong: the stride for the rows only."""
     return by_torch(x, w, 1)[::s]
 
 
@@ -71,15 +74,18 @@ def first_places(x: torch.Tensor, w: torch.Tensor, s: int) -> torch.Tensor:
 
 
 def one_too_few(x: torch.Tensor, w: torch.Tensor, s: int) -> torch.Tensor:
+    """Wrong: leaves out the last place in both directions."""
     (rows, columns), k = x.shape, len(w)
     return by_torch(x, w, s)[: (rows - k) // s, : (columns - k) // s]
 
 
 def turned(x: torch.Tensor, w: torch.Tensor, s: int) -> torch.Tensor:
+    """Wrong: rows and columns swapped."""
     return by_torch(x, w, s).T
 
 
 def unweighted(x: torch.Tensor, w: torch.Tensor, s: int) -> torch.Tensor:
+    """Wrong: adds up the pixels without the weights."""
     return by_torch(x, torch.ones_like(w), s)
 
 
