@@ -8,13 +8,12 @@ const GAP = 3;
 const MARGIN = 22; // half a name
 const WIDE = 530; // what a narrow window shows without scrolling
 
-let diagrams = 0; // for names that no two diagrams of a page share
-
 /** Height: side of a map, to scale. Width: the square root of the number of channels. */
 class Diagram {
   constructor(choose) {
     this.choose = choose;
-    this.id = `cw-diagram-${++diagrams}`;
+    window.cwDiagrams = (window.cwDiagrams ?? 0) + 1; // each widget has a module of its own
+    this.id = `cw-diagram-${window.cwDiagrams}`;
     this.drawing = svg("svg", { role: "listbox", tabindex: "0", "aria-orientation": "horizontal", ...KEEP_KEYS });
     this.facts = el("output", { class: "cw-facts-line" });
     this.scroll = el("div", { class: "cw-scroll" }, this.drawing);
