@@ -155,6 +155,22 @@ def test_a_picture_of_which_pixels_are_left_over_could_be_smaller(side):
     assert "it can be smaller" in verdict(EXERCISES["03.side"], side)
 
 
+def strided_in_rows(x, w, s):
+    """A right answer that gives rows of floats in place of a tensor."""
+    k, places = len(w), [range(0, side - len(w) + 1, s) for side in x.shape]
+    return [[float((w * x[i : i + k, j : j + k]).sum()) for j in places[1]] for i in places[0]]
+
+
+def test_a_function_is_judged_by_what_it_gives_in_whatever_form():
+    exercise = EXERCISES["01.strided"]
+    assert verdict(exercise, strided_in_rows).startswith("Right")
+    assert verdict(exercise, lambda x, w, s: strided_in_rows(x, w, 1)).startswith(
+        "Not yet: your function goes on by one pixel"
+    )
+    assert "raised IndexError" in verdict(exercise, lambda x, w, s: x[99, 99])
+    assert verdict(exercise, lambda x, w, s: 0).startswith("Not yet: <lambda> is not it.")
+
+
 def test_a_network_that_cannot_run_is_no_crash():
     assert verdict(EXERCISES["02.network"], nn.Linear(3, 3)).startswith("Not yet")
 
