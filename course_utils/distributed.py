@@ -100,7 +100,9 @@ class Speed(Callback):
         if len(self.times) > 1:
             pictures = training.batch_size * dist.get_world_size()
             each = median(b - a for a, b in pairwise(self.times))
-            print(f"{pictures / each:,.0f} pictures a second on {dist.get_world_size()} processes")
+            count = dist.get_world_size()
+            together = f"{count} process{'es' * (count > 1)}"
+            print(f"{pictures / each:,.0f} pictures a second on {together}")
 
 
 def fit_together(
