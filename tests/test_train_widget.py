@@ -13,6 +13,7 @@ from course_utils import CourseError, figures
 from course_utils.breaking import BREAKS, MEASURED, Break
 from course_utils.training import Settings, Training
 from course_utils.widgets import worker
+from course_utils.widgets.plain import Plain
 from course_utils.widgets.train import Train, train
 from course_utils.widgets.worker import Seldom, Worker
 from tests.test_breaking import Pictures
@@ -423,3 +424,14 @@ def test_seldom_keeps_to_its_share(monkeypatch):
     dear.now()
     assert cheap.next < time.perf_counter() + 0.3
     assert dear.next > time.perf_counter() + 50
+
+
+def test_plain_form_steers_it(made):
+    widget = made()
+    form = Plain(widget)
+    rate = next(c for c in form.children if getattr(c, "description", "") == "learning rate")
+    rate.value = 0.02
+    assert widget.learning_rate == 0.02
+    rate.value = -1.0
+    assert (widget.learning_rate, rate.value) == (0.02, 0.02)
+    assert "learning_rate" in form.children[-2].value

@@ -5,12 +5,13 @@ import json
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from html import escape
 from types import SimpleNamespace
 
 import pytest
 import traitlets as t
 
-from course_utils import CourseError, explore
+from course_utils import CourseError, explore, kernels, preprocess, receptive_field
 from course_utils.figures.style import CourseFigure
 from course_utils.widgets import plain, scenes
 from course_utils.widgets.base import HERE, CourseWidget
@@ -181,6 +182,7 @@ def test_page_is_put_right_after_a_change_that_failed(tiny, monkeypatch):
     monkeypatch.setattr(tiny, "send_state", lambda key=None: sent.append(key))
     tiny.set_state({"word": "horse"})
     assert ["word"] in sent
+    assert tiny.word == "cat"
 
 
 def test_error_of_a_message_is_said(tiny, monkeypatch):
@@ -246,6 +248,24 @@ def test_plain_form_of_explore_chooses_network_and_picture():
     controls(form)["picture"].value = "cat"
     assert "for cat" in repr(widget)
     assert "for cat" in text(form)
+
+
+@pytest.mark.parametrize(
+    ("make", "name", "value"),
+    [
+        (lambda: kernels("lenet"), "own scale", True),
+        (lambda: preprocess("coffee", "lenet"), "to tensor", "scales"),
+        (lambda: receptive_field("lenet"), "layer", "conv1"),
+    ],
+)
+def test_every_widget_has_a_plain_form(make, name, value):
+    widget = make()
+    form = Plain(widget)
+    assert controls(form)[name].value != value
+    controls(form)[name].value = value
+    assert getattr(widget, name.replace(" ", "_")) == value
+    assert widget.error == ""
+    assert escape(widget.still().alt) in text(form)
 
 
 @pytest.mark.parametrize("heard", [True, False])

@@ -190,13 +190,23 @@ class CourseWidget(anywidget.AnyWidget):
 
     def set_state(self, sync_data: dict) -> None:
         """Take over traits from the page. What fails is said, and the page's controls put right."""
+        before = {name: getattr(self, name) for name in sync_data if name in self.keys}
         try:
             super().set_state(sync_data)
         except Exception as error:
+            self._put_right(before)
             self.error = sentence(error)
             self.send_state([name for name in sync_data if name in self.keys])
         else:
             self.error = ""
+
+    def _put_right(self, before: dict[str, object]) -> None:
+        """Take back what is not valid: traitlets does so only for errors of its own."""
+        for name, value in before.items():
+            try:
+                setattr(self, name, getattr(self, name))
+            except Exception:
+                setattr(self, name, value)
 
     def _message(self, widget: object, content: dict, buffers: list) -> None:
         try:

@@ -11,7 +11,7 @@ from tests.browser.conftest import Lab
 
 # One call for each widget; a new one belongs here, too.
 CALLS = {
-    "browse": "browse()",
+    "browse": "browse(network='lenet')",
     "convolve": "convolve()",
     "explore": "explore('lenet', 'coffee')",
     "kernels": "kernels('lenet')",
