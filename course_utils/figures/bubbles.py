@@ -58,7 +58,8 @@ def bubbles(groups: Groups, xlabel: str, ylabel: str, size: str, title: str = ""
     ax.margins(x=0.13, y=0.16)
     ax.grid(axis="y", color="#EEEEEE")
     ax.set_axisbelow(True)
-    ax.legend(fontsize=TEXT, frameon=False, loc="best", title=f"area: {size}", title_fontsize=SMALL)
+    key = f"area: {size}, at most {short(largest, 3)}"
+    ax.legend(fontsize=TEXT, frameon=False, loc="best", title=key, title_fontsize=SMALL)
     figure.draw_without_rendering()  # so that places on the page are known
     _label(figure, ax, points)
     return figure
