@@ -69,3 +69,14 @@ def pytest_make_collect_report(collector):
     report = yield
     _skip_is_failure(report)
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which outputs of the lessons are compared, where the lessons were run."""
+    reports = [r for reports in terminalreporter.stats.values() for r in reports]
+    if any(getattr(r, "nodeid", "").startswith("notebooks/") for r in reports):
+        from tests.test_lesson_form import compared
+
+        terminalreporter.section("what nbval compares")
+        for line in compared():
+            terminalreporter.write_line(line)
