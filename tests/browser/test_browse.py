@@ -290,8 +290,10 @@ def test_scenes_and_answers_in_presenter_mode(opened):
     grid(widget).focus()
     press("p")
     expect(widget.locator(".cw-pairs")).to_be_hidden()
-    assert widget.evaluate(STICKING_OUT) == []
-    notebook.screenshot("browse-presenter")
+    for width, height in [(1024, 768), (1920, 1080), (1280, 1000)]:
+        notebook.page.set_viewport_size({"width": width, "height": height})
+        assert widget.evaluate(STICKING_OUT) == []
+        notebook.screenshot(f"browse-presenter-{width}")
     press("a")
     expect(widget.locator(".cw-pairs")).to_be_visible()
     pair = widget.locator(".cw-pairs .cw-label").first.inner_text()

@@ -116,6 +116,7 @@ def test_classes_and_their_honesty(explored):
     assert "no prediction" in best.locator("h4").inner_text()
     assert "(untrained)" in parts(widget)[0].get_attribute("aria-label")
     assert "load_network('vgg11'" in best.inner_text()
+    assert "load_network('vgg11'" in widget.locator(".cw-badge").first.get_attribute("title")
 
 
 def test_hover_tells_the_value_without_the_kernel(explored):
