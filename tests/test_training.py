@@ -262,6 +262,15 @@ def test_the_learning_rate_goes_by_pictures_seen_whatever_the_batch_size():
     assert rate == pytest.approx(0.2 * one_cycle(6 / 18, 0.5))
 
 
+@pytest.fixture
+def interrupts():
+    """A process that was started in the background ignores them: then nothing would be tested."""
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, usual)
+
+
+@pytest.mark.usefixtures("interrupts")
 def test_an_interrupt_waits_until_the_step_is_done():
     """In the middle of a step weights, momentum and position do not belong together."""
     training = tiny(epochs=5)
