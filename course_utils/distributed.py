@@ -85,6 +85,19 @@ class SamePlace(Callback):
             )
 
 
+class Together(Callback):
+    """Puts the mean over all processes in the place of one's own training loss and accuracy."""
+
+    def epoch_done(self, training: Training) -> None:
+        """Before other callbacks read them. All processes have seen equally many pictures."""
+        epoch = training.history[-1]
+        own = [epoch.train_loss, epoch.train_accuracy]
+        means = torch.tensor(own, device=training.device) / dist.get_world_size()
+        dist.all_reduce(means)
+        loss, accuracy = means.tolist()
+        training.history[-1] = replace(epoch, train_loss=loss, train_accuracy=accuracy)
+
+
 class Speed(Callback):
     """How many pictures a second all processes learn from together: the median of all steps."""
 
@@ -119,7 +132,7 @@ def fit_together(
     settings: as for one process; its batch_size is that of all together. The weights are then
     those of one process, within rounding: BatchNorm apart. Its mean and variance are those of a
     process's own share; on GPUs SyncBatchNorm takes them of the whole batch. Dropout drops the
-    same units in each process. The training loss in the history is that of one's own share.
+    same units in each process.
     checkpoints, every: as for `fit`. Two processes go on to the same bits; more of them within
     rounding, as sums of three numbers depend on their order.
     Raises `CourseError` if the batch cannot be divided evenly.
@@ -134,6 +147,7 @@ def fit_together(
     if checkpoints is not None:
         kind = ReadOnly if rank else Checkpoints
         callbacks = [kind(checkpoints, every=every), SamePlace(), *callbacks]
+    callbacks = [Together(), *callbacks]
     device = own_device()
     if device.type == "cuda":
         network = nn.SyncBatchNorm.convert_sync_batchnorm(network)

@@ -1,6 +1,7 @@
 """Processes that train together learn what one would, and outlive the loss of one of them."""
 
 import os
+import re
 import signal
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from safetensors.torch import load_file
 
 from course_utils import CourseError, load_cifar10, load_network
 from course_utils.distributed import join, launch, leave, parse, run
+from course_utils.history import History
 from course_utils.training import Callback, Part, fit, hold_out
 
 ARGUMENTS = [
@@ -46,7 +48,7 @@ def process(folder: Path) -> None:
     join()
     whole, resumed = folder / "whole.safetensors", folder / "resumed.safetensors"
     if not whole.exists():
-        run(parse([*ARGUMENTS, "--save", str(whole)]))
+        run(parse([*ARGUMENTS, "--save", str(whole)]), [print] if dist.get_rank() == 0 else [])
     kept = ["--checkpoints", str(folder / "checkpoints"), "--every", "0"]
     run(parse([*ARGUMENTS, *kept, "--save", str(resumed)]), [Lost(folder / "lost")])
     with pytest.raises(CourseError, match="of 33 pictures cannot be shared evenly by 2"):
@@ -60,21 +62,33 @@ def process(folder: Path) -> None:
     leave()
 
 
-def of_one_process() -> dict[str, torch.Tensor]:
-    """The weights that `ARGUMENTS` give without company."""
+def of_one_process() -> tuple[dict[str, torch.Tensor], History]:
+    """The weights and the epochs that `ARGUMENTS` give without company."""
     rest, validation = hold_out(load_cifar10("train"), 2_500)
     network = load_network("lenet", weights=None)
     train = Part(rest.data, rest.indices[:256])
-    fit(network, train, validation, epochs=3, batch_size=32, precision="float32")
-    return network.state_dict()
+    history = fit(network, train, validation, epochs=3, batch_size=32, precision="float32")
+    return network.state_dict(), history
+
+
+def told(printed: str) -> list[list[float]]:
+    """The numbers of each line on an epoch: losses, and accuracies in percent."""
+    lines = [line for line in printed.splitlines() if line.startswith("epoch ")]
+    return [[float(n) for n in re.findall(r"\d+\.\d+", line)] for line in lines if "loss" in line]
+
+
+def told_by(history: History) -> list[list[float]]:
+    return told("\n".join(map(str, history)))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kill -9 is a thing of POSIX")
 def test_two_processes_learn_what_one_does_also_if_one_is_killed(tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
-    one = of_one_process()
+    one, history = of_one_process()
     launch([str(tmp_path)], processes=2, restarts=1, program=[__file__])
-    assert "epoch 2, after" in capfd.readouterr().out.partition("Going on from ")[2]
+    printed = capfd.readouterr().out
+    assert told(printed)[:3] == [pytest.approx(epoch, abs=0.002) for epoch in told_by(history)]
+    assert "epoch 2, after" in printed.partition("Going on from ")[2]
     assert (tmp_path / "lost").exists()
     whole = load_file(tmp_path / "whole.safetensors")
     resumed = load_file(tmp_path / "resumed.safetensors")
