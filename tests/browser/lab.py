@@ -9,7 +9,9 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,7 +22,9 @@ ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "test-results"  # where screenshots go; git ignores it
 
 # Messages of JupyterLab itself that say nothing about the course.
-NOT_OURS = re.compile(r"favicon|/api/translation|Failed to load resource|ResizeObserver")
+NOT_OURS = re.compile(
+    r"favicon|/api/translation|Failed to load resource|ResizeObserver|restore the debugger state"
+)
 
 WIDGETS_SHOWN = """() => ![...document.querySelectorAll('.jp-OutputArea')]
     .some(area => area.innerText.includes('Loading widget'))"""
@@ -99,7 +103,8 @@ class Server:
     def stop_kernels(self) -> None:
         """Kernels outlive their page, and each holds a gigabyte."""
         for session in self.sessions():
-            self.get(f"api/sessions/{session['id']}", method="DELETE")
+            with suppress(urllib.error.HTTPError):  # it has ended by itself in the meantime
+                self.get(f"api/sessions/{session['id']}", method="DELETE")
 
     def stop(self) -> None:
         if self.process.poll() is None:
