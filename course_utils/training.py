@@ -185,6 +185,7 @@ def fit(
         compile=compile,
         seed=seed,
     )
+    _demand(not callable(callbacks), "callbacks is a list: put yours into brackets, as [print].")
     if checkpoints is not None:
         callbacks = [Checkpoints(checkpoints, keep, every), *callbacks]
     home = device_of(network)
@@ -324,6 +325,8 @@ class Training:
         device: str | torch.device | None = None,
         callbacks: Iterable[Callback | Callable[[Epoch], object]] = (),
     ) -> None:
+        for part, what in ((train, "train with"), (validation, "validate")):
+            _demand(len(part) > 0, f"There is no picture to {what}: give at least one.")
         self.network, self.train, self.validation = network, train, validation
         self.settings = settings
         self.learning_rate, self.batch_size = settings.learning_rate, settings.batch_size

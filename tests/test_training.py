@@ -364,11 +364,19 @@ def test_a_network_that_ends_in_nan_is_a_failure_too():
         ({"precision": "float16"}, "no precision 'float16': choose one of auto, float32, bfloat16"),
         ({"device": "gpu"}, "no device 'gpu'"),
         ({"checkpoints": "folder", "keep": 0}, "keep is 0"),
+        ({"callbacks": print}, r"callbacks is a list.*\[print\]"),
     ],
 )
 def test_settings_that_cannot_be(wrong, said):
     with pytest.raises(CourseError, match=said):
         fit(linear(), Blobs(0), Blobs(1), **wrong)
+
+
+def test_there_must_be_pictures():
+    with pytest.raises(CourseError, match="no picture to train with"):
+        fit(linear(), Blobs(0, size=0), Blobs(1))
+    with pytest.raises(CourseError, match="no picture to validate"):
+        fit(linear(), Blobs(0), Blobs(1, size=0))
 
 
 def test_a_network_that_does_not_fit_the_pictures():
