@@ -262,7 +262,7 @@ QUESTIONS = (
         (
             (
                 "Each step would add the gradients of all batches before.",
-                "backward() adds to what is there, so the steps grow and point backwards in time.",
+                "backward() adds to what is there, so a step also follows gradients of the past.",
             ),
             ("PyTorch would raise an error.", "it is allowed, and sometimes wanted."),
             ("The weights would stay as they are.", "it is step() that moves them."),
