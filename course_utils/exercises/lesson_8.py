@@ -148,14 +148,15 @@ EXERCISES = {
         tested="a query (2,) and a gallery (4, 2) of which one row is long, one is near and one "
         "points in the query's direction",
         more=(
-            "F.normalize(gallery) makes every row 1 long; for the query it is F.normalize(query, "
-            "dim=0). @ multiplies and adds.",
-            "return (F.normalize(gallery) @ F.normalize(query, dim=0)).argmax()",
+            "gallery.norm(dim=1, keepdim=True) holds the length of each row, query.norm() that of "
+            "the query. @ multiplies and adds, .argmax() says where the largest is.",
+            "rows = gallery / gallery.norm(dim=1, keepdim=True); "
+            "return (rows @ (query / query.norm())).argmax()",
         ),
         solution=(
-            "from torch.nn import functional as F\n"
             "def search(query, gallery):\n"
-            "    return (F.normalize(gallery) @ F.normalize(query, dim=0)).argmax()\n"
+            "    rows = gallery / gallery.norm(dim=1, keepdim=True)\n"
+            "    return (rows @ (query / query.norm())).argmax()\n"
             "search"
         ),
     ),
