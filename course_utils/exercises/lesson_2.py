@@ -40,6 +40,11 @@ def takes_28(network: nn.Module) -> bool:
     return output_shape(network, 1, 1, 28, 28) == (1, 10)
 
 
+def flattens(network: nn.Module) -> bool:
+    """Whether a network has a layer that writes the maps into one list."""
+    return any(isinstance(part, nn.Flatten) for part in network.modules())
+
+
 EXERCISES = {
     "02.conv2_parameters": Exercise(
         "parameters of conv2: 6 channels in, 16 out, kernels 5×5",
@@ -148,7 +153,8 @@ EXERCISES = {
     "02.network": Exercise(
         "LeNet for pictures of 28 × 28 with all its 61,706 parameters",
         lenet(padding=2),
-        "padding 2 in conv1 makes up for 28 against 32, and everything behind it fits unchanged.",
+        "padding 2 in conv1 makes up for 28 against 32, and everything behind it fits unchanged. "
+        "(Padding 1 in conv2, behind the pooling, does it as well.)",
         "Which padding makes conv1 give 28 × 28 from 28 × 28, as it does from 32 × 32?",
         (
             Wrong(
@@ -158,15 +164,21 @@ EXERCISES = {
                 lambda network: not takes_28(network) and output_shape(network, 1, 1, 32, 32),
             ),
             Wrong(
+                nn.Sequential(*(part for part in lenet(2) if not isinstance(part, nn.Flatten))),
+                "the network takes neither 28 × 28 nor 32 × 32, and it has no nn.Flatten(): "
+                "between the last pooling and the first nn.Linear the maps must become one list.",
+                lambda network: not takes_28(network) and not flattens(network),
+            ),
+            Wrong(
                 lenet(side=4),
                 "it runs, but fc1 has become smaller. The task was to keep all 61,706 parameters: "
-                "change conv1, and nothing else.",
+                "change one argument of a convolution, and nothing else.",
                 lambda network: takes_28(network) and parameters(network) < 61_706,
             ),
             Wrong(
                 lenet(padding=2, hidden=128),
-                "it runs, but it has more than 61,706 parameters: only conv1 may change, and "
-                "padding costs none.",
+                "it runs, but it has more than 61,706 parameters: only a convolution may change, "
+                "and padding costs none.",
                 lambda network: takes_28(network) and parameters(network) > 61_706,
             ),
         ),
