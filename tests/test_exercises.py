@@ -31,6 +31,18 @@ def test_wrong_answer_gets_its_diagnosis(exercise, wrong):
     assert verdict(exercise, wrong.value).startswith(f"Not yet: {wrong.diagnosis}")
 
 
+@pytest.mark.parametrize(
+    ("name", "computed", "diagnosis"),
+    [
+        ("05.normalize", (200 - 0.485) / 0.229, "871 forgets ToTensor"),
+        ("04.memory", 32 * 128 * 112 * 112 * 4 / 1e6, "these are MB"),
+        ("04.he", (1 / 1152) ** 0.5, "forgets the ReLU"),
+    ],
+)
+def test_a_wrong_answer_is_known_with_all_its_digits(name, computed, diagnosis):
+    assert diagnosis in verdict(EXERCISES[name], computed)
+
+
 def test_no_two_mistakes_share_a_diagnosis():
     counts = Counter(wrong.diagnosis for e in EXERCISES.values() for wrong in e.wrong)
     assert [text for text, count in counts.items() if count > 1] == []
@@ -127,6 +139,12 @@ NUMBER = Exercise("a number", 0.25, "because.", "Divide.")
 @pytest.mark.parametrize("same", [[6, 28, 28], torch.Size([6, 28, 28]), np.array([6, 28, 28])])
 def test_a_shape_may_be_a_list_a_size_or_an_array(same):
     assert verdict(SHAPE, same) == "Right: because."
+
+
+@pytest.mark.parametrize("sort", [list, bytes, np.array, torch.tensor])
+def test_bytes_may_come_in_any_form(sort):
+    exercise = EXERCISES["06.record"]
+    assert verdict(exercise, sort([*exercise.answer])).startswith("Right")
 
 
 @pytest.mark.parametrize("same", [0.2501, torch.tensor(0.25), np.float32(0.25)])

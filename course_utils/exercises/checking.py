@@ -2,22 +2,27 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import torch
 from torch import nn
+
+ROUNDING = 0.005  # how far a wrong answer may be from the value of a `Wrong`, relative to it
 
 
 @dataclass(frozen=True)
 class Wrong:
     """A known wrong answer: its value, what went wrong, and how to know it in other forms.
 
+    A float may be rounded: whoever computes it has all its digits.
     when: recognises answers that are wrong in the same way but have another value.
     """
 
     value: object
     diagnosis: str
     when: Callable[[object], bool] | None = None
+
+    def matches(self, answer: object) -> bool:
+        return self.when(answer) if self.when else _same(self.value, answer, ROUNDING)
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,7 @@ def _judged(exercise: Exercise, answer: object) -> str:
     if _is_right(exercise, answer):
         return f"Right: {exercise.why}"
     for wrong in exercise.wrong:
-        if (wrong.when or partial(_same, wrong.value))(answer):
+        if wrong.matches(answer):
             return f"Not yet: {wrong.diagnosis}"
     return f"Not yet: {_shown(answer)} is not it. {exercise.hint}"
 
@@ -97,8 +102,8 @@ def _is_right(exercise: Exercise, answer: object) -> bool:
 def _plain(answer: object) -> object:
     """One form for answers that mean the same.
 
-    Tensors and arrays of one number become numbers, lists of numbers become tuples, lists of
-    rows become float tensors, texts lose their outer spaces and capitals.
+    Tensors and arrays of one number become numbers; lists of numbers, bytes and tensors with one
+    axis become tuples, lists of rows float tensors; texts lose their outer spaces and capitals.
     """
     if isinstance(answer, str):
         return answer.strip().casefold()
@@ -106,6 +111,10 @@ def _plain(answer: object) -> object:
         answer = answer.tolist()
     if isinstance(answer, torch.Tensor) and answer.ndim == 0:
         return answer.item()
+    if isinstance(answer, torch.Tensor) and answer.ndim == 1:
+        answer = answer.tolist()
+    if isinstance(answer, bytes):
+        answer = [*answer]
     if not isinstance(answer, list | tuple):
         return answer
     if all(not hasattr(item, "__len__") for item in answer):

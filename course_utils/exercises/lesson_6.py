@@ -105,7 +105,7 @@ pixels = torch.tensor([[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [10, 11, 12]]])
             ),
         ),
         form='"training", "validation" or "test"',
-        accept=lambda answer: str(answer).startswith("valid"),
+        accept=lambda answer: str(answer).startswith("val"),
         more=(
             "There are three sets: one to learn from, one to choose by, one to report.",
             "The set that is held out of the training pictures.",
