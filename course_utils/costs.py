@@ -20,20 +20,15 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from .activations import input_channels, layers, predicting, run
 from .devices import device_of
 from .errors import CourseError
-from .networks import NetworkInfo, find_network, info
+from .networks import DATASETS, REGISTRY, NetworkInfo, find_network, info
 from .weights import SHIPPED, load_network
 
-# Every form of the course's networks: name and data set.
-FORMS: tuple[tuple[str, str], ...] = (
-    ("alexnet", "imagenet"),
-    ("vgg11", "imagenet"),
-    ("vgg11_bn", "imagenet"),
-    ("vgg16", "imagenet"),
-    ("vgg19", "imagenet"),
-    ("efficientnet_lite0", "imagenet"),
-    ("lenet", "cifar10"),
-    ("alexnet", "cifar10"),
-    ("vgg16", "cifar10"),
+# Every form of the course's networks, name and data set: those for ImageNet first.
+FORMS: tuple[tuple[str, str], ...] = tuple(
+    (name, dataset)
+    for dataset in DATASETS
+    for name, network in REGISTRY.items()
+    if dataset in network.variants
 )
 
 # Top-1 on ImageNet in percent, as its authors give it: tensorflow/tpu, EfficientNet-lite (2020).

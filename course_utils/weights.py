@@ -49,8 +49,7 @@ def load_network(
         _demand(dataset, network, network.variants, "form for", "")
         network = replace(network, variants={dataset: network.variants[dataset]})
     if weights == "auto":
-        here = (known for known, variant in network.variants.items() if candidates(variant))
-        weights = next(here, None)
+        weights = trained_here(network)
     if weights is None:
         return _random(name, network, seed)
     _demand(weights, network, network.variants, "weights", " and None (random)")
@@ -140,6 +139,12 @@ def _in_wheel() -> list[Path]:
         return [weights_in_wheel()]
     except ModuleNotFoundError:
         return []
+
+
+def trained_here(network: Network) -> str | None:
+    """The data set of the weights that "auto" takes, the first that are here; None without any."""
+    here = (dataset for dataset, variant in network.variants.items() if candidates(variant))
+    return next(here, None)
 
 
 def find_weights(variant: Variant) -> Path:

@@ -38,9 +38,7 @@ EXERCISES: dict[str, Exercise] = {
 
 # The questions at the end of each lesson, by its number: "01", "02", …
 QUESTIONS: dict[str, tuple[Question, ...]] = {
-    next(iter(lesson.EXERCISES))[:2]: lesson.QUESTIONS
-    for lesson in _LESSONS
-    if hasattr(lesson, "QUESTIONS")
+    next(iter(lesson.EXERCISES))[:2]: lesson.QUESTIONS for lesson in _LESSONS
 }
 
 

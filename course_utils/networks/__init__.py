@@ -21,6 +21,7 @@ from .vgg import CONFIGURATIONS, VGG, VGG32, vgg_features
 
 __all__ = [
     "CONFIGURATIONS",
+    "DATASETS",
     "REGISTRY",
     "VGG",
     "VGG32",

@@ -7,7 +7,7 @@ here. Its other form, which may have none, is "alexnet-imagenet" or "alexnet-cif
 from torch import nn
 
 from ..networks import REGISTRY, NetworkInfo, find_network
-from ..weights import candidates, load_network
+from ..weights import load_network, trained_here
 
 
 def forms() -> dict[str, str]:
@@ -21,9 +21,8 @@ def forms() -> dict[str, str]:
 
 def usual(name: str) -> str:
     """The data set of the form that `load_network(name)` gives."""
-    variants = find_network(name).variants
-    here = (dataset for dataset, variant in variants.items() if candidates(variant))
-    return next(here, next(iter(variants)))
+    network = find_network(name)
+    return trained_here(network) or next(iter(network.variants))
 
 
 def name_of(name: str, dataset: str) -> str:
