@@ -33,11 +33,11 @@ RECIPES: dict[str, dict] = {
         "precision": "float32",
     },
     "alexnet": {
-        "epochs": 18,
-        "batch_size": 128,
-        "learning_rate": 0.04,
+        "epochs": 30,
+        "batch_size": 256,
+        "learning_rate": 0.15,
         "label_smoothing": 0.1,
-        "sides": (24,) * 6 + (32,) * 12,
+        "sides": (24,) * 9 + (28,) * 6 + (32,) * 15,
         "precision": "bfloat16",
     },
     "vgg16": {

@@ -1,5 +1,7 @@
 """The figure of networks side by side: what it draws, and what it says of it."""
 
+from itertools import combinations
+
 import pytest
 
 from course_utils import CourseError
@@ -28,6 +30,22 @@ def test_it_says_in_words_what_it_shows():
         "Two: old 51 % right, 60,000 parameters, 1,000 multiply-adds, 3 epochs; "
         "new 79 % right, 15,000,000 parameters, 2,000,000 multiply-adds, 2 epochs"
     )
+
+
+def test_names_of_networks_that_are_equally_good_do_not_overlap():
+    many = TWO | {
+        "newer": Course([0.1, 0.8], 0.79, 1_000_000, 4_000_000),
+        "newest": Course([0.1, 0.8], 0.785, 4_000_000, 4_000_000),
+    }
+    for courses in (many, {name: many[name] for name in ("new", "newer")}):
+        figure = progress(courses, "Many")
+        figure.canvas.draw()
+        right = figure.axes[1]
+        boxes = [text.get_window_extent() for text in right.texts if "%" in text.get_text()]
+        assert len(boxes) == len(courses)
+        for first, second in combinations(boxes, 2):
+            assert not first.overlaps(second)
+        assert all(right.get_window_extent().y1 > box.y1 for box in boxes)
 
 
 def test_nothing_is_no_figure():

@@ -1,10 +1,12 @@
 """Networks of different years on the same data: how each learned, and what it costs."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.transforms import offset_copy
 
 from ..errors import CourseError
 from .style import (
@@ -22,6 +24,7 @@ from .style import (
 
 MARKERS = "os^Dvx"
 SMALLEST, LARGEST = 60, 900  # areas of the dots, in square points
+LINE = 0.1  # of the range of accuracies: the height of a line of text, and some space
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ def progress(courses: Mapping[str, Course], title: str = "") -> CourseFigure:
     headline(figure, title)
     left, right = figure.subplots(1, 2)
     most = max(course.parameters for course in courses.values())
+    labels = _apart([course.accuracy for course in courses.values()])
     for i, (name, course) in enumerate(courses.items()):
         color, marker = CYCLE[i % 6], MARKERS[i % 6]
         heights = array(list(course.accuracies), f"The curve of {name}")
@@ -57,12 +61,13 @@ def progress(courses: Mapping[str, Course], title: str = "") -> CourseFigure:
         left.plot(len(heights), heights[-1], marker, color=color, markersize=8, label=name)
         area = SMALLEST + (LARGEST - SMALLEST) * course.parameters / most
         right.scatter(course.multiply_adds, course.accuracy, area, color=color, marker=marker)
-        _label(right, f"{name} {course.accuracy:.1%}", course, area**0.5 / 2, first=i == 0)
+        _label(right, f"{name} {course.accuracy:.1%}", course, area**0.5 / 2, i == 0, labels[i])
     style_axes(left, xlabel="epochs", ylabel="accuracy, validation pictures")
     style_axes(right, xlabel="multiply-adds for a picture", ylabel="accuracy, test pictures")
     left.legend(fontsize=TEXT, frameon=False, loc="lower right")
     right.set_xscale("log")
     right.margins(x=0.15, y=0.2)
+    right.set_ylim(top=max(right.get_ylim()[1], max(labels) + 0.02))
     for ax in (left, right):
         ax.yaxis.set_major_locator(MaxNLocator(6, steps=(1, 2, 5, 10)))
         ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
@@ -71,12 +76,23 @@ def progress(courses: Mapping[str, Course], title: str = "") -> CourseFigure:
     return figure
 
 
-def _label(ax: Axes, text: str, course: Course, radius: float, first: bool) -> None:
+def _label(ax: Axes, text: str, course: Course, radius: float, first: bool, height: float) -> None:
     """Beside the mark, where there is room: the first stands at the left edge."""
     sign, side = (1, "left") if first else (-1, "right")
-    place = {"textcoords": "offset points", "ha": side, "va": "center"}
-    xy = (course.multiply_adds, course.accuracy)
-    ax.annotate(text, xy, (sign * (radius + 5), 0), fontsize=TEXT, color=INK, **place)
+    beside = offset_copy(ax.transData, ax.figure, x=sign * (radius + 5), units="points")
+    place = {"transform": beside, "ha": side, "va": "center"}
+    ax.text(course.multiply_adds, height, text, fontsize=TEXT, color=INK, **place)
+
+
+def _apart(heights: list[float]) -> list[float]:
+    """The same, those that are too close to another one moved up, for a line of text at each."""
+    line = LINE * max(max(heights) - min(heights), 0.05)
+    places: dict[int, float] = {}
+    lowest = -math.inf
+    for i in sorted(range(len(heights)), key=heights.__getitem__):
+        places[i] = max(heights[i], lowest)
+        lowest = places[i] + line
+    return [places[i] for i in range(len(heights))]
 
 
 def _text(name: str, course: Course) -> str:

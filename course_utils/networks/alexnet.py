@@ -53,25 +53,31 @@ class AlexNet32(nn.Module):
     """AlexNet for the pictures of CIFAR-10: the same order of layers, kernels that fit 32 × 32.
 
     The 11×11 kernels with stride 4 become 5×5 with stride 1, the 5×5 ones 3×3; the fully connected
-    layers have 512 units instead of 4096, and a quarter of them drops out, not half.
+    layers have 512 units instead of 4096. BatchNorm (2015) behind each convolution takes the place
+    of the normalisation that the paper has behind two of them.
     Takes `(N, 3, H, W)` with H, W at least 15 (32 is usual), gives scores `(N, num_classes)`.
-    3,702,602 parameters for 10 classes.
+    3,704,906 parameters for 10 classes.
     """
 
-    def __init__(self, num_classes: int = 10, dropout: float = 0.25) -> None:
+    def __init__(self, num_classes: int = 10, dropout: float = 0.5) -> None:
         super().__init__()
         self.features = nn.Sequential(
             nn.Conv2d(3, 64, kernel_size=5, padding=2),  # 32
+            nn.BatchNorm2d(64),
             nn.ReLU(),
             nn.MaxPool2d(kernel_size=3, stride=2),  # 32 -> 15
             nn.Conv2d(64, 192, kernel_size=3, padding=1),
+            nn.BatchNorm2d(192),
             nn.ReLU(),
             nn.MaxPool2d(kernel_size=3, stride=2),  # 15 -> 7
             nn.Conv2d(192, 384, kernel_size=3, padding=1),
+            nn.BatchNorm2d(384),
             nn.ReLU(),
             nn.Conv2d(384, 256, kernel_size=3, padding=1),
+            nn.BatchNorm2d(256),
             nn.ReLU(),
             nn.Conv2d(256, 256, kernel_size=3, padding=1),
+            nn.BatchNorm2d(256),
             nn.ReLU(),
             nn.MaxPool2d(kernel_size=3, stride=2),  # 7 -> 3
         )
