@@ -63,7 +63,9 @@ class History(list[Epoch]):
         """
         path = Path(path)
         with part_of(path).open("w", newline="", encoding="utf-8") as file:
-            table = csv.DictWriter(file, [field.name for field in fields(Epoch)])
+            table = csv.DictWriter(
+                file, [field.name for field in fields(Epoch)], lineterminator="\n"
+            )
             table.writeheader()
             table.writerows(map(asdict, self))
         return publish(path)

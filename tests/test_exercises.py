@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from textwrap import indent
 
 import numpy as np
 import pytest
@@ -99,12 +100,20 @@ def test_a_solution_that_is_code_is_right(name):
         assert verdict(EXERCISES[name], eval(last, names)).startswith("Right"), name
 
 
+def test_a_name_that_there_is_not_gets_those_of_its_lesson():
+    with pytest.raises(CourseError, match=r"Did you mean '01.output_size'.*This lesson has 01.*"):
+        check("01.outputsize", 48)
+    with pytest.raises(CourseError, match="There is no exercise 7"):
+        hint(7)
+
+
 def test_a_teacher_gets_the_solutions_of_a_lesson():
     shown = main(["1"])
     assert "01.output_size: side of the feature map" in shown
     assert "\n  48\n" in shown
     assert "02." not in shown
-    assert all(solution(exercise) in main([]) for exercise in EXERCISES.values())
+    everything = main([])
+    assert all(indent(solution(one), "  ") in everything for one in EXERCISES.values())
     with pytest.raises(CourseError, match="There is no lesson '77'"):
         main(["77"])
 

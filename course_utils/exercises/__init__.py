@@ -64,8 +64,7 @@ def hint(name: str, step: int = 1) -> None:
 
 def _exercise(name: str) -> Exercise:
     if name not in EXERCISES:
-        raise CourseError(
-            f"There is no exercise {name!r}.{nearest(name, EXERCISES)} "
-            "The text above the cell has its name."
-        )
+        near = [known for known in EXERCISES if known[:2] == str(name)[:2]]
+        those = f" This lesson has {', '.join(near)}." if near else ""
+        raise CourseError(f"There is no exercise {name!r}.{nearest(name, EXERCISES)}{those}")
     return EXERCISES[name]

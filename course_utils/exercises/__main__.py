@@ -4,6 +4,7 @@
 """
 
 import sys
+from textwrap import indent
 
 from ..errors import CourseError
 from . import EXERCISES, Exercise
@@ -12,7 +13,8 @@ from .checking import solution
 
 def printed(name: str, exercise: Exercise) -> str:
     """One exercise with its solution, the reason, and the mistakes that get a diagnosis."""
-    lines = [f"{name}: {exercise.question}", f"  {solution(exercise)}", f"  Why: {exercise.why}"]
+    solved = indent(solution(exercise), "  ")  # code has several lines
+    lines = [f"{name}: {exercise.question}", solved, f"  Why: {exercise.why}"]
     lines += [f"  Known mistake: {wrong.diagnosis}" for wrong in exercise.wrong]
     return "\n".join(lines)
 
