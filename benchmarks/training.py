@@ -58,7 +58,8 @@ RACES = {
     # Of 0.1, 0.05 and 0.02, 0.02 is the best rate of the usual loop; 24 epochs better than 16.
     "lenet": Race(0.66, 24, 0.02, {"epochs": 9, "batch_size": 128}),
     # With 0.05 the usual loop, which has no warm-up, learns next to nothing: 20.8 % after 6 epochs.
-    "alexnet": Race(0.70, 6, 0.01, {"epochs": 5, "sides": (20, 20, 24, 24, 32)}),
+    # With 0.01, planned for 6 epochs, it ends at 64.0 %.
+    "alexnet": Race(0.70, 8, 0.01, {"epochs": 5, "sides": (20, 20, 24, 24, 32)}),
     "vgg16": Race(0.65, 5, 0.05, {"epochs": 4, "sides": (16, 16, 20, 28)}),
 }
 
@@ -76,15 +77,19 @@ class Watch(Callback):
         self.seconds += time.perf_counter() - self.since
         self.accuracies.append(evaluate(self.network, self.test).accuracy)
         self.since = time.perf_counter()
-        return self.accuracies[-1] >= self.enough
+        return self.arrived
 
     def epoch_done(self, training) -> None:
         """For fit()."""
         if self.reached():
             raise StopTraining
 
+    @property
+    def arrived(self) -> bool:
+        return self.accuracies[-1] >= self.enough
+
     def __str__(self) -> str:
-        arrived = "" if self.accuracies[-1] >= self.enough else " NOT REACHED"
+        arrived = "" if self.arrived else " NOT REACHED"
         return (
             f"{self.seconds:>6,.0f} s, {len(self.accuracies):>2} epochs, "
             f"{self.accuracies[-1]:.1%}{arrived}"
@@ -137,6 +142,14 @@ def measure(name: str, data: Cifar10, test: Cifar10) -> Iterator[Watch]:
         yield watch
 
 
+def compared(usual: Watch, ours: Watch) -> str:
+    """A loop that never arrived would have taken longer: then the ratio is the least it can be."""
+    if not ours.arrived:
+        return "fit() did not arrive: no ratio"
+    least = "" if usual.arrived else "more than "
+    return f"{least}{usual.seconds / ours.seconds:.1f} times fewer seconds"
+
+
 def main(names: list[str]) -> None:
     chosen = [ALSO.get(name, name) for name in names] or ["lenet"]
     if unknown := set(chosen) - RACES.keys():
@@ -146,11 +159,11 @@ def main(names: list[str]) -> None:
     for name in chosen:
         title = load_network(name, weights=None, dataset="cifar10").info.title
         print(f"  {title}, {RACES[name].accuracy:.0%}", flush=True)
-        seconds = []
+        watches = []
         for way, watch in zip(("usual loop", "fit()"), measure(name, data, test), strict=True):
             print(f"    {way:10}  {watch}", flush=True)
-            seconds.append(watch.seconds)
-        print(f"    {seconds[0] / seconds[1]:.1f} times fewer seconds (goal: {GOAL})", flush=True)
+            watches.append(watch)
+        print(f"    {compared(*watches)} (goal: {GOAL})", flush=True)
     if not names:
         rest = " ".join(name for name in RACES if name not in chosen)
         print(f"  Not run, as they take hours on two cores: python {sys.argv[0]} {rest}")
