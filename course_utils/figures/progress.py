@@ -61,13 +61,13 @@ def progress(courses: Mapping[str, Course], title: str = "") -> CourseFigure:
         left.plot(len(heights), heights[-1], marker, color=color, markersize=8, label=name)
         area = SMALLEST + (LARGEST - SMALLEST) * course.parameters / most
         right.scatter(course.multiply_adds, course.accuracy, area, color=color, marker=marker)
-        _label(right, f"{name} {course.accuracy:.1%}", course, area**0.5 / 2, i == 0, labels[i])
+        place = (course.multiply_adds, labels[i])
+        _label(right, f"{name} {course.accuracy:.1%}", place, area**0.5 / 2, first=i == 0)
     style_axes(left, xlabel="epochs", ylabel="accuracy, validation pictures")
     style_axes(right, xlabel="multiply-adds for a picture", ylabel="accuracy, test pictures")
     left.legend(fontsize=TEXT, frameon=False, loc="lower right")
     right.set_xscale("log")
     right.margins(x=0.15, y=0.2)
-    right.set_ylim(top=max(right.get_ylim()[1], max(labels) + 0.02))
     for ax in (left, right):
         ax.yaxis.set_major_locator(MaxNLocator(6, steps=(1, 2, 5, 10)))
         ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
@@ -76,23 +76,23 @@ def progress(courses: Mapping[str, Course], title: str = "") -> CourseFigure:
     return figure
 
 
-def _label(ax: Axes, text: str, course: Course, radius: float, first: bool, height: float) -> None:
+def _label(ax: Axes, text: str, place: tuple[float, float], radius: float, first: bool) -> None:
     """Beside the mark, where there is room: the first stands at the left edge."""
+    ax.update_datalim([place])  # the axes reach as far as the labels
     sign, side = (1, "left") if first else (-1, "right")
     beside = offset_copy(ax.transData, ax.figure, x=sign * (radius + 5), units="points")
-    place = {"transform": beside, "ha": side, "va": "center"}
-    ax.text(course.multiply_adds, height, text, fontsize=TEXT, color=INK, **place)
+    words = {"transform": beside, "ha": side, "va": "center", "fontsize": TEXT, "color": INK}
+    ax.text(*place, text, **words)
 
 
 def _apart(heights: list[float]) -> list[float]:
     """The same, those that are too close to another one moved up, for a line of text at each."""
     line = LINE * max(max(heights) - min(heights), 0.05)
-    places: dict[int, float] = {}
-    lowest = -math.inf
+    places, lowest = heights.copy(), -math.inf
     for i in sorted(range(len(heights)), key=heights.__getitem__):
         places[i] = max(heights[i], lowest)
         lowest = places[i] + line
-    return [places[i] for i in range(len(heights))]
+    return places
 
 
 def _text(name: str, course: Course) -> str:
