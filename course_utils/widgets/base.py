@@ -163,12 +163,16 @@ class CourseWidget(anywidget.AnyWidget):
         """What the page sends beside traits; a subclass takes its own and gives the rest to this.
 
         {"ready": True}: it shows the widget. {"scenes": "list" | "save" | "delete", …}
+        {"again": {trait: value}}: what it has chosen, since the line was cut and some may be lost.
         """
         kind = type(self).__name__.lower()
         match content:
             case {"ready": True}:
                 CourseWidget.heard = True
                 self._box.children = [self]
+            case {"again": chosen}:
+                if chosen.get("seq", 0) >= getattr(self, "seq", 0):  # else another page was later
+                    self.set_state(chosen)
             case {"scenes": "list"}:
                 self.scenes = scenes.saved(kind)
             case {"scenes": "save", "name": name, "page": page}:

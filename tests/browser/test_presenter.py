@@ -180,8 +180,10 @@ def test_damaged_scenes_are_said(notebook):
     expect(widget.get_by_role("alert")).to_be_empty()
 
 
-def test_line_that_was_cut_comes_back(notebook):
+def test_what_was_lost_while_the_line_was_cut_is_sent_again(notebook):
     widget = shown(notebook)
+    notebook.page.evaluate(f"{KERNEL}._ws.send = () => {{}}")  # so does a line that is breaking
+    layer(widget).select_option("conv2")
     notebook.page.evaluate(f"{KERNEL}._ws.close()")  # as when a laptop's lid was closed
     layer(widget).select_option("pool2")
     answered(widget)
@@ -189,6 +191,8 @@ def test_line_that_was_cut_comes_back(notebook):
         "aria-label", re.compile("pool2")
     )
     assert notebook.ask("w.layer") == "pool2"
+    choose(widget, "layer", "relu2")  # and what comes later is not held back
+    assert notebook.ask("w.layer") == "relu2"
 
 
 def test_second_tab_and_reload_show_the_same_widget(opened, notebook):
