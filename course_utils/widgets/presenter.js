@@ -253,7 +253,11 @@ function whenBack(model, act) {
   const changed = (_, status) => {
     if (status !== "connected") return;
     if (inner) Object.assign(inner, { _pending_msgs: 0, _msg_buffer: null });
-    if (chosen.size) model.send({ again: Object.fromEntries([...chosen].map((name) => [name, model.get(name)])) });
+    try {
+      model.send({ again: Object.fromEntries([...chosen].map((name) => [name, model.get(name)])) });
+    } catch {
+      return; // the kernel was started anew and does not know this widget: its cell brings another
+    }
     act();
   };
   line?.connect(changed);
