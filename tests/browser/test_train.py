@@ -96,6 +96,19 @@ def come_back(notebook) -> None:
     assert notebook.ask("w.doing") == "finished"
 
 
+def test_what_is_set_while_the_line_is_cut_arrives(begun):
+    notebook, widget = begun()
+    heard = widget.get_attribute("data-seq")
+    kernel = f"{CONTEXT}.session.kernel"
+    notebook.page.evaluate(f"Object.assign({kernel}._ws, {{ send() {{}} }})")  # a breaking line
+    choose(widget, "batch_size", "64")
+    notebook.page.evaluate(f"{kernel}._ws.close()")
+    expect(widget).not_to_have_attribute("data-seq", heard)  # the page has asked for news
+    assert notebook.ask("w.batch_size") == "64"
+    choose(widget, "batch_size", "16")
+    assert notebook.ask("w.batch_size") == "16"
+
+
 def test_start_pause_resume_step_epoch_stop_reset_by_mouse(begun):
     notebook, widget = begun(epochs=40)
     line = widget.locator(".cw-line")
