@@ -481,6 +481,12 @@ def test_what_is_sent_again_does_not_undo_what_came_later(lenet):
     assert "conv9" in lenet.error
 
 
+def test_a_page_that_has_chosen_nothing_clears_no_error(lenet):
+    lenet.error = "what went wrong"
+    lenet._message(lenet, {"again": {}}, [])
+    assert lenet.error == "what went wrong"
+
+
 def test_layers_of_a_picture_already_seen_run_no_network(lenet, monkeypatch):
     lenet.picture = "cat"
     monkeypatch.setattr(nn.Module, "__call__", None)

@@ -171,7 +171,8 @@ class CourseWidget(anywidget.AnyWidget):
                 CourseWidget.heard = True
                 self._box.children = [self]
             case {"again": chosen}:
-                if chosen.get("seq", 0) >= getattr(self, "seq", 0):  # else another page was later
+                # with an older seq another page has chosen since
+                if chosen and chosen.get("seq", 0) >= getattr(self, "seq", 0):
                     self.set_state(chosen)
             case {"scenes": "list"}:
                 self.scenes = scenes.saved(kind)
