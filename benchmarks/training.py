@@ -59,7 +59,7 @@ RACES = {
     "lenet": Race(0.66, 24, 0.02, {"epochs": 9, "batch_size": 128}),
     # With 0.05 the usual loop, which has no warm-up, learns next to nothing: 20.8 % after 6 epochs.
     # With 0.01, planned for 6 epochs, it ends at 64.0 %.
-    "alexnet": Race(0.70, 8, 0.01, {"epochs": 5, "sides": (24,) * 4 + (32,)}),
+    "alexnet": Race(0.66, 8, 0.01, {"epochs": 5, "sides": (24,) * 4 + (32,)}),
     "vgg16": Race(0.75, 8, 0.1, {"epochs": 5, "sides": (16,) * 2 + (24,) * 2 + (32,)}),
 }
 
@@ -133,16 +133,16 @@ def ours(name: str, network: nn.Module, race: Race, data: Cifar10, watch: Watch)
 
 
 def measure(name: str, data: Cifar10, test: Cifar10) -> Iterator[Watch]:
-    """One race: the usual loop's, then that of fit()."""
+    """One race: fit(), then the usual loop."""
     race = RACES[name]
-    for way in (usual, partial(ours, name)):
+    for way in (partial(ours, name), usual):
         network = load_network(name, weights=None, dataset="cifar10")
         watch = Watch(network, test, race.accuracy)
         way(network, race, data, watch)
         yield watch
 
 
-def compared(usual: Watch, ours: Watch) -> str:
+def compared(ours: Watch, usual: Watch) -> str:
     """A loop that never arrived would have taken longer: then the ratio is the least it can be."""
     if not ours.arrived:
         return "fit() did not arrive: no ratio"
@@ -160,7 +160,7 @@ def main(names: list[str]) -> None:
         title = load_network(name, weights=None, dataset="cifar10").info.title
         print(f"  {title}, {RACES[name].accuracy:.0%}", flush=True)
         watches = []
-        for way, watch in zip(("usual loop", "fit()"), measure(name, data, test), strict=True):
+        for way, watch in zip(("fit()", "usual loop"), measure(name, data, test), strict=True):
             print(f"    {way:10}  {watch}", flush=True)
             watches.append(watch)
         print(f"    {compared(*watches)} (goal: {GOAL})", flush=True)
