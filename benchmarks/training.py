@@ -13,11 +13,20 @@ accuracy on the test pictures. Looking at those is not counted; everything else 
 The accuracies: for LeNet close to what the usual loop reaches in 24 epochs (67.1 %, with the best
 of three learning rates). For the others, less than they can, as it would take hours.
 
+Measured on an x86 machine with two cores, CIFAR-10 (JPEG copy):
+
+    network     accuracy   usual loop            fit()               times fewer seconds
+    LeNet           66 %     221 s, 14 epochs     39 s, 8 epochs     5.7 (three runs: 3.7 to 8.7)
+    AlexNet         66 %   1,406 s,  5 epochs    380 s, 5 epochs     3.7 (one run)
+    VGG16-BN        75 %   3,006 s,  5 epochs    791 s, 5 epochs     3.8 (one run)
+
+The usual loop draws another order of the pictures in each run; LeNet's time hangs on it.
+
     python benchmarks/training.py [lenet] [alexnet] [vgg]
 
-Without names only LeNet runs, as in `make bench`: on two cores it takes minutes, AlexNet most of an
-hour, VGG16 more. Without the real pictures (COURSE_CIFAR10) the stand-in takes their place; it is
-learned in two epochs, and shows little.
+Without names only LeNet runs, as in `make bench`: on two cores it takes minutes, AlexNet half an
+hour, VGG16 more than one. Without the real pictures (COURSE_CIFAR10) the stand-in takes their
+place; it is learned in two epochs, and shows little.
 """
 
 import sys
@@ -166,7 +175,7 @@ def main(names: list[str]) -> None:
         print(f"    {compared(*watches)} (goal: {GOAL})", flush=True)
     if not names:
         rest = " ".join(name for name in RACES if name not in chosen)
-        print(f"  Not run, as they take hours on two cores: python {sys.argv[0]} {rest}")
+        print(f"  Not run, 30 and 65 minutes on two cores: python {sys.argv[0]} {rest}")
 
 
 if __name__ == "__main__":
