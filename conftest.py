@@ -69,10 +69,19 @@ def _skip_is_failure(report: pytest.TestReport | pytest.CollectReport) -> None:
         report.longrepr = f"{report.nodeid}: in CI a skipped test is a failure. {reason}"
 
 
+def _show_stderr(item: pytest.Item, report: pytest.TestReport) -> None:
+    """A cell that fails because it wrote to stderr: nbval says that it did, but not what."""
+    outputs = getattr(item, "test_outputs", None) or []
+    text = "".join(o["text"] for o in outputs if o.get("name") == "stderr")
+    if report.failed and text:
+        report.sections.append(("stderr of the cell", text))
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(item, call):
     report = yield
     _skip_is_failure(report)
+    _show_stderr(item, report)
     return report
 
 

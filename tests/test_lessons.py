@@ -4,6 +4,8 @@ That its outputs are still true is what nbval proves.
 """
 
 import re
+import subprocess
+import sys
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -138,3 +140,17 @@ def test_readme_says_how_long_the_lesson_takes(name):
     minutes = re.search(r"\*\*Time\*\* about (\d+) minutes", prose(name))[1]
     row = next(line for line in (ROOT / "README.md").read_text().splitlines() if name in line)
     assert row.endswith(f"| {minutes} |")
+
+
+def test_a_cell_that_fails_for_its_stderr_says_what_was_written(tmp_path):
+    source = "import sys; print('as ever'); print('some' + 'thing odd', file=sys.stderr)"
+    printed = nbformat.v4.new_output("stream", name="stdout", text="as ever\n")
+    cell = nbformat.v4.new_code_cell(source, outputs=[printed], execution_count=1)
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "odd.ipynb")
+    pytest_of_a_notebook = [sys.executable, "-m", "pytest", "-p", "conftest", "--nbval"]
+    settings = ["-p", "no:cacheprovider", f"--rootdir={tmp_path}", str(tmp_path / "odd.ipynb")]
+    done = subprocess.run(
+        pytest_of_a_notebook + settings, cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+    assert "1 failed" in done.stdout, done.stdout + done.stderr
+    assert "something odd" in done.stdout
