@@ -1,6 +1,8 @@
 """Where and how exactly to compute: the processors of this machine, and what each is fast at."""
 
 import copy
+import ctypes
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -91,6 +93,32 @@ def _seconds(network: nn.Module, X: torch.Tensor, precision: str) -> float:
     return time.perf_counter() - start
 
 
+M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4  # numbers of glibc's malloc.h
+USUAL = {M_TRIM_THRESHOLD: 128 * 1024, M_MMAP_MAX: 65_536}  # what mallopt(3) says
+KEEPING = {M_TRIM_THRESHOLD: 2**31 - 1, M_MMAP_MAX: 0}
+
+
+@contextmanager
+def memory_kept() -> Iterator[None]:
+    """Inside, memory that is freed stays with this process: the next step needs it again.
+
+    Large pieces would otherwise go back to the system and be fetched, and cleared, anew in each
+    step: a tenth of the time of VGG16 on two cores. With glibc (Linux); elsewhere nothing happens.
+    """
+    glibc = ctypes.CDLL(None) if sys.platform == "linux" else None
+    if not hasattr(glibc, "mallopt"):
+        yield
+        return
+    for parameter, value in KEEPING.items():
+        glibc.mallopt(parameter, value)
+    try:
+        yield
+    finally:
+        for parameter, value in USUAL.items():
+            glibc.mallopt(parameter, value)
+        glibc.malloc_trim(0)
+
+
 class OwnRandomNumbers:
     """The random numbers that a network draws itself, as Dropout does: from generators of its own.
 
@@ -106,6 +134,11 @@ class OwnRandomNumbers:
         where = {torch.device("cpu"), device}  # some layers draw on the processor anyway
         self._generators = {d: torch.Generator(d).manual_seed(seed) for d in where}
         self._compiled, self._draws = compiled, True
+
+    @property
+    def own(self) -> torch.Generator:
+        """The generator of the processor, for whoever can be told to draw from it."""
+        return self._generators[torch.device("cpu")]
 
     @property
     def states(self) -> dict[torch.device, torch.Tensor]:

@@ -25,9 +25,17 @@ from torch.nn import functional as F
 from .activations import predicting, run
 from .callbacks import Callback, CsvFile, EachEpoch, StopTraining
 from .checkpoints import Checkpoints
-from .devices import OwnRandomNumbers, autocast, device_for, device_of, faster_precision
-from .errors import CourseError
+from .devices import (
+    OwnRandomNumbers,
+    autocast,
+    device_for,
+    device_of,
+    faster_precision,
+    memory_kept,
+)
+from .errors import CourseError, nearest
 from .history import Epoch, History
+from .optimizers import OPTIMIZERS, make_optimizer
 
 __all__ = [
     "Callback",
@@ -145,10 +153,12 @@ def fit(
     batch_size: int = 128,
     learning_rate: float = 0.05,
     weight_decay: float = 5e-4,
+    optimizer: str = "sgd",
     label_smoothing: float = 0.0,
     warm_up: float = 0.2,
     sides: Iterable[int] = (),
     augment: bool | int = True,
+    cutout: int = 0,
     precision: str = "auto",
     compile: bool = False,
     seed: int = 0,
@@ -177,10 +187,12 @@ def fit(
         batch_size=batch_size,
         learning_rate=learning_rate,
         weight_decay=weight_decay,
+        optimizer=optimizer,
         label_smoothing=label_smoothing,
         warm_up=warm_up,
         sides=tuple(sides),
         augment=augment,
+        cutout=cutout,
         precision=precision,
         compile=compile,
         seed=seed,
@@ -190,7 +202,8 @@ def fit(
         callbacks = [Checkpoints(checkpoints, keep, every), *callbacks]
     home = device_of(network)
     try:
-        return Training(network, train, validation, settings, device, callbacks).run()
+        with memory_kept():
+            return Training(network, train, validation, settings, device, callbacks).run()
     finally:
         network.to(home)
 
@@ -199,14 +212,18 @@ def fit(
 class Settings:
     """How to train: all that decides what becomes of the weights, besides network and pictures.
 
-    SGD with Nesterov momentum 0.9. learning_rate: its peak, see `one_cycle`; warm_up: the share
-    of the training (0..1) in which it climbs there. weight_decay: each step also shrinks all
-    weights, by this × learning rate. label_smoothing: share of probability (0..1) that the
-    labels give evenly to all classes.
-    sides: for each epoch, to how many pixels the pictures are resized; () leaves them as they
-        are. Small pictures first cost less and teach much (Howard: "Training ImageNet in 3
-        hours", progressive resizing, 2018).
+    learning_rate: its peak, see `one_cycle`; warm_up: the share of the training (0..1) in which
+    it climbs there. weight_decay: each step also shrinks the weights, by this × learning rate.
+    optimizer: "sgd", with Nesterov momentum 0.9, or "muon", which leaves the length of kernels as
+        it is: for networks with BatchNorm, see `Muon`.
+    label_smoothing: share of probability (0..1) that the labels give evenly to all classes.
+    sides: for each epoch, how many pixels of the middle of each picture are learned from; ()
+        leaves them whole. With `augment`, which shifts first, the middle is another part of the
+        picture each time. Small parts first cost less, and whatever the network learns of them
+        holds for the whole.
     augment: random crops and flips; a number is the most pixels that a crop shifts.
+    cutout: the side of a square, in pixels, that is blotted out of each picture, anywhere in it
+        (DeVries and Taylor: "Improved regularization of CNNs with Cutout", 2017); 0 for none.
     seed: of the order, the augmentation and Dropout.
     precision: "float32", "bfloat16", or "auto": bfloat16 if it is measured to be clearly faster
         here and now.
@@ -218,10 +235,12 @@ class Settings:
     batch_size: int = 128
     learning_rate: float = 0.05
     weight_decay: float = 5e-4
+    optimizer: str = "sgd"
     label_smoothing: float = 0.0
     warm_up: float = 0.2
     sides: tuple[int, ...] = ()
     augment: bool | int = True
+    cutout: int = 0
     precision: str = "auto"
     compile: bool = False
     seed: int = 0
@@ -244,6 +263,14 @@ class Settings:
             f"sides has {len(self.sides)} numbers for {self.epochs} epochs: give one for each.",
         )
         _demand(
+            isinstance(self.cutout, Integral) and self.cutout >= 0,
+            f"cutout is {self.cutout!r}: give a number of pixels, or 0 for none.",
+        )
+        _demand(
+            self.optimizer in OPTIMIZERS,
+            f"There is no optimizer {self.optimizer!r}.{nearest(str(self.optimizer), OPTIMIZERS)}",
+        )
+        _demand(
             self.precision in PRECISIONS,
             f"There is no precision {self.precision!r}: choose one of {', '.join(PRECISIONS)}.",
         )
@@ -264,6 +291,27 @@ def _classes(network: nn.Module, X: torch.Tensor, y: torch.Tensor) -> int:
         f"{tuple(scores.shape)}. It has to be (pictures, classes), with a class for each label.",
     )
     return scores.shape[1]
+
+
+def middle(X: torch.Tensor, side: int) -> torch.Tensor:
+    """`(N, C, side, side)`: the middle of the pictures X `(N, C, H, W)`."""
+    top, left = ((length - side) // 2 for length in X.shape[2:])
+    return X[:, :, top : top + side, left : left + side]
+
+
+def blotted(X: torch.Tensor, side: int, generator: torch.Generator) -> torch.Tensor:
+    """X `(N, C, H, W)` with a square set to 0 in each picture: after normalising, the mean colour.
+
+    Its centre is anywhere in the picture, so it may reach over the border by half of its side.
+    generator: of the processor; says where.
+    """
+    masks = []
+    for length in X.shape[2:]:
+        start = torch.randint(length, (len(X), 1), generator=generator) - side // 2
+        places = torch.arange(length)
+        masks.append(((places >= start) & (places < start + side)).to(X.device))
+    down, right = masks
+    return X.masked_fill((down[:, :, None] & right[:, None, :])[:, None], 0.0)
 
 
 def one_cycle(progress: float, warm_up: float) -> float:
@@ -334,12 +382,17 @@ class Training:
         self.device = device_for(device)
         network.to(self.device, memory_format=torch.channels_last)  # faster on every device
         self.forward = torch.compile(network) if settings.compile else network
-        self.optimizer = self._make_optimizer()
         X, y = next(iter(validation.batches(32, shuffle=False, augment=False)))
+        largest, whole = max(settings.sides, default=1), X.shape[-1]
+        _demand(
+            largest <= whole,
+            f"sides has {largest}, the pictures have {whole} pixels: give numbers up to {whole}.",
+        )
         self._guess = math.log(_classes(network, X.to(self.device), y))
         self.precision = settings.precision
         if self.precision == "auto":
             self.precision = faster_precision(network, X.to(self.device))
+        self.optimizer = self._make_optimizer()
         self.generator = torch.Generator().manual_seed(settings.seed)
         self.random_numbers = OwnRandomNumbers(settings.seed, self.device, settings.compile)
         self.step, self.epoch, self.history = 0, 0, History()
@@ -350,18 +403,15 @@ class Training:
 
     def _make_optimizer(self) -> torch.optim.Optimizer:
         """Frozen weights are left out: weight decay and momentum would move them."""
-        learning = [p for p in self.network.parameters() if p.requires_grad]
         _demand(
-            bool(learning),
+            any(p.requires_grad for p in self.network.parameters()),
             "Every weight of this network is frozen: nothing can be learned. Thaw some of them, as "
             "with network.classifier.requires_grad_(True).",
         )
-        return torch.optim.SGD(
-            learning,
-            self.learning_rate,
-            momentum=0.9,
-            nesterov=True,
-            weight_decay=self.settings.weight_decay,
+        dtype = torch.bfloat16 if self.precision == "bfloat16" else torch.float32
+        wanted = self.settings
+        return make_optimizer(
+            wanted.optimizer, self.network, self.learning_rate, wanted.weight_decay, dtype
         )
 
     @property
@@ -438,12 +488,13 @@ class Training:
         return Y_hat, loss
 
     def _prepare(self, X: torch.Tensor) -> torch.Tensor:
-        """The pictures on the device that trains, in the size that this epoch wants."""
+        """The pictures on the device that trains: as much of them as this epoch wants."""
         X = X.to(self.device, non_blocking=True)
-        side = self.settings.sides[self.epoch] if self.settings.sides else X.shape[-1]
-        if side == X.shape[-1]:
-            return X
-        return F.interpolate(X, size=(side, side), mode="bilinear", antialias=True)
+        if self.settings.sides:
+            X = middle(X, self.settings.sides[self.epoch])
+        if self.settings.cutout:
+            X = blotted(X, self.settings.cutout, self.random_numbers.own)
+        return X
 
     def _start_pass(self) -> None:
         self.now = Pass(start=self.generator.get_state())
@@ -538,14 +589,15 @@ class Training:
         self.network.load_state_dict(
             {n: tensors[f"network.{n}"] for n in self.network.state_dict()}
         )
+        for name in KEPT:
+            setattr(self, name, facts[name])
+        self.optimizer = self._make_optimizer()  # its precision may have been another
         for name, parameter in self.network.named_parameters():
             if f"momentum.{name}" in tensors:
                 momentum = torch.empty_like(parameter).copy_(tensors[f"momentum.{name}"])
                 self.optimizer.state[parameter]["momentum_buffer"] = momentum
         states = self.random_numbers.states
         self.random_numbers.states = {d: tensors[f"random.{d}"].clone() for d in states}
-        for name in KEPT:
-            setattr(self, name, facts[name])
         self.history[:] = [Epoch(**epoch) for epoch in facts["history"]]
         self.generator.set_state(tensors["pass.start"].clone())
         self._start_pass()

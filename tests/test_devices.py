@@ -1,5 +1,7 @@
 """Devices, precisions, and random numbers of one's own."""
 
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -152,3 +154,39 @@ def test_a_network_that_draws_nothing_is_not_watched_again():
     own.states = own.states  # taken up: it may be another network's
     with own.in_use():
         assert torch.utils._python_dispatch._get_current_dispatch_mode() is not None
+
+
+# --- memory --------------------------------------------------------------------------------------
+
+LARGE = 64 * 2**20  # bytes: more than glibc keeps by itself
+COUNT = f"""
+import resource, torch
+from course_utils.devices import memory_kept
+
+def fetched():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(20):
+        torch.ones({LARGE // 4})
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+before = fetched()
+with memory_kept():
+    fetched()
+    inside = fetched()
+print(before, inside, fetched())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no glibc")
+def test_memory_is_kept_inside_and_given_back_after_it():
+    """Pages that the system had to hand out for twenty large tensors, one after the other."""
+    done = subprocess.run([sys.executable, "-c", COUNT], capture_output=True, text=True, check=True)
+    before, inside, after = map(int, done.stdout.split())
+    assert inside < before / 10
+    assert after > before / 2
+
+
+def test_where_the_c_library_is_another_nothing_happens(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    with devices.memory_kept():
+        torch.ones(10)

@@ -21,6 +21,7 @@ from course_utils.training import (
     Settings,
     StopTraining,
     Training,
+    blotted,
     evaluate,
     fit,
     hold_out,
@@ -136,8 +137,8 @@ def bare_loop(learner: nn.Module, train: Part, epochs: int, batch_size: int, rat
             rest = step / total
             rate_now = rate * (rest / 0.3 if rest < 0.3 else (1 - rest) / 0.7)
             optimizer.param_groups[0]["lr"] = rate_now
-            if side != 8:
-                X = F.interpolate(X, size=(side, side), mode="bilinear", antialias=True)
+            if side == 6:
+                X = X[:, :, 1:7, 1:7]
             with torch.autocast("cpu", torch.bfloat16):
                 Y_hat = learner(X)
             loss = F.cross_entropy(Y_hat.float(), y, label_smoothing=0.1)
@@ -165,7 +166,7 @@ def noise(count: int = 90, held_out: int = 30) -> tuple[Part, Part]:
 
 
 def test_it_computes_what_a_bare_loop_computes_to_the_last_digit():
-    """With everything that is on: growing pictures, bfloat16, smoothed labels, Dropout."""
+    """With much that is on: parts of pictures, bfloat16, smoothed labels, Dropout."""
     train, validation = noise()
     one, two, losses = network(), network(), Losses()
     with torch.random.fork_rng(devices=[]):
@@ -182,6 +183,34 @@ def test_one_cycle_by_hand():
     shares = [one_cycle(progress, 0.25) for progress in (0, 0.125, 0.25, 0.625, 1)]
     assert shares == [0, 0.5, 1, 0.5, 0]
     assert [one_cycle(progress, 0) for progress in (0, 0.5, 1)] == [1, 0.5, 0]
+
+
+def test_the_squares_that_cutout_blots_out():
+    """Each of 3 × 3 or less, where it reaches over the border; another in each picture, all hit."""
+    X = torch.ones(500, 2, 8, 8)
+    out = blotted(X, 3, torch.Generator().manual_seed(0))
+    holes = (out == 0).any(dim=1)
+    assert torch.equal(out[:, 0], out[:, 1]), "all channels of a pixel"
+    for of_lines in (holes.any(dim=1), holes.any(dim=2)):
+        assert {*of_lines.sum(dim=1).tolist()} == {2, 3}
+    assert torch.equal(
+        holes.sum(dim=(1, 2)), holes.any(dim=1).sum(dim=1) * holes.any(dim=2).sum(dim=1)
+    )
+    assert holes.any(dim=0).all()
+    assert len(holes.flatten(1).unique(dim=0)) == 64, "one for each pixel that can be its centre"
+    assert (X == 1).all()
+
+
+def test_cutout_draws_from_a_state_of_its_own():
+    """Twice the same, whatever the global random state is; and other than without."""
+    learners = []
+    for cutout in (3, 3, 0):
+        learners.append(network())
+        torch.rand(len(learners))  # moves the global state on
+        fit(learners[-1], *noise(), epochs=1, batch_size=20, cutout=cutout, device="cpu")
+    one, two, without = (learner[0].weight for learner in learners)
+    assert torch.equal(one, two)
+    assert not torch.equal(one, without)
 
 
 def test_frozen_weights_stay_as_they_are():
@@ -361,6 +390,9 @@ def test_a_network_that_ends_in_nan_is_a_failure_too():
         ({"warm_up": 1}, "warm_up is 1: give a share"),
         ({"label_smoothing": -0.1}, "label_smoothing is -0.1"),
         ({"sides": (16,)}, "sides has 1 numbers for 5 epochs"),
+        ({"sides": (8, 8, 8, 8, 9)}, "sides has 9, the pictures have 8 pixels"),
+        ({"cutout": -1}, "cutout is -1: give a number of pixels"),
+        ({"optimizer": "moun"}, "no optimizer 'moun'. Did you mean 'muon'"),
         ({"precision": "float16"}, "no precision 'float16': choose one of auto, float32, bfloat16"),
         ({"device": "gpu"}, "no device 'gpu'"),
         ({"checkpoints": "folder", "keep": 0}, "keep is 0"),
