@@ -156,6 +156,27 @@ def crop(
     return rows.index_select(0, first.view(-1)).view_as(pixels)
 
 
+def middle(X: torch.Tensor, side: int) -> torch.Tensor:
+    """`(N, C, side, side)`: the middle of the pictures X `(N, C, H, W)`."""
+    top, left = ((length - side) // 2 for length in X.shape[2:])
+    return X[:, :, top : top + side, left : left + side]
+
+
+def blotted(X: torch.Tensor, side: int, generator: torch.Generator) -> torch.Tensor:
+    """X `(N, C, H, W)` with a square set to 0 in each picture: after normalising, the mean colour.
+
+    Its centre is anywhere in the picture, so it may reach over the border by half of its side.
+    generator: of the processor; says where.
+    """
+    masks = []
+    for length in X.shape[2:]:
+        start = torch.randint(length, (len(X), 1), generator=generator) - side // 2
+        places = torch.arange(length)
+        masks.append(((places >= start) & (places < start + side)).to(X.device))
+    down, right = masks
+    return X.masked_fill((down[:, :, None] & right[:, None, :])[:, None], 0.0)
+
+
 def scale_and_shift(preprocessing: Preprocessing, width: int) -> tuple[torch.Tensor, torch.Tensor]:
     """What `normalize` multiplies by and adds: float32 `(width × 3,)`, for a row of pixels."""
     mean, std = torch.tensor(preprocessing.mean), torch.tensor(preprocessing.std)

@@ -12,9 +12,9 @@ from torch import nn
 
 from .batches import Batches, scale_and_shift
 from .errors import CourseError
+from .evaluation import Part
 from .networks.vgg import CONFIGURATIONS, VGG32
 from .preprocessing import Preprocessing
-from .training import Part
 
 MEASURED = "(Figures: CIFAR-10, LeNet unless another network is named.)"
 FEW = 1_000  # pictures that a LeNet can learn by heart

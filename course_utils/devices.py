@@ -93,9 +93,10 @@ def _seconds(network: nn.Module, X: torch.Tensor, precision: str) -> float:
     return time.perf_counter() - start
 
 
-M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4  # numbers of glibc's malloc.h
-USUAL = {M_TRIM_THRESHOLD: 128 * 1024, M_MMAP_MAX: 65_536}  # what mallopt(3) says
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_MMAP_MAX = -1, -3, -4  # numbers of glibc's malloc.h
 KEEPING = {M_TRIM_THRESHOLD: 2**31 - 1, M_MMAP_MAX: 0}
+# What glibc comes to by itself once large pieces were freed, see mallopt(3).
+USUAL = {M_TRIM_THRESHOLD: 64 * 2**20, M_MMAP_THRESHOLD: 32 * 2**20, M_MMAP_MAX: 65_536}
 
 
 @contextmanager

@@ -33,10 +33,14 @@ from torch import nn
 from torch.distributed.rendezvous import rendezvous
 from torch.nn.parallel import DistributedDataParallel
 
+from .callbacks import Callback
 from .checkpoints import Checkpoints
 from .cifar10 import load_cifar10
 from .errors import CourseError
-from .training import Callback, Epoch, History, Part, Settings, Training, hold_out
+from .evaluation import Part, hold_out
+from .history import Epoch, History
+from .settings import Settings
+from .training import Training
 from .weights import load_network
 
 PROGRAM = ("-m", "course_utils.distributed")

@@ -16,6 +16,12 @@ class CourseError(Exception):
         return [f"\x1b[31m\x1b[1mCourseError\x1b[0m: {self}"]
 
 
+def demand(good: bool, otherwise: str) -> None:
+    """Raise `CourseError` with the message `otherwise`, unless it is `good`."""
+    if not good:
+        raise CourseError(otherwise)
+
+
 def nearest(word: object, choices: Iterable[str]) -> str:
     """Return " Did you mean 'alexnet'?" for the choice that is most like `word`, or ""."""
     folded = {choice.casefold(): choice for choice in choices}

@@ -19,13 +19,25 @@ from torch import nn
 from .cifar10 import Cifar10, load_cifar10
 from .downloads import file_digest, writable_folder
 from .errors import CourseError, nearest
+from .evaluation import evaluate, hold_out
 from .history import History
 from .optimizers import OPTIMIZERS
-from .training import evaluate, fit, hold_out
+from .training import fit
 from .weights import SHIPPED, load_network
 
-# Parts of pictures first: an epoch of VGG16 on 20 × 20 pixels costs half of one on 32 × 32, one on
-# 28 × 28 two thirds (pooling rounds down: its last block sees 1 × 1 in place of 2 × 2).
+# For networks with BatchNorm. Parts of pictures first: an epoch of VGG16 on 20 × 20 pixels costs
+# half of one on 32 × 32, one on 28 × 28 two thirds (pooling rounds down: its last block sees 1 × 1
+# in place of 2 × 2).
+DEEP = {
+    "epochs": 34,
+    "batch_size": 512,
+    "learning_rate": 0.1,
+    "optimizer": "muon",
+    "label_smoothing": 0.1,
+    "sides": (20,) * 6 + (28,) * 18 + (32,) * 10,
+    "cutout": 8,
+    "precision": "bfloat16",
+}
 RECIPES: dict[str, dict] = {
     "lenet": {
         "epochs": 30,
@@ -34,24 +46,8 @@ RECIPES: dict[str, dict] = {
         "augment": 2,  # so small a network cannot learn more variety than this
         "precision": "float32",
     },
-    "alexnet": {
-        "epochs": 30,
-        "batch_size": 256,
-        "learning_rate": 0.15,
-        "label_smoothing": 0.1,
-        "sides": (24,) * 9 + (28,) * 6 + (32,) * 15,
-        "precision": "bfloat16",
-    },
-    "vgg16": {
-        "epochs": 34,
-        "batch_size": 512,
-        "learning_rate": 0.1,
-        "optimizer": "muon",
-        "label_smoothing": 0.1,
-        "sides": (20,) * 6 + (28,) * 18 + (32,) * 10,
-        "cutout": 8,
-        "precision": "bfloat16",
-    },
+    "alexnet": DEEP,
+    "vgg16": DEEP,
 }
 ALSO = {"vgg": "vgg16"}  # what people say; the card's command has this name
 SEED = 0

@@ -15,7 +15,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from numbers import Integral, Real
 from pathlib import Path
 
 import torch
@@ -23,6 +22,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from .activations import predicting, run
+from .batches import blotted, middle
 from .callbacks import Callback, CsvFile, EachEpoch, StopTraining
 from .checkpoints import Checkpoints
 from .devices import (
@@ -33,9 +33,11 @@ from .devices import (
     faster_precision,
     memory_kept,
 )
-from .errors import CourseError, nearest
+from .errors import CourseError, demand
+from .evaluation import Evaluation, Part, evaluate, hold_out
 from .history import Epoch, History
-from .optimizers import OPTIMIZERS, make_optimizer
+from .optimizers import make_optimizer
+from .settings import Settings
 
 __all__ = [
     "Callback",
@@ -53,95 +55,10 @@ __all__ = [
     "one_cycle",
 ]
 
+USUAL = Settings()
 KEPT = ("step", "epoch", "learning_rate", "batch_size", "precision")  # numbers of a Training
-PRECISIONS = ("auto", "float32", "bfloat16")
 HOPELESS = 3.0  # times the loss of guessing, ln(classes): worse than knowing nothing
 WINDOW = 50  # so many batches in a row must be hopeless
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """What a network says of pictures whose labels are known.
-
-    probabilities: float32 `(N, classes)`; labels: int64 `(N,)`; loss: mean cross-entropy.
-    """
-
-    probabilities: torch.Tensor
-    labels: torch.Tensor
-    loss: float
-
-    @property
-    def predictions(self) -> torch.Tensor:
-        return self.probabilities.argmax(dim=1)
-
-    @property
-    def accuracy(self) -> float:
-        return (self.predictions == self.labels).float().mean().item()
-
-    def confusion(self) -> torch.Tensor:
-        """Counts `(classes, classes)`: row = true class, column = predicted class."""
-        classes = self.probabilities.shape[1]
-        pairs = self.labels * classes + self.predictions
-        return torch.bincount(pairs, minlength=classes**2).view(classes, classes)
-
-    def worst(self, k: int = 10) -> torch.Tensor:
-        """Indices of the `k` wrong answers that the network was surest of, surest first."""
-        confidence = self.probabilities.max(dim=1).values
-        wrong = self.predictions != self.labels
-        return (confidence * wrong).topk(min(k, int(wrong.sum()))).indices
-
-
-class Part:
-    """Some of the pictures of a data set. `indices`: int64 `(N,)`, which of them."""
-
-    def __init__(self, data: object, indices: torch.Tensor) -> None:
-        self.data, self.indices = data, indices
-
-    def __len__(self) -> int:
-        return len(self.indices)
-
-    def __repr__(self) -> str:
-        return f"{len(self):,} pictures of: {self.data}"
-
-    @property
-    def labels(self) -> torch.Tensor:
-        """int64 `(N,)`."""
-        return self.data.labels[self.indices]
-
-    def batches(self, batch_size: int, **settings: object) -> Iterable:
-        return self.data.batches(batch_size, indices=self.indices, **settings)
-
-
-def hold_out(data: object, count: int, seed: int = 0) -> tuple[Part, Part]:
-    """Split training pictures at random: (all but `count` to train with, `count` to validate)."""
-    if not 0 < count < len(data):
-        raise CourseError(
-            f"{count} of {len(data)} pictures cannot be held out: give a number between 1 and "
-            f"{len(data) - 1}."
-        )
-    order = torch.randperm(len(data), generator=torch.Generator().manual_seed(seed))
-    return Part(data, order[count:]), Part(data, order[:count])
-
-
-def evaluate(
-    network: nn.Module, data: object, batch_size: int = 1000, flip: bool = False
-) -> Evaluation:
-    """What `network` says of every picture of `data`, in order, in eval mode.
-
-    flip: let it look at each picture and at its mirror image, and average the probabilities.
-    """
-    scores, labels, device = [], [], device_of(network)
-    with predicting(network):
-        for X, y in data.batches(batch_size, shuffle=False, augment=False):
-            X = X.to(device)
-            Y_hat = network(X).float()
-            if flip:
-                both = torch.stack([Y_hat, network(X.flip(3)).float()])
-                Y_hat = both.softmax(dim=2).mean(dim=0).log()  # softmax of it: the mean again
-            scores.append(Y_hat.cpu())
-            labels.append(y)
-    scores, labels = torch.cat(scores), torch.cat(labels)
-    return Evaluation(scores.softmax(dim=1), labels, F.cross_entropy(scores, labels).item())
 
 
 def fit(
@@ -197,7 +114,7 @@ def fit(
         compile=compile,
         seed=seed,
     )
-    _demand(not callable(callbacks), "callbacks is a list: put yours into brackets, as [print].")
+    demand(not callable(callbacks), "callbacks is a list: put yours into brackets, as [print].")
     if checkpoints is not None:
         callbacks = [Checkpoints(checkpoints, keep, every), *callbacks]
     home = device_of(network)
@@ -208,110 +125,16 @@ def fit(
         network.to(home)
 
 
-@dataclass(frozen=True)
-class Settings:
-    """How to train: all that decides what becomes of the weights, besides network and pictures.
-
-    learning_rate: its peak, see `one_cycle`; warm_up: the share of the training (0..1) in which
-    it climbs there. weight_decay: each step also shrinks the weights, by this × learning rate.
-    optimizer: "sgd", with Nesterov momentum 0.9, or "muon", which leaves the length of kernels as
-        it is: for networks with BatchNorm, see `Muon`.
-    label_smoothing: share of probability (0..1) that the labels give evenly to all classes.
-    sides: for each epoch, how many pixels of the middle of each picture are learned from; ()
-        leaves them whole. With `augment`, which shifts first, the middle is another part of the
-        picture each time. Small parts first cost less, and whatever the network learns of them
-        holds for the whole.
-    augment: random crops and flips; a number is the most pixels that a crop shifts.
-    cutout: the side of a square, in pixels, that is blotted out of each picture, anywhere in it
-        (DeVries and Taylor: "Improved regularization of CNNs with Cutout", 2017); 0 for none.
-    seed: of the order, the augmentation and Dropout.
-    precision: "float32", "bfloat16", or "auto": bfloat16 if it is measured to be clearly faster
-        here and now.
-    compile: let torch.compile build the network's code first. It takes a minute and a C++
-        compiler, and did not pay on two processor cores: VGG16-BN 96 pictures/s, without it 105.
-    """
-
-    epochs: int = 5
-    batch_size: int = 128
-    learning_rate: float = 0.05
-    weight_decay: float = 5e-4
-    optimizer: str = "sgd"
-    label_smoothing: float = 0.0
-    warm_up: float = 0.2
-    sides: tuple[int, ...] = ()
-    augment: bool | int = True
-    cutout: int = 0
-    precision: str = "auto"
-    compile: bool = False
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        for name in ("epochs", "batch_size"):
-            count = getattr(self, name)
-            good = isinstance(count, Integral) and count >= 1
-            _demand(good, f"{name} is {count!r}: give a whole number, 1 or more.")
-        _demand(
-            isinstance(self.learning_rate, Real) and 0 < self.learning_rate < math.inf,
-            f"learning_rate is {self.learning_rate!r}: give a number above 0, as 0.05.",
-        )
-        for name in ("label_smoothing", "warm_up"):
-            share = getattr(self, name)
-            good = isinstance(share, Real) and 0 <= share < 1
-            _demand(good, f"{name} is {share!r}: give a share, 0 or more and below 1.")
-        _demand(
-            len(self.sides) in (0, self.epochs),
-            f"sides has {len(self.sides)} numbers for {self.epochs} epochs: give one for each.",
-        )
-        _demand(
-            isinstance(self.cutout, Integral) and self.cutout >= 0,
-            f"cutout is {self.cutout!r}: give a number of pixels, or 0 for none.",
-        )
-        _demand(
-            self.optimizer in OPTIMIZERS,
-            f"There is no optimizer {self.optimizer!r}.{nearest(str(self.optimizer), OPTIMIZERS)}",
-        )
-        _demand(
-            self.precision in PRECISIONS,
-            f"There is no precision {self.precision!r}: choose one of {', '.join(PRECISIONS)}.",
-        )
-
-
-def _demand(good: bool, otherwise: str) -> None:
-    if not good:
-        raise CourseError(otherwise)
-
-
 def _classes(network: nn.Module, X: torch.Tensor, y: torch.Tensor) -> int:
     """How many classes `network` tells apart. `CourseError` if it does not fit the pictures."""
     with predicting(network):
         scores = run(network, X)
-    _demand(
+    demand(
         scores.ndim == 2 and len(scores) == len(X) and int(y.max()) < scores.shape[1],
         f"For {len(X)} pictures with labels up to {int(y.max())} the network gives a tensor "
         f"{tuple(scores.shape)}. It has to be (pictures, classes), with a class for each label.",
     )
     return scores.shape[1]
-
-
-def middle(X: torch.Tensor, side: int) -> torch.Tensor:
-    """`(N, C, side, side)`: the middle of the pictures X `(N, C, H, W)`."""
-    top, left = ((length - side) // 2 for length in X.shape[2:])
-    return X[:, :, top : top + side, left : left + side]
-
-
-def blotted(X: torch.Tensor, side: int, generator: torch.Generator) -> torch.Tensor:
-    """X `(N, C, H, W)` with a square set to 0 in each picture: after normalising, the mean colour.
-
-    Its centre is anywhere in the picture, so it may reach over the border by half of its side.
-    generator: of the processor; says where.
-    """
-    masks = []
-    for length in X.shape[2:]:
-        start = torch.randint(length, (len(X), 1), generator=generator) - side // 2
-        places = torch.arange(length)
-        masks.append(((places >= start) & (places < start + side)).to(X.device))
-    down, right = masks
-    return X.masked_fill((down[:, :, None] & right[:, None, :])[:, None], 0.0)
 
 
 def one_cycle(progress: float, warm_up: float) -> float:
@@ -369,12 +192,12 @@ class Training:
         network: nn.Module,
         train: object,
         validation: object,
-        settings: Settings = Settings(),
+        settings: Settings = USUAL,
         device: str | torch.device | None = None,
         callbacks: Iterable[Callback | Callable[[Epoch], object]] = (),
     ) -> None:
         for part, what in ((train, "train with"), (validation, "validate")):
-            _demand(len(part) > 0, f"There is no picture to {what}: give at least one.")
+            demand(len(part) > 0, f"There is no picture to {what}: give at least one.")
         self.network, self.train, self.validation = network, train, validation
         self.settings = settings
         self.learning_rate, self.batch_size = settings.learning_rate, settings.batch_size
@@ -384,7 +207,7 @@ class Training:
         self.forward = torch.compile(network) if settings.compile else network
         X, y = next(iter(validation.batches(32, shuffle=False, augment=False)))
         largest, whole = max(settings.sides, default=1), X.shape[-1]
-        _demand(
+        demand(
             largest <= whole,
             f"sides has {largest}, the pictures have {whole} pixels: give numbers up to {whole}.",
         )
@@ -403,7 +226,7 @@ class Training:
 
     def _make_optimizer(self) -> torch.optim.Optimizer:
         """Frozen weights are left out: weight decay and momentum would move them."""
-        _demand(
+        demand(
             any(p.requires_grad for p in self.network.parameters()),
             "Every weight of this network is frozen: nothing can be learned. Thaw some of them, as "
             "with network.classifier.requires_grad_(True).",
@@ -515,7 +338,7 @@ class Training:
         )
         if self.now.position == 0:
             return iter(batches)
-        _demand(
+        demand(
             hasattr(batches, "starting_at"),
             f"A pass over {self.train} cannot be taken up in the middle: its batches have no "
             "method starting_at(position). Train on a Part of what load_cifar10 gives.",

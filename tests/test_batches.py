@@ -8,7 +8,7 @@ from PIL import Image
 from torchvision import transforms
 from torchvision.transforms import functional
 
-from course_utils.batches import Batches, augment, crop, draw, mirror
+from course_utils.batches import Batches, augment, blotted, crop, draw, middle, mirror
 from course_utils.preprocessing import CIFAR10, CIFAR10_MEAN, CIFAR10_STD, IMAGENET
 
 
@@ -252,3 +252,28 @@ def test_neighbouring_pictures_are_augmented_independently():
 def test_mean_and_std_of_cifar10_are_not_the_often_copied_ones():
     assert (CIFAR10.mean, CIFAR10.std) == (CIFAR10_MEAN, CIFAR10_STD)
     assert CIFAR10_STD == (0.2470, 0.2435, 0.2616)
+
+
+# --- for training only ---------------------------------------------------------------------------
+
+
+def test_the_middle_of_pictures_by_hand():
+    X = torch.arange(36.0).view(1, 1, 6, 6)
+    assert middle(X, 2).flatten().tolist() == [14, 15, 20, 21]
+    assert torch.equal(middle(X, 6), X)
+
+
+def test_the_squares_that_cutout_blots_out():
+    """Each of 3 × 3 or less, where it reaches over the border; another in each picture, all hit."""
+    X = torch.ones(500, 2, 8, 8)
+    out = blotted(X, 3, torch.Generator().manual_seed(0))
+    holes = (out == 0).any(dim=1)
+    assert torch.equal(out[:, 0], out[:, 1]), "all channels of a pixel"
+    for of_lines in (holes.any(dim=1), holes.any(dim=2)):
+        assert {*of_lines.sum(dim=1).tolist()} == {2, 3}
+    assert torch.equal(
+        holes.sum(dim=(1, 2)), holes.any(dim=1).sum(dim=1) * holes.any(dim=2).sum(dim=1)
+    )
+    assert holes.any(dim=0).all()
+    assert len(holes.flatten(1).unique(dim=0)) == 64, "one for each pixel that can be its centre"
+    assert (X == 1).all()

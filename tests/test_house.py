@@ -30,10 +30,12 @@ ORDER = (
     *("features", "probe", "evidence"),
     *(
         "devices",
+        "evaluation",
         "history",
         "callbacks",
         "checkpoints",
         "optimizers",
+        "settings",
         "training",
         "distributed",
         "recipes",

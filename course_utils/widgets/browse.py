@@ -11,9 +11,9 @@ from torch import nn
 from ..batches import PADDING, augment, draw
 from ..cifar10 import Cifar10, load_cifar10
 from ..errors import CourseError, nearest
+from ..evaluation import Evaluation, Part
 from ..figures.style import INK, TEXT, CourseFigure, bare, counted, headline
 from ..networks import REGISTRY, class_names, find_network, info
-from ..training import Evaluation, Part
 from ..weights import candidates, load_network
 from .base import CourseWidget, css, javascript, sentence
 from .judged import Judged, Pool, pool_of, pools

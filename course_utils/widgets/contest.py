@@ -7,8 +7,10 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 
+from ..callbacks import StopTraining
 from ..errors import CourseError
-from ..training import Epoch, StopTraining, Training
+from ..history import Epoch
+from ..training import Training
 
 SPEED_OVER = 2.0  # seconds
 ENOUGH = 500  # pictures for a point

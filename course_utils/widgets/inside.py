@@ -9,9 +9,9 @@ from torch import nn
 
 from ..activations import activations, predicting
 from ..devices import device_of
+from ..evaluation import Evaluation
 from ..figures.style import SIGNED, percent
 from ..preprocessing import CIFAR10, to_picture
-from ..training import Evaluation
 from .maps import across, as_maps, gap, levels, times
 
 Message = tuple[dict[str, object], list[bytes]]  # what there is to say, and the pixels

@@ -12,10 +12,10 @@ from ..batches import Batches
 from ..cifar10 import SPLITS, Cifar10
 from ..devices import device_of
 from ..errors import CourseError
+from ..evaluation import Evaluation, Part
 from ..figures.style import percent
 from ..networks import NetworkInfo, info
 from ..preprocessing import CIFAR10
-from ..training import Evaluation, Part
 
 LOOKED_AT = 2_000  # pictures of a split that a network is asked about
 BATCH = 100

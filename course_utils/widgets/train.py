@@ -19,9 +19,11 @@ from ..breaking import BREAKS, MEASURED, Break, Setting
 from ..checkpoints import Checkpoints
 from ..cifar10 import load_cifar10
 from ..errors import CourseError, nearest
+from ..evaluation import Part, hold_out
 from ..figures.style import CYCLE, SMALL, CourseFigure, headline, style_axes
 from ..networks import info
-from ..training import Part, Settings, Training, hold_out
+from ..settings import Settings
+from ..training import Training
 from ..weights import load_network
 from .base import CourseWidget, colours, css, javascript, sentence
 from .contest import Run
