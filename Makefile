@@ -31,6 +31,7 @@ test: .venv/installed
 lessons: .venv/installed
 	@cd notebooks && $(OFFLINE) ../$(PY) -m nbconvert --to notebook --execute --inplace \
 		--ExecutePreprocessor.timeout=120 --ExecutePreprocessor.record_timing=False \
+		--ExecutePreprocessor.coalesce_streams=True \
 		--ExecutePreprocessor.store_widget_state=False *.ipynb
 
 site: .venv/installed
