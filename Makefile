@@ -31,8 +31,9 @@ test: .venv/installed
 lessons: .venv/installed
 	@cd notebooks && $(OFFLINE) ../$(PY) -m nbconvert --to notebook --execute --inplace \
 		--ExecutePreprocessor.timeout=120 --ExecutePreprocessor.record_timing=False \
-		--ExecutePreprocessor.coalesce_streams=True \
 		--ExecutePreprocessor.store_widget_state=False *.ipynb
+	@cd notebooks && ../$(PY) -m nbconvert --to notebook --inplace \
+		--CoalesceStreamsPreprocessor.enabled=True *.ipynb # what a cell prints, as one piece
 
 site: .venv/installed
 	@$(PY) -m docs.site

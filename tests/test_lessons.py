@@ -83,6 +83,14 @@ def test_prints_nothing_that_differs_from_run_to_run(name):
 
 
 @every_lesson
+def test_what_is_printed_one_after_the_other_is_one_piece(name):
+    """How a kernel cuts it into messages differs from run to run."""
+    for cell in cells(name, "code"):
+        names = [o.get("name") for o in cell.outputs]
+        assert not any(a == b == "stdout" for a, b in pairwise(names)), cell.id
+
+
+@every_lesson
 def test_widgets_have_a_still_picture(name):
     """For a page of the notebook where no kernel runs."""
     shown = [o.data for o in outputs(name) if "data" in o]
