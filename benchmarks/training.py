@@ -18,7 +18,7 @@ Measured on an x86 machine with two cores, CIFAR-10 (JPEG copy):
     network     accuracy   usual loop            fit()               times fewer seconds
     LeNet           66 %     221 s, 14 epochs     39 s, 8 epochs     5.7 (three runs: 3.7 to 8.7)
     AlexNet         66 %   1,447 s,  5 epochs    213 s, 3 epochs     6.8 (one run)
-    VGG16-BN        75 %   3,006 s,  5 epochs    791 s, 5 epochs     3.8 (one run, recipe of then)
+    VGG16-BN        75 %   3,006 s,  5 epochs    827 s, 4 epochs     3.6 (a run of its own each)
 
 The usual loop draws another order of the pictures in each run; LeNet's time hangs on it.
 
