@@ -34,7 +34,7 @@ from .devices import (
     memory_kept,
 )
 from .errors import CourseError, demand
-from .evaluation import Evaluation, Part, evaluate, hold_out
+from .evaluation import Part, evaluate, hold_out
 from .history import Epoch, History
 from .optimizers import make_optimizer
 from .settings import Settings
@@ -43,7 +43,6 @@ __all__ = [
     "Callback",
     "CsvFile",
     "Epoch",
-    "Evaluation",
     "History",
     "Part",
     "Settings",
