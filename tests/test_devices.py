@@ -175,7 +175,8 @@ def resident():
 outside = fetched()
 before = resident()
 with memory_kept():
-    fetched()
+    with memory_kept():  # as another training, which ends first
+        fetched()
     inside, held = fetched(), resident() - before
 print(outside, inside, held, resident() - before)
 """

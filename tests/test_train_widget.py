@@ -3,6 +3,7 @@
 import sys
 import threading
 import time
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -413,6 +414,47 @@ def test_worker_waits_for_its_last_step():
     one.wait()
     assert left == [0]
     one.end()
+
+
+def test_worker_is_in_its_context_while_there_is_work():
+    """From the first of its steps to the last, orders between them included."""
+    left, told = [0], []
+
+    @contextmanager
+    def around():
+        told.append("in")
+        yield
+        told.append("out")
+
+    def step():
+        left[0] -= 1
+        told.append("step")
+        if left[0] == 1:
+            one.order(lambda: told.append("order"))
+
+    one = Worker(step, lambda: left[0] > 0, pytest.fail, around)
+    one.order(lambda: told.append("idle"))
+    one.order(lambda: left.__setitem__(0, 2))
+    one.wait()
+    one.end()
+    assert told == ["idle", "in", "step", "order", "step", "out"]
+
+
+def test_memory_is_kept_while_it_trains(made, monkeypatch):
+    kept = []
+
+    @contextmanager
+    def memory_kept():
+        kept.append(widget.doing)
+        yield
+        kept.append(widget.doing)
+
+    monkeypatch.setattr(sys.modules[Train.__module__], "memory_kept", memory_kept)
+    widget = made()
+    go(widget)
+    widget.look()  # the next order comes after it
+    widget.wait()
+    assert kept == ["running", "finished"]
 
 
 def test_seldom_keeps_to_its_share(monkeypatch):

@@ -18,6 +18,7 @@ from ..activations import layers
 from ..breaking import BREAKS, MEASURED, Break, Setting
 from ..checkpoints import Checkpoints
 from ..cifar10 import load_cifar10
+from ..devices import memory_kept
 from ..errors import CourseError, nearest
 from ..evaluation import Part, hold_out
 from ..figures.style import CYCLE, SMALL, CourseFigure, headline, style_axes
@@ -79,7 +80,9 @@ class Train(CourseWidget):
         self._classes = _classes(validation, self._pictures(validation)[1])
         self.doing, self.runs, self.earlier = "ready", [], []
         self._numbers, self._until, self._wrong, self._first = count(), "", None, True
-        self._worker = Worker(self._step, lambda: self.doing == "running", self._failed)
+        self._worker = Worker(
+            self._step, lambda: self.doing == "running", self._failed, around=memory_kept
+        )
         self._news = Seldom(NEWS, self._send_news)
         self._inside = Seldom(INSIDE, self._send_inside)
         self._mistakes = Seldom(MISTAKES, self._send_mistakes)
