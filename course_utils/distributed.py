@@ -36,6 +36,7 @@ from torch.nn.parallel import DistributedDataParallel
 from .callbacks import Callback
 from .checkpoints import Checkpoints
 from .cifar10 import load_cifar10
+from .devices import memory_kept
 from .errors import CourseError
 from .evaluation import Part, hold_out
 from .history import Epoch, History
@@ -159,7 +160,8 @@ def fit_together(
     training = Training(network, share, validation, settings, device, callbacks)
     training.precision = agreed(training.precision, device)
     training.forward = DistributedDataParallel(training.forward)
-    return training.run()
+    with memory_kept():
+        return training.run()
 
 
 def own_device() -> torch.device:
