@@ -7,7 +7,7 @@ On an idle machine, what is missing to 2 is the exchange, and the memory and cac
 share. Two machines have their own, but exchange over a network: lesson 7 works that out.
 
 Measured on an x86 machine with two cores: AlexNet 1.8 to 1.9 times, LeNet 1.2 to 1.5 (single
-rounds), 1.3 and 1.4 (whole runs): beside a step of 17 ms the exchange counts.
+rounds), 1.3 to 1.4 (three whole runs): beside a step of 17 ms the exchange counts.
 
     python benchmarks/distributed.py
 """

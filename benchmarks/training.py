@@ -16,7 +16,7 @@ of three learning rates). For the others, less than they can, as it would take h
 Measured on an x86 machine with two cores, CIFAR-10 (JPEG copy):
 
     network     accuracy   usual loop            fit()               times fewer seconds
-    LeNet           66 %     221 s, 14 epochs     39 s, 8 epochs     5.7 (three runs: 3.7 to 8.7)
+    LeNet           66 %     250 s, 18 epochs     37 s, 8 epochs     6.7 (five runs: 3.7 to 8.7)
     AlexNet         66 %   1,447 s,  5 epochs    213 s, 3 epochs     6.8 (one run)
     VGG16-BN        75 %   2,520 s,  5 epochs    635 s, 3 epochs     4.0 (one run)
 
