@@ -6,8 +6,8 @@ turns (other work on the machine only ever makes things slower), a run's the med
 On an idle machine, what is missing to 2 is the exchange, and the memory and caches that both cores
 share. Two machines have their own, but exchange over a network: lesson 7 works that out.
 
-Measured on an x86 machine with two cores: AlexNet 1.8 to 1.9 times, LeNet 1.2 to 1.5 (single
-rounds), 1.3 to 1.4 (three whole runs): beside a step of 17 ms the exchange counts.
+Measured on an x86 machine with two cores, three runs: AlexNet 1.8 to 1.9 times, LeNet 1.3 to 1.4:
+beside a step of 17 ms the exchange counts.
 
     python benchmarks/distributed.py
 """

@@ -25,8 +25,8 @@ The usual loop draws another order of the pictures in each run; LeNet's time han
     python benchmarks/training.py [lenet] [alexnet] [vgg]
 
 Without names only LeNet runs, as in `make bench`: on two cores it takes minutes, AlexNet half an
-hour, VGG16 one. Without the real pictures (COURSE_CIFAR10) the stand-in takes their
-place; it is learned in two or three epochs, and shows little.
+hour, VGG16 one. Without the real pictures (COURSE_CIFAR10) the stand-in takes their place; it is
+learned in two or three epochs, and shows little.
 """
 
 import sys

@@ -36,7 +36,6 @@ from torch.nn.parallel import DistributedDataParallel
 from .callbacks import Callback
 from .checkpoints import Checkpoints
 from .cifar10 import load_cifar10
-from .devices import memory_kept
 from .errors import CourseError
 from .evaluation import Part, hold_out
 from .history import Epoch, History
@@ -160,8 +159,7 @@ def fit_together(
     training = Training(network, share, validation, settings, device, callbacks)
     training.precision = agreed(training.precision, device)
     training.forward = DistributedDataParallel(training.forward)
-    with memory_kept():
-        return training.run()
+    return training.run()
 
 
 def own_device() -> torch.device:

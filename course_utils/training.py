@@ -118,8 +118,7 @@ def fit(
         callbacks = [Checkpoints(checkpoints, keep, every), *callbacks]
     home = device_of(network)
     try:
-        with memory_kept():
-            return Training(network, train, validation, settings, device, callbacks).run()
+        return Training(network, train, validation, settings, device, callbacks).run()
     finally:
         network.to(home)
 
@@ -251,6 +250,7 @@ class Training:
         seen = self.epoch * batches + self.now.position / self.batch_size
         return seen / (self.settings.epochs * batches)
 
+    @memory_kept()
     def run(self) -> History:
         """Train until all epochs are done, a callback stops it, or somebody interrupts it."""
         try:
