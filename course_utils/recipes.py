@@ -47,7 +47,8 @@ RECIPES: dict[str, dict] = {
         "precision": "float32",
     },
     "alexnet": DEEP,
-    "vgg16": DEEP,
+    # Four epochs of whole pictures do what ten did (90.2 %, 90.0 %; one run each), in less time.
+    "vgg16": DEEP | {"sides": (20,) * 6 + (28,) * 24 + (32,) * 4},
 }
 ALSO = {"vgg": "vgg16"}  # what people say; the card's command has this name
 SEED = 0
