@@ -1,10 +1,8 @@
-"""Where and how exactly to compute: the processors of this machine, and what each is fast at."""
+"""Where and how exactly to compute: devices, precisions, memory and random numbers."""
 
-import copy
 import ctypes
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,12 +11,6 @@ from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from .errors import CourseError
-
-# Times as fast, or it is not worth its fewer digits. Far from what was measured on two cores, so
-# that a busy moment does not decide: LeNet 0.8 to 1.1, AlexNet 1.5 to 1.8, VGG16 1.6 to 2.0.
-BFLOAT16_PAYS = 1.3
-
-_measured: dict[tuple, str] = {}
 
 
 def device_for(wanted: str | torch.device | None) -> torch.device:
@@ -53,46 +45,6 @@ def autocast(device: torch.device, precision: str) -> torch.autocast:
     so does whatever adds up many numbers.
     """
     return torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16")
-
-
-def faster_precision(network: nn.Module, X: torch.Tensor) -> str:
-    """ "bfloat16" if training steps on `X` `(N, C, H, W)` are clearly faster with it here.
-
-    Measured with a copy of the network, once for each kind of network and batch in a process. On
-    a machine that is busy with other things the next process may choose otherwise.
-    """
-    key = (X.device, torch.get_num_threads(), X.shape, repr(network))
-    if key not in _measured:
-        seconds = measure(copy.deepcopy(network).train(), X)
-        pays = seconds["float32"] > BFLOAT16_PAYS * seconds["bfloat16"]
-        _measured[key] = "bfloat16" if pays else "float32"
-    return _measured[key]
-
-
-def measure(network: nn.Module, X: torch.Tensor, patience: float = 0.5) -> dict[str, float]:
-    """Seconds of a training step in each precision, by trying for `patience` seconds.
-
-    The shortest of at least three, taken in turns: what else the machine does can only lengthen
-    a step. The gradients stay in `network`.
-    """
-    times: dict[str, list[float]] = {"float32": [], "bfloat16": []}
-    end = time.perf_counter() + patience
-    with OwnRandomNumbers(0, X.device).in_use():
-        for precision in times:
-            _seconds(network, X, precision)  # the first step makes preparations
-        while len(times["bfloat16"]) < 3 or time.perf_counter() < end:
-            for precision, found in times.items():
-                found.append(_seconds(network, X, precision))
-    return {precision: min(found) for precision, found in times.items()}
-
-
-def _seconds(network: nn.Module, X: torch.Tensor, precision: str) -> float:
-    start = time.perf_counter()
-    with autocast(X.device, precision):
-        Y_hat = network(X)
-    Y_hat.float().logsumexp(1).mean().backward()
-    getattr(torch, X.device.type).synchronize()
-    return time.perf_counter() - start
 
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_MMAP_MAX = -1, -3, -4  # numbers of glibc's malloc.h
@@ -139,7 +91,7 @@ class OwnRandomNumbers:
 
     They do not come from the global random state. So what a training draws depends neither on
     other cells nor on another training beside it, in any thread, and what those draw not on it.
-    compiled: the network is compiled. Such code draws from the global state only, which is then
+    compiled: whether the network is. Such code draws from the global state only, which is then
         exchanged for as long as it runs: a cell that draws meanwhile would be in its way.
     """
 
@@ -148,7 +100,7 @@ class OwnRandomNumbers:
     def __init__(self, seed: int, device: torch.device, compiled: bool = False) -> None:
         where = {torch.device("cpu"), device}  # some layers draw on the processor anyway
         self._generators = {d: torch.Generator(d).manual_seed(seed) for d in where}
-        self._compiled, self._draws = compiled, True
+        self.compiled, self._draws = compiled, True
 
     @property
     def own(self) -> torch.Generator:
@@ -172,7 +124,7 @@ class OwnRandomNumbers:
 
         If it drew nothing inside, it is not watched again: that costs LeNet a twelfth of its time.
         """
-        if self._compiled:
+        if self.compiled:
             with self._exchanged():
                 yield
         elif self._draws:

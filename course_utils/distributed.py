@@ -155,7 +155,8 @@ def fit_together(
     device = own_device()
     if device.type == "cuda":
         network = nn.SyncBatchNorm.convert_sync_batchnorm(network)
-    share, settings = Share(train, rank, processes), replace(settings, batch_size=own)
+    share, alone = Share(train, rank, processes), settings.compile is True
+    settings = replace(settings, batch_size=own, compile=alone)  # processes would not agree
     training = Training(network, share, validation, settings, device, callbacks)
     training.precision = agreed(training.precision, device)
     training.forward = DistributedDataParallel(training.forward)

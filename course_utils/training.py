@@ -25,19 +25,13 @@ from .activations import predicting, run
 from .batches import blotted, middle
 from .callbacks import Callback, CsvFile, EachEpoch, StopTraining
 from .checkpoints import Checkpoints
-from .devices import (
-    OwnRandomNumbers,
-    autocast,
-    device_for,
-    device_of,
-    faster_precision,
-    memory_kept,
-)
+from .devices import OwnRandomNumbers, autocast, device_for, device_of, memory_kept
 from .errors import CourseError, demand
 from .evaluation import Part, evaluate, hold_out
 from .history import Epoch, History
 from .optimizers import make_optimizer
 from .settings import Settings
+from .speedups import compile_pays, compiled, faster_precision
 
 __all__ = [
     "Callback",
@@ -55,9 +49,10 @@ __all__ = [
 ]
 
 USUAL = Settings()
-KEPT = ("step", "epoch", "learning_rate", "batch_size", "precision")  # numbers of a Training
+KEPT = ("step", "epoch", "learning_rate", "batch_size", "precision", "compiled")  # of a Training
 HOPELESS = 3.0  # times the loss of guessing, ln(classes): worse than knowing nothing
 WINDOW = 50  # so many batches in a row must be hopeless
+FIRST_STEPS = 3  # they show how long the rest will take
 
 
 def fit(
@@ -76,7 +71,7 @@ def fit(
     augment: bool | int = True,
     cutout: int = 0,
     precision: str = "auto",
-    compile: bool = False,
+    compile: bool | str = "auto",
     seed: int = 0,
     device: str | torch.device | None = None,
     callbacks: Iterable[Callback | Callable[[Epoch], object]] = (),
@@ -86,7 +81,7 @@ def fit(
 ) -> History:
     """Train `network` in place and return one `Epoch` for each pass over `train`.
 
-    The settings are those of `Settings`. The same ones, with a precision that is named and not
+    The settings are those of `Settings`. The same ones, with precision and compile named and not
     measured, give the same weights on one machine.
     device: where to train, "cuda", "mps" or "cpu"; the best there is if None. The network comes
         back to where it was.
@@ -180,6 +175,8 @@ class Training:
 
     network, optimizer, train, validation, settings: what it was made with.
     epoch: passes finished; history: an `Epoch` for each. now: the `Pass` under way.
+    forward: what a step goes through: the network, or what is around it. compiled: whether
+        torch.compile builds code for it; "auto" until that is decided.
     step: batches so far. loss, accuracy: of the last of them, while it was learned from.
     learning_rate (the peak) and batch_size may be changed at any time, from any thread: they
     hold from the next batch on.
@@ -202,7 +199,7 @@ class Training:
         self.callbacks = [c if isinstance(c, Callback) else EachEpoch(c) for c in callbacks]
         self.device = device_for(device)
         network.to(self.device, memory_format=torch.channels_last)  # faster on every device
-        self.forward = torch.compile(network) if settings.compile else network
+        self.forward, self.compiled = network, settings.compile
         X, y = next(iter(validation.batches(32, shuffle=False, augment=False)))
         largest, whole = max(settings.sides, default=1), X.shape[-1]
         demand(
@@ -215,7 +212,7 @@ class Training:
             self.precision = faster_precision(network, X.to(self.device))
         self.optimizer = self._make_optimizer()
         self.generator = torch.Generator().manual_seed(settings.seed)
-        self.random_numbers = OwnRandomNumbers(settings.seed, self.device, settings.compile)
+        self.random_numbers = OwnRandomNumbers(settings.seed, self.device)
         self.step, self.epoch, self.history = 0, 0, History()
         self.loss = self.accuracy = math.nan
         self._losses: deque[float] = deque(maxlen=WINDOW)
@@ -289,6 +286,7 @@ class Training:
     def _learn(self, X: torch.Tensor, y: torch.Tensor) -> None:
         """Learn from a batch, and keep how well it was known."""
         X, y = self._prepare(X), y.to(self.device)
+        self._choose_code(X)
         self.network.train()
         for group in self.optimizer.param_groups:
             group["lr"] = self.learning_rate * one_cycle(self.progress, self.settings.warm_up)
@@ -308,6 +306,17 @@ class Training:
         loss.backward()
         optimizer.step()
         return Y_hat, loss
+
+    def _choose_code(self, X: torch.Tensor) -> None:
+        """Compile what a step goes through, if that was asked for or is found to pay."""
+        if self.compiled == "auto" and self.step >= FIRST_STEPS and self.now.position:
+            seen, count = self.now.position, len(self.train)
+            left = (self.settings.epochs - self.epoch) * count - seen
+            sizes = 2 * max(1, len({*self.settings.sides}))  # the last batch of a pass is smaller
+            seconds = self.now.seconds / seen * left
+            self.compiled = compile_pays(self.network, X, seconds, sizes, self.precision)
+        if self.compiled is True and not self.random_numbers.compiled:
+            self.forward, self.random_numbers.compiled = compiled(self.forward), True
 
     def _prepare(self, X: torch.Tensor) -> torch.Tensor:
         """The pictures on the device that trains: as much of them as this epoch wants."""

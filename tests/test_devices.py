@@ -1,4 +1,4 @@
-"""Devices, precisions, and random numbers of one's own."""
+"""Devices, precisions, memory, and random numbers of one's own."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from course_utils import CourseError, devices
-from course_utils.devices import OwnRandomNumbers, autocast, device_for, faster_precision
+from course_utils.devices import OwnRandomNumbers, autocast, device_for
 
 CPU = torch.device("cpu")
 
@@ -34,38 +34,6 @@ def test_layers_compute_in_the_precision_asked_for():
         with autocast(CPU, precision):
             assert layer(X).dtype == dtype
     assert layer.weight.dtype == torch.float32
-
-
-@pytest.mark.parametrize(
-    ("float32", "bfloat16", "choice"),
-    [(1.4, 1.0, "bfloat16"), (1.2, 1.0, "float32"), (1.0, 2.0, "float32")],
-)
-def test_bfloat16_only_where_it_is_clearly_faster(float32, bfloat16, choice, monkeypatch):
-    times = {"float32": float32, "bfloat16": bfloat16}
-    monkeypatch.setattr(devices, "_measured", {})
-    monkeypatch.setattr(devices, "measure", lambda network, X: times)
-    assert faster_precision(nn.Linear(3, 2), torch.ones(2, 3)) == choice
-    times["float32"], times["bfloat16"] = bfloat16, float32
-    assert faster_precision(nn.Linear(3, 2), torch.ones(2, 3)) == choice, "measured once"
-
-
-def test_the_shortest_of_at_least_three_steps_counts(monkeypatch):
-    steps = {"float32": [9.0, 4.0, 2.0, 7.0], "bfloat16": [8.0, 3.0, 6.0, 5.0]}
-    left = {precision: [*times] for precision, times in steps.items()}
-    monkeypatch.setattr(devices, "_seconds", lambda network, X, which: left[which].pop(0))
-    found = devices.measure(nn.Linear(3, 2), torch.ones(2, 3), patience=0)
-    assert found == {"float32": 2.0, "bfloat16": 3.0}, "without the first, which prepares"
-
-
-def test_measuring_changes_neither_the_network_nor_the_global_random_state():
-    network = nn.Sequential(nn.BatchNorm2d(3), nn.Flatten(), nn.Dropout(), nn.Linear(48, 2)).eval()
-    before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
-    random = torch.get_rng_state()
-    assert faster_precision(network, torch.ones(4, 3, 4, 4)) in ("float32", "bfloat16")
-    assert all(torch.equal(before[name], t) for name, t in network.state_dict().items())
-    assert torch.equal(random, torch.get_rng_state())
-    assert not network.training
-    assert network[3].weight.grad is None
 
 
 def test_random_numbers_of_ones_own_go_on_where_they_stopped():

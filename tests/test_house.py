@@ -36,6 +36,7 @@ ORDER = (
         "checkpoints",
         "optimizers",
         "settings",
+        "speedups",
         "training",
         "distributed",
         "recipes",

@@ -349,6 +349,13 @@ def test_a_bug_in_a_step_shows_and_the_widget_works_on(made):
     assert (widget.error, widget.doing) == ("", "finished")
 
 
+@pytest.mark.parametrize(("recipe", "compile"), [({}, False), ({"compile": "auto"}, "auto")])
+def test_nobody_waits_for_code_to_be_built_unless_they_ask_for_it(made, recipe, compile):
+    widget = made(**recipe)
+    go(widget, "one_step")
+    assert widget.runs[0].training.compiled == compile
+
+
 def test_only_one_trains_at_a_time(made):
     first, second = made(epochs=10_000), made()
     first.go()

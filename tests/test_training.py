@@ -374,6 +374,7 @@ def test_a_network_that_ends_in_nan_is_a_failure_too():
         ({"cutout": -1}, "cutout is -1: give a number of pixels"),
         ({"optimizer": "moun"}, "no optimizer 'moun'. Did you mean 'muon'"),
         ({"precision": "float16"}, "no precision 'float16': choose one of auto, float32, bfloat16"),
+        ({"compile": "yes"}, "compile is 'yes': choose True, False or 'auto'"),
         ({"device": "gpu"}, "no device 'gpu'"),
         ({"checkpoints": "folder", "keep": 0}, "keep is 0"),
         ({"callbacks": print}, r"callbacks is a list.*\[print\]"),

@@ -31,7 +31,8 @@ from .contest import Run
 from .inside import inside, mistakes, rgb
 from .worker import Seldom, Worker
 
-EPOCHS = 3  # of a run, if nothing else is said
+# Of a run, if nothing else is said. Nobody waits for code to be built in front of a class.
+DEFAULTS = {"epochs": 3, "compile": False}
 HELD_OUT = 5_000  # validation pictures at most, and no more than a tenth of all
 LOOKED_AT = 1_000  # so many of them one can look into
 EARLIER = 4  # runs that stay as grey curves
@@ -446,7 +447,7 @@ def _sorted(recipe: dict[str, object]) -> tuple[dict[str, object], dict[str, obj
                 f"{', '.join((*known, *EXTRAS))}."
             )
     settings = {name: value for name, value in recipe.items() if name not in extras}
-    return {"epochs": EPOCHS, **settings}, extras
+    return {**DEFAULTS, **settings}, extras
 
 
 def _parts_of(data: object) -> Iterable[object]:
@@ -495,7 +496,8 @@ def train(
         in place. other: a second one, for a race on the same batches.
     data: pictures to train with, by default those of `load_cifar10`; a tenth of them, 5,000 at
         most, is held out to validate. Or a pair: (to train with, to validate).
-    recipe: settings of `fit`, such as epochs=10 (3 by default), learning_rate=0.1, augment=False.
+    recipe: settings of `fit`, such as epochs=10 (3 by default), learning_rate=0.1, augment=False;
+        compile is False by default.
         checkpoints=folder is for the first run; after a restart of the kernel it goes on there.
     Raises `CourseError` for a name or a setting that there is not.
     """
