@@ -420,8 +420,8 @@ class Training:
         self.network.load_state_dict(
             {n: tensors[f"network.{n}"] for n in self.network.state_dict()}
         )
-        for name in KEPT:
-            setattr(self, name, facts[name])
+        for name in KEPT:  # a checkpoint of an earlier version says nothing of `compiled`
+            setattr(self, name, facts.get(name, getattr(self, name)))
         self.optimizer = self._make_optimizer()  # its precision may have been another
         for name, parameter in self.network.named_parameters():
             if f"momentum.{name}" in tensors:

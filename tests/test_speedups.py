@@ -172,6 +172,16 @@ def test_it_is_tried_once_after_a_few_steps_and_kept_with_the_checkpoint(pays, m
     assert built == [training.network, resumed.network][: 2 * pays]
 
 
+def test_a_checkpoint_that_does_not_say_whether_it_was_compiled_is_taken_up():
+    """Those of earlier versions: compile=False was meant."""
+    settings = Settings(epochs=1, batch_size=20, precision="float32", compile=False)
+    tensors, facts = Training(network(), *noise(), settings, "cpu").state()
+    del facts["compiled"]
+    resumed = Training(network(), *noise(), settings, "cpu")
+    resumed.load_state(tensors, facts)
+    assert resumed.compiled is False
+
+
 class Enough(Callback):
     """Stops after the fourth step."""
 
