@@ -53,9 +53,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def real_data() -> Path:
-    """The folder with real CIFAR-10 pictures; the test is skipped where there is none."""
+    """The folder with real CIFAR-10 images; the test is skipped where there is none."""
     if not REAL_DATA.is_dir():
-        pytest.skip("no real CIFAR-10 pictures in ../shared/data")
+        pytest.skip("no real CIFAR-10 images in ../shared/data")
     return REAL_DATA
 
 

@@ -2,9 +2,9 @@
 
 Both run in one JupyterLab in headless Chromium. A figure for convolve() is the time that the page
 takes for one step of the window, from the event of the mouse to the laid out tables with every
-product: the median of 200 steps over the whole picture. "Painted" adds the frame that shows it.
-Of the usual way, `interact` over the row with picture, window and products drawn by matplotlib,
-it is the time from the event to the new picture, the median of 21.
+product: the median of 200 steps over the whole image. "Painted" adds the frame that shows it.
+Of the usual way, `interact` over the row with image, window and products drawn by matplotlib,
+it is the time from the event to the new image, the median of 21.
 
     python benchmarks/convolve.py
 """
@@ -31,14 +31,14 @@ import numpy as np
 from ipywidgets import interact
 from course_utils import open_image
 
-picture = np.array(open_image("cat").resize((96, 64)).convert("L")).astype(float)
+image = np.array(open_image("cat").resize((96, 64)).convert("L")).astype(float)
 kernel = np.array([[-1, 0, 1]] * 3)
 
 def show(row):
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 4))
-    left.imshow(picture, cmap="gray")
+    left.imshow(image, cmap="gray")
     left.add_patch(plt.Rectangle((9.5, int(row) - 0.5), 3, 3, fill=False, color="red"))
-    products = picture[int(row) : int(row) + 3, 10:13] * kernel
+    products = image[int(row) : int(row) + 3, 10:13] * kernel
     right.imshow(products, cmap="RdBu")
     for (i, j), product in np.ndenumerate(products):
         right.text(j, i, f"{product:.0f}")
@@ -92,7 +92,7 @@ def main() -> None:
             assert notebook.run_all() == []
             notebook.page.wait_for_selector(".widget-output img")
             slow = cycle(("10", "20", "30", "40", "50", "0"), lambda row: usual(notebook, row))
-            print(f"interact, picture and 9 products with matplotlib: {slow:.0f} ms\n")
+            print(f"interact, image and 9 products with matplotlib: {slow:.0f} ms\n")
             notebook.close()
             notebook = lab.notebook([OURS])
             for name, settings in CASES.items():

@@ -1,7 +1,7 @@
-"""What the dashboard costs: train() in an open page against fit() alone, pictures per second.
+"""What the dashboard costs: train() in an open page against fit() alone, images per second.
 
 LeNet in a real JupyterLab in headless Chromium, one thread; both train the same epochs on the same
-pictures in one kernel, in turns. Seconds are those of the whole training, validation included; the
+images in one kernel, in turns. Seconds are those of the whole training, validation included; the
 figures are medians of N pairs. On a machine that does other things as well, the processor time of
 the kernel says more: it is printed beside. The stand-in will do: no pixel changes the speed.
 
@@ -81,15 +81,15 @@ def main() -> None:
             notebook.page.evaluate(COUNT)
             measure(notebook)  # to warm up
             pairs = [measure(notebook) for _ in range(N)]
-            pictures = 2 * int(notebook.ask("len(w.parts[0])"))
+            images = 2 * int(notebook.ask("len(w.parts[0])"))
         finally:
             lab.close()
             browser.close()
             server.stop()
     alone, watched, work, updates = map(statistics.median, zip(*pairs, strict=True))
     cost = 1 - statistics.median(a / w for a, w, _, _ in pairs)
-    print(f"fit() alone       {pictures / alone:8,.0f} pictures/s, median of {N}")
-    print(f"train(), watched  {pictures / watched:8,.0f} pictures/s")
+    print(f"fit() alone       {images / alone:8,.0f} images/s, median of {N}")
+    print(f"train(), watched  {images / watched:8,.0f} images/s")
     print(f"cost of the dashboard    {cost:6.1%}   goal {COST:.0%} at most")
     print(f"in processor time        {work - 1:6.1%}")
     print(f"updates of the page      {updates:6.1f}/s goal {UPDATES} at least")

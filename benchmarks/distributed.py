@@ -1,6 +1,6 @@
 """How much faster two processes train than one, each on one core of this machine.
 
-Both train with the same batches of 128 pictures, by `python -m course_utils.distributed`: two
+Both train with the same batches of 128 images, by `python -m course_utils.distributed`: two
 processes compute 64 each and exchange their gradients. A figure is the best of three runs that take
 turns (other work on the machine only ever makes things slower), a run's the median of its steps.
 On an idle machine, what is missing to 2 is the exchange, and the memory and caches that both cores
@@ -23,21 +23,21 @@ from course_utils.distributed import launch
 GOAL = 1.5  # times the speed of one process
 ROUNDS = 3
 SETTINGS = ["--epochs=1", "--precision=float32", "--learning-rate=0.003"]  # learns anything
-PICTURES = {"lenet": 12_800, "alexnet": 1_280}  # of a run: a hundred steps, and ten
+IMAGES = {"lenet": 12_800, "alexnet": 1_280}  # of a run: a hundred steps, and ten
 
 
 def speed(name: str, processes: int) -> float:
-    """Pictures a second that `processes` learn from together, as they say themselves."""
-    arguments = [name, f"--pictures={PICTURES[name]}", *SETTINGS]
+    """Images a second that `processes` learn from together, as they say themselves."""
+    arguments = [name, f"--images={IMAGES[name]}", *SETTINGS]
     with redirect_stdout(io.StringIO()) as said:
         launch(arguments, processes)
-    return float(re.search(r"([\d,]+) pictures a second", said.getvalue())[1].replace(",", ""))
+    return float(re.search(r"([\d,]+) images a second", said.getvalue())[1].replace(",", ""))
 
 
 def main() -> None:
     os.environ["OMP_NUM_THREADS"] = "1"  # of each process: one would otherwise use all cores
-    print(f"Training on one core and on two of {os.cpu_count()}, pictures a second")
-    for name in PICTURES:
+    print(f"Training on one core and on two of {os.cpu_count()}, images a second")
+    for name in IMAGES:
         rounds = [[speed(name, processes) for processes in (1, 2)] for _ in range(ROUNDS)]
         one, two = (max(column) for column in zip(*rounds, strict=True))
         network = load_network(name, weights=None, dataset="cifar10")

@@ -1,6 +1,6 @@
-"""How fast training pictures arrive: `.batches()` against a `DataLoader`, in one run.
+"""How fast training images arrive: `.batches()` against a `DataLoader`, in one run.
 
-Both crop (padding 4), flip and normalise the training pictures in random order, in batches of 32.
+Both crop (padding 4), flip and normalise the training images in random order, in batches of 32.
 The DataLoader has two worker processes; `.batches()` runs on one thread. The plain copy turns the
 same bytes into the same floats and does nothing else: what the memory of this machine allows.
 Each figure is the best of three rounds that take turns: other work on the machine only ever makes
@@ -21,14 +21,14 @@ from course_utils.batches import one_thread
 from course_utils.cifar10 import Cifar10
 from course_utils.preprocessing import CIFAR10_MEAN, CIFAR10_STD
 
-GOAL = 20  # times the DataLoader's pictures a second
+GOAL = 20  # times the DataLoader's images a second
 BATCH = 32
 ROUNDS = 3
 
 
 def usual(data: Cifar10) -> DataLoader:
     """What most tutorials write."""
-    picture_by_picture = transforms.Compose(
+    image_by_image = transforms.Compose(
         [
             transforms.RandomCrop(32, padding=4),
             transforms.RandomHorizontalFlip(),
@@ -36,12 +36,12 @@ def usual(data: Cifar10) -> DataLoader:
             transforms.Normalize(CIFAR10_MEAN, CIFAR10_STD),
         ]
     )
-    data = Cifar10(data.folder, data.split, picture_by_picture)
+    data = Cifar10(data.folder, data.split, image_by_image)
     return DataLoader(data, batch_size=BATCH, shuffle=True, num_workers=2)
 
 
 def plain_copy(data: Cifar10) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-    """The same pictures in their stored order, bytes to floats."""
+    """The same images in their stored order, bytes to floats."""
     for images, labels in zip(data.images.split(256), data.labels.split(256), strict=True):
         with one_thread():
             copied = images.float()
@@ -49,7 +49,7 @@ def plain_copy(data: Cifar10) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
 
 
 def speed(batches: Iterable, most: int) -> float:
-    """Pictures a second over the first `most` pictures; starting the workers is not counted."""
+    """Images a second over the first `most` images; starting the workers is not counted."""
     batches = iter(batches)
     next(batches)
     start, count = time.perf_counter(), 0
@@ -61,7 +61,7 @@ def speed(batches: Iterable, most: int) -> float:
 
 
 def measure(data: Cifar10) -> dict[str, float]:
-    """Pictures a second of each way."""
+    """Images a second of each way."""
     ways = {
         "usual": lambda: speed(usual(data), 10_000),
         "fast": lambda: speed(data.batches(BATCH, shuffle=True, augment=True), 49_000),
@@ -74,7 +74,7 @@ def measure(data: Cifar10) -> dict[str, float]:
 def main() -> None:
     data = load_cifar10("train")
     best = measure(data)
-    print(f"Loader, pictures a second ({data})")
+    print(f"Loader, images a second ({data})")
     print(f"  DataLoader(batch_size={BATCH}, num_workers=2)  {best['usual']:>9,.0f}")
     print(f"  .batches({BATCH}, augment=True)                {best['fast']:>9,.0f}")
     print(f"  plain copy of the same memory              {best['copy']:>9,.0f}")

@@ -3,7 +3,7 @@
 Each way opens CIFAR-10 (training and test) and an AlexNet with weights, looks at every number,
 and stays. A second process does the same: what it alone needs, beyond importing torch, is the
 figure (Private_Clean + Private_Dirty in /proc/PID/smaps_rollup, so Linux only). The weights are
-random, in a file of AlexNet's real size; without the real pictures the stand-in takes their place.
+random, in a file of AlexNet's real size; without the real images the stand-in takes their place.
 
     python benchmarks/memory.py
 """
@@ -90,8 +90,8 @@ def write_weights(folder: Path) -> str:
     return name
 
 
-def write_pictures(folder: Path) -> str:
-    """The pictures as torchvision wants them, and beside them the arrays that are here already."""
+def write_images(folder: Path) -> str:
+    """The images as torchvision wants them, and beside them the arrays that are here already."""
     batches = folder / "usual" / "cifar-10-batches-py"
     batches.mkdir(parents=True)
     train, test = load_cifar10("train"), load_cifar10("test")
@@ -108,7 +108,7 @@ def write_pictures(folder: Path) -> str:
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        file, title = write_weights(folder), write_pictures(folder)
+        file, title = write_weights(folder), write_images(folder)
         ours, usual = (further_process(way, file, folder) for way in (OURS, USUAL))
     print(f"Memory of a further process, MB beyond importing torch (AlexNet; {title})")
     print(f"  torchvision.datasets.CIFAR10, torch.load, load_state_dict  {usual:>6.0f}")

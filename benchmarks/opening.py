@@ -2,7 +2,7 @@
 
 Each figure is the median of 5 fresh processes that take turns, everything imported beforehand and
 the files read once already: what is left is the opening itself. Ours verifies the weights each
-time. The weights are random, in a file of AlexNet's real size; without the real pictures the
+time. The weights are random, in a file of AlexNet's real size; without the real images the
 stand-in takes their place.
 
     python benchmarks/opening.py
@@ -14,9 +14,9 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from benchmarks.memory import MEASURE, environment, write_pictures, write_weights
+from benchmarks.memory import MEASURE, environment, write_images, write_weights
 
-GOAL = 50  # ms to open the training pictures
+GOAL = 50  # ms to open the training images
 ROUNDS = 5
 
 IMPORTS = """
@@ -34,7 +34,7 @@ class CIFAR10(datasets.CIFAR10):  # the same files without their checksums: it m
 start = perf_counter()
 """
 WAYS = {
-    "pictures": ('load_cifar10("train")', 'CIFAR10(f"{folder}/usual", train=True)'),
+    "images": ('load_cifar10("train")', 'CIFAR10(f"{folder}/usual", train=True)'),
     "AlexNet": (
         'load_network("alexnet", "imagenet")',
         'models.alexnet().load_state_dict(torch.load(f"{folder}/weights/{file}"))',
@@ -52,7 +52,7 @@ def milliseconds(way: str, file: str, folder: Path) -> float:
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        file, title = write_weights(folder), write_pictures(folder)
+        file, title = write_weights(folder), write_images(folder)
         for ours, usual in WAYS.values():
             milliseconds(ours, file, folder), milliseconds(usual, file, folder)  # converts, warms
         figures = {
@@ -62,7 +62,7 @@ def main() -> None:
     print(f"Opening, ms, median of {ROUNDS} ({title})")
     for what, rounds in figures.items():
         ours, usual = (median(column) for column in zip(*rounds, strict=True))
-        goal = f" (goal: under {GOAL} ms)" if what == "pictures" else ""
+        goal = f" (goal: under {GOAL} ms)" if what == "images" else ""
         print(f"  {what:9} ours {ours:>7.1f}  usual {usual:>7.0f}  {usual / ours:.0f} times{goal}")
         if goal and ours >= GOAL:
             sys.exit(f"The goal is missed: {ours:.1f} ms.")

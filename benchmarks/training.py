@@ -8,7 +8,7 @@ it there: with 200 epochs, as the examples have, they would come too late to cou
 fit() has the recipe of the weights that the course ships, planned for the accuracy too.
 
 Both use all cores, begin with the same weights, and stop after the first epoch that reaches the
-accuracy on the test pictures. Looking at those is not counted; everything else is.
+accuracy on the test images. Looking at those is not counted; everything else is.
 
 The accuracies: for LeNet close to what the usual loop reaches in 24 epochs (67.1 %, with the best
 of three learning rates). For the others, less than they can, as it would take hours.
@@ -20,12 +20,12 @@ Measured on an x86 machine with two cores, CIFAR-10 (JPEG copy):
     AlexNet         66 %   1,447 s,  5 epochs    213 s, 3 epochs     6.8 (one run)
     VGG16-BN        75 %   2,520 s,  5 epochs    635 s, 3 epochs     4.0 (one run)
 
-The usual loop draws another order of the pictures in each run; LeNet's time hangs on it.
+The usual loop draws another order of the images in each run; LeNet's time hangs on it.
 
     python benchmarks/training.py [lenet] [alexnet] [vgg]
 
 Without names only LeNet runs, as in `make bench`: on two cores it takes minutes, AlexNet half an
-hour, VGG16 one. Without the real pictures (COURSE_CIFAR10) the stand-in takes their place; it is
+hour, VGG16 one. Without the real images (COURSE_CIFAR10) the stand-in takes their place; it is
 learned in two or three epochs, and shows little.
 """
 
@@ -52,7 +52,7 @@ GOAL = 3  # times fewer seconds
 
 @dataclass(frozen=True)
 class Race:
-    """The accuracy (0..1) to reach on the test pictures, and both ways there.
+    """The accuracy (0..1) to reach on the test images, and both ways there.
 
     epochs, learning_rate: of the usual loop. changed: of fit's recipe, for the shorter way.
     """
@@ -74,7 +74,7 @@ RACES = {
 
 
 class Watch(Callback):
-    """The seconds of training until `network` is right about enough of the pictures `test`."""
+    """The seconds of training until `network` is right about enough of the images `test`."""
 
     def __init__(self, network: nn.Module, test: Cifar10, enough: float) -> None:
         self.network, self.test, self.enough = network, test, enough
@@ -108,7 +108,7 @@ class Watch(Callback):
 
 def usual(network: nn.Module, race: Race, data: Cifar10, watch: Watch) -> None:
     """What one would otherwise write."""
-    picture_by_picture = transforms.Compose(
+    image_by_image = transforms.Compose(
         [
             transforms.RandomCrop(32, padding=4),
             transforms.RandomHorizontalFlip(),
@@ -116,7 +116,7 @@ def usual(network: nn.Module, race: Race, data: Cifar10, watch: Watch) -> None:
             transforms.Normalize(CIFAR10_MEAN, CIFAR10_STD),
         ]
     )
-    data = Cifar10(data.folder, data.split, picture_by_picture)
+    data = Cifar10(data.folder, data.split, image_by_image)
     loader = DataLoader(data, batch_size=128, shuffle=True, num_workers=2)
     optimizer = torch.optim.SGD(
         network.parameters(), race.learning_rate, momentum=0.9, weight_decay=5e-4
@@ -136,7 +136,7 @@ def usual(network: nn.Module, race: Race, data: Cifar10, watch: Watch) -> None:
 
 
 def ours(name: str, network: nn.Module, race: Race, data: Cifar10, watch: Watch) -> None:
-    """fit() with the recipe of the course; a thousand pictures less, which it validates with."""
+    """fit() with the recipe of the course; a thousand images less, which it validates with."""
     train, validation = hold_out(data, 1_000)
     recipe = RECIPES[name] | race.changed | {"precision": "auto"}
     fit(network, train, validation, callbacks=[watch], device="cpu", **recipe)

@@ -1,10 +1,10 @@
-"""How soon the picture follows the control: explore() against `interact` with matplotlib.
+"""How soon the image follows the control: explore() against `interact` with matplotlib.
 
 Both run in one JupyterLab in headless Chromium, with AlexNet at 224 × 224 on a photograph. A
-figure is the time from the control's event in the page to the frame that shows the new picture,
+figure is the time from the control's event in the page to the frame that shows the new image,
 the median of N. The usual way is what most notebooks do: `interact` over the layers, one axes a
 map, 64 maps. Then MANY changes in a row, one as soon as the other is painted: what the memory of
-kernel and page grows by, once all pictures and layers have been seen (Linux: private memory).
+kernel and page grows by, once all images and layers have been seen (Linux: private memory).
 
     python benchmarks/widgets.py
 """
@@ -27,7 +27,7 @@ from tests.browser.lab import Server  # noqa: E402
 N = 21
 MANY = 2000
 LAYERS = ("conv1", "relu1", "pool1", "conv2", "relu2", "conv5")
-PICTURES = ("coffee", "camera", "motorcycle", "rocket", "astronaut", "house", "cat")
+IMAGES = ("coffee", "camera", "motorcycle", "rocket", "astronaut", "house", "cat")
 
 OURS = """
 from course_utils import explore, load_network
@@ -76,8 +76,8 @@ CHOOSE = """async ([select, watched, value]) => {
     return performance.now() - start;
 }"""
 
-# Many changes, each as soon as the one before is painted: every tenth of the picture.
-CHANGES = """async ([layers, pictures, count]) => {
+# Many changes, each as soon as the one before is painted: every tenth of the image.
+CHANGES = """async ([layers, images, count]) => {
     const root = document.querySelector(".course-widget");
     const choose = async (name, value) => {
         const before = root.dataset.seq;
@@ -88,12 +88,12 @@ CHANGES = """async ([layers, pictures, count]) => {
     };
     for (let i = 0; i < count; i++) {
         if (i % 10) await choose("layer", layers[i % layers.length]);
-        else await choose("picture", pictures[(i / 10) % pictures.length]);
+        else await choose("image", images[(i / 10) % images.length]);
     }
     while (root.hasAttribute("aria-busy")) await new Promise(requestAnimationFrame);
 }"""
 
-# The slider that lays the open map over the picture: milliseconds until it is drawn.
+# The slider that lays the open map over the image: milliseconds until it is drawn.
 OVERLAY = """async () => {
     const slider = document.querySelector(".cw-cover input");
     const times = [];
@@ -163,13 +163,13 @@ def memory_growth(notebook, browser) -> tuple[float, float]:
         kernel = float(notebook.ask(PRIVATE.format("self").replace("\n", " ")))
         return kernel, sum(eval(PRIVATE.format(pid).replace("\n", " ")) for pid in renderers)
 
-    for picture in PICTURES:  # everything is seen once, and what can be kept is kept
-        ours(notebook, "picture", picture)
+    for image in IMAGES:  # everything is seen once, and what can be kept is kept
+        ours(notebook, "image", image)
         for layer in LAYERS:
             ours(notebook, "layer", layer)
-    notebook.page.evaluate(CHANGES, [LAYERS, PICTURES, 200])
+    notebook.page.evaluate(CHANGES, [LAYERS, IMAGES, 200])
     before = held()
-    notebook.page.evaluate(CHANGES, [LAYERS, PICTURES, MANY])
+    notebook.page.evaluate(CHANGES, [LAYERS, IMAGES, MANY])
     return tuple(after - value for after, value in zip(held(), before, strict=True))
 
 
@@ -197,13 +197,13 @@ def main() -> None:
             assert notebook.run_all() == []
             notebook.page.wait_for_selector(".course-widget[data-seq]")
             layer = cycle(LAYERS, lambda layer: ours(notebook, "layer", layer))
-            report("explore(): a layer of a picture already seen", layer, 40, slow)
-            picture = cycle(
-                PICTURES,
-                lambda name: ours(notebook, "picture", name),
+            report("explore(): a layer of an image already seen", layer, 40, slow)
+            image = cycle(
+                IMAGES,
+                lambda name: ours(notebook, "image", name),
                 before=lambda: notebook.ask("SEEN.clear()"),
             )
-            report("explore(): a new picture", picture, 120)
+            report("explore(): a new image", image, 120)
             network = cycle(
                 ("efficientnet_lite0", "lenet"),
                 lambda name: ours(notebook, "network", name),
@@ -212,7 +212,7 @@ def main() -> None:
             report("explore(): a new network, its weights on disk", network, 500)
             report("explore(): pointing at a unit, no kernel", notebook.page.evaluate(HOVER), 16)
             notebook.page.locator(".cw-maps canvas[tabindex]").click(position={"x": 9, "y": 9})
-            report("explore(): a map over the picture", notebook.page.evaluate(OVERLAY), 16)
+            report("explore(): a map over the image", notebook.page.evaluate(OVERLAY), 16)
             ours(notebook, "network", "alexnet-imagenet")
             kernel, page = memory_growth(notebook, browser)
             print(f"\n{MANY:,} changes in a row: kernel {kernel:+.1f} MB (goal under 20 MB)")

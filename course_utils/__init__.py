@@ -1,6 +1,6 @@
 """What the lessons import.
 
-One flow: a picture comes in (`open_image`), becomes a tensor, goes through a network
+One flow: an image comes in (`open_image`), becomes a tensor, goes through a network
 (`load_network`), and what every layer said comes out (`activations`, `classify`, `explore`).
 """
 

@@ -1,6 +1,6 @@
-"""What a picture file claims, checked before it costs memory or time.
+"""What an image file claims, checked before it costs memory or time.
 
-A file of 1 kB can claim to be a picture of four gigapixels, or keep a decoder busy for hours. So
+A file of 1 kB can claim to be an image of four gigapixels, or keep a decoder busy for hours. So
 the limits below hold, and for the three formats where Pillow does not notice it, the functions
 `check_png`, `check_jpeg` and `check_tiff` see whether a file keeps what its header promises.
 """
@@ -19,7 +19,7 @@ MAX_RATIO = 100
 # What no honest file comes near, and what a hostile one needs to take its time.
 MAX_EXIF = 2**20
 MAX_PIECES = 250_000  # reads from one file: a GIF may hold 50 million one-letter comments
-MAX_SCANS = 100  # of one JPEG: photographs have 1 to 12, each a pass over the whole picture
+MAX_SCANS = 100  # of one JPEG: photographs have 1 to 12, each a pass over the whole image
 MAX_VALUES = 100_000  # of one entry in the directory of a TIFF
 
 SMALLER = f"Make a smaller copy first, at most {MAX_PIXELS // 10**6} megapixels, and open that."
@@ -30,7 +30,7 @@ TOO_LONG = f"is built in a way that would take far too long to read. {SAVE_AS}"
 
 
 class Refused(Exception):
-    """Why a picture is not opened: a sentence that still lacks the picture's name in front."""
+    """Why an image is not opened: a sentence that still lacks the image's name in front."""
 
 
 def check_size(width: int, height: int, most: int = MAX_PIXELS) -> None:
@@ -50,7 +50,7 @@ def check_size(width: int, height: int, most: int = MAX_PIXELS) -> None:
 
 # --- PNG: https://www.w3.org/TR/png-3 ---------------------------------------------------------
 
-# Where the seven passes of an interlaced picture start (x, y), and their steps (dx, dy).
+# Where the seven passes of an interlaced image start (x, y), and their steps (dx, dy).
 ADAM7 = (
     (0, 0, 8, 8),
     (4, 0, 8, 8),
@@ -63,7 +63,7 @@ ADAM7 = (
 
 
 def check_png(data: bytes) -> None:
-    """Check the sum of every chunk, and that the compressed data give all rows of the picture."""
+    """Check the sum of every chunk, and that the compressed data give all rows of the image."""
     width, height, depth, colour, *_, interlaced = struct.unpack_from(">IIBBBBB", data, 16)
     check_size(width, height)
     bits = depth * {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour]

@@ -1,10 +1,10 @@
-"""The bytes of a picture file become pixels, or one sentence says why not.
+"""The bytes of an image file become pixels, or one sentence says why not.
 
-A picture can come from anywhere, so three rules hold:
+An image can come from anywhere, so three rules hold:
 
 1. Only the formats in `FORMATS` are read. The first bytes decide, never the name of the file.
 2. What a file claims is checked before it costs memory or time: see _claims.py.
-3. A picture is whole or refused. Decoders like to fill what is missing with grey or black.
+3. An image is whole or refused. Decoders like to fill what is missing with grey or black.
 
 `open_image` in images.py is the door to all of this.
 """
@@ -49,9 +49,9 @@ from .errors import CourseError
 
 
 def decode(data: bytes, name: str) -> Image.Image:
-    """Return the picture in the bytes of a file: mode RGB, upright, on white, first frame.
+    """Return the image in the bytes of a file: mode RGB, upright, on white, first frame.
 
-    name: how messages call the picture.
+    name: how messages call the image.
     Colours are taken as sRGB; an embedded colour profile is not applied.
     """
     with explained(name):
@@ -60,7 +60,7 @@ def decode(data: bytes, name: str) -> Image.Image:
 
 @contextmanager
 def explained(name: str) -> Iterator[None]:
-    """Turn whatever goes wrong inside into one `CourseError` about the picture called `name`.
+    """Turn whatever goes wrong inside into one `CourseError` about the image called `name`.
 
     Pillow's readers raise a dozen types (OSError, SyntaxError, struct.error, zlib.error, ...) and
     warn of things that a student can do nothing about, hence the broad `except`.
@@ -101,37 +101,37 @@ class Stream(io.BytesIO):
 
 
 def _load(reader: Callable[[Stream], ImageFile], data: bytes) -> ImageFile:
-    picture = reader(Stream(data))
-    check_size(*picture.size)
-    picture.load()
-    return picture
+    image = reader(Stream(data))
+    check_size(*image.size)
+    image.load()
+    return image
 
 
 def _load_png(data: bytes) -> ImageFile:
     check_png(data)
-    picture = _load(PngImageFile, data)
+    image = _load(PngImageFile, data)
     # Pillow scales the pixels to 8 bits, but not the one value that stands for transparent.
-    see_through, depth = picture.info.get("transparency"), data[24]
-    if picture.mode == "L" and see_through is not None:
-        picture.info["transparency"] = see_through * 255 // (2**depth - 1)
-    if picture.mode == "RGB" and see_through is not None and depth == 16:
-        picture.info["transparency"] = tuple(value >> 8 for value in see_through)
-    return picture
+    see_through, depth = image.info.get("transparency"), data[24]
+    if image.mode == "L" and see_through is not None:
+        image.info["transparency"] = see_through * 255 // (2**depth - 1)
+    if image.mode == "RGB" and see_through is not None and depth == 16:
+        image.info["transparency"] = tuple(value >> 8 for value in see_through)
+    return image
 
 
 def _load_jpeg(data: bytes) -> ImageFile:
     layout = check_jpeg(data)
-    picture = _draft_jpeg(data, layout)
+    image = _draft_jpeg(data, layout)
     # Where the data end too early, the decoder goes on in grey. So with a grey last corner (or a
     # progressive file, any scan of which can end early) decode again with more data behind each
-    # scan: that changes nothing in a picture that was complete.
-    corner = np.ravel(picture.getpixel((picture.width - 1, picture.height - 1)))
+    # scan: that changes nothing in an image that was complete.
+    corner = np.ravel(image.getpixel((image.width - 1, image.height - 1)))
     if not layout.streamed or set(corner) <= {127, 128}:
         edges = [0, *layout.scan_ends, len(data)]
         scans = (data[start:end] for start, end in pairwise(edges))
-        if not np.array_equal(picture, _draft_jpeg(_MORE_CODES.join(scans), layout)):
+        if not np.array_equal(image, _draft_jpeg(_MORE_CODES.join(scans), layout)):
             raise Refused(CUT_OFF)
-    return picture
+    return image
 
 
 _CODES = bytes(range(1, 255)) + b"\xff"
@@ -140,8 +140,8 @@ _MORE_CODES = b"".join(_CODES + bytes([restart]) for restart in [*range(0xD0, 0x
 
 def _draft_jpeg(data: bytes, layout: Layout) -> ImageFile:
     """Decode a JPEG; one that is too large is scaled to 1/2, 1/4 or 1/8 on the way."""
-    picture = JpegImageFile(Stream(data))
-    width, height = picture.size
+    image = JpegImageFile(Stream(data))
+    width, height = image.size
     # What is not streamed is held whole, at up to 6 bytes a pixel, before it is scaled.
     check_size(width, height, most=MAX_PIXELS * (64 if layout.streamed else 2))
     if layout.streamed and width * height > 256 * len(data):  # 64 pixels take at least 2 bits
@@ -150,33 +150,33 @@ def _draft_jpeg(data: bytes, layout: Layout) -> ImageFile:
     while scale < 8 and -(-width // scale) * -(-height // scale) > MAX_PIXELS:
         scale *= 2
     if scale > 1:
-        picture.draft(picture.mode, (width // scale, height // scale))
-    check_size(*picture.size)
-    picture.load()
-    return picture
+        image.draft(image.mode, (width // scale, height // scale))
+    check_size(*image.size)
+    image.load()
+    return image
 
 
 def _load_tiff(data: bytes) -> ImageFile:
     check_tiff(data)
-    picture = TiffImageFile(Stream(data))
-    tags = picture.tag_v2
+    image = TiffImageFile(Stream(data))
+    tags = image.tag_v2
     if tags.get(254, 0) & 1 or 50706 in tags:  # a preview comes first; the version of DNG
         raise Refused(f"is a camera's raw file. {SAVE_AS}")
-    check_size(*picture.size)
-    check_size(tags.get(322, 1), tags.get(323, 1))  # a tile may be larger than its picture
-    planes = len(picture.getbands()) if tags.get(284) == 2 else 1
-    covered = sum((x1 - x0) * (y1 - y0) for _, (x0, y0, x1, y1), *_ in picture.tile)
-    if covered < picture.width * picture.height * planes:
+    check_size(*image.size)
+    check_size(tags.get(322, 1), tags.get(323, 1))  # a tile may be larger than its image
+    planes = len(image.getbands()) if tags.get(284) == 2 else 1
+    covered = sum((x1 - x0) * (y1 - y0) for _, (x0, y0, x1, y1), *_ in image.tile)
+    if covered < image.width * image.height * planes:
         raise Refused(CUT_OFF)
-    picture.load()
-    return picture
+    image.load()
+    return image
 
 
 def _load_heic(data: bytes) -> ImageFile:
     try:
-        from pillow_heif import HeifImageFile  # here, because few pictures need it
+        from pillow_heif import HeifImageFile  # here, because few images need it
     except ImportError:
-        raise Refused("is a HEIC picture. Run `pip install pillow-heif` to read it.") from None
+        raise Refused("is a HEIC image. Run `pip install pillow-heif` to read it.") from None
     return _load(HeifImageFile, data)
 
 
@@ -198,13 +198,13 @@ FORMATS = {
 }
 
 OTHERS = {
-    rb"\W*<(!doctype html|html)": "is a web page. Download the picture itself.",
+    rb"\W*<(!doctype html|html)": "is a web page. Download the image itself.",
     rb"\W*<(\?xml|svg)": f"is a drawing (SVG), not pixels. {SAVE_AS}",
-    rb"....ftypavi": f"is an AVIF picture. {SAVE_AS}",
-    rb"....ftyp|\x1aE\xdf\xa3|RIFF....AVI ": "is a video. Save one frame of it as a picture.",
+    rb"....ftypavi": f"is an AVIF image. {SAVE_AS}",
+    rb"....ftyp|\x1aE\xdf\xa3|RIFF....AVI ": "is a video. Save one frame of it as an image.",
     rb"%PDF|%!PS": f"is a document. {SAVE_AS}",
     rb"8BPS|gimp xcf": f"is the working file of an image program. {SAVE_AS}",
-    rb"PK\x03\x04|\x1f\x8b|7z\xbc\xaf|Rar!": "is an archive. Unpack it and open a picture in it.",
+    rb"PK\x03\x04|\x1f\x8b|7z\xbc\xaf|Rar!": "is an archive. Unpack it and open an image in it.",
     rb"\x93NUMPY": "is a NumPy file. Open the array in it: open_image(numpy.load(path)).",
     rb"version https://git-lfs": "is a placeholder of Git LFS. Run `git lfs pull`.",
     rb"\0*$": f"is empty. {AGAIN}",
@@ -224,7 +224,7 @@ def _recognise(data: bytes) -> Format:
 
 # --- Any pixels become 8-bit RGB on white ----------------------------------------------------
 
-# What has to be done to see a picture upright, by its EXIF orientation (EXIF 2.32, tag 0x0112).
+# What has to be done to see an image upright, by its EXIF orientation (EXIF 2.32, tag 0x0112).
 UPRIGHT = {
     2: Transpose.FLIP_LEFT_RIGHT,
     3: Transpose.ROTATE_180,
@@ -236,45 +236,45 @@ UPRIGHT = {
 }
 
 
-def to_rgb(picture: Image.Image) -> Image.Image:
-    """Return a new picture of mode RGB, upright, from one of any mode.
+def to_rgb(image: Image.Image) -> Image.Image:
+    """Return a new image of mode RGB, upright, from one of any mode.
 
     Transparent parts become white. 16-bit values are divided by 257. Other integers within
     0..255 and floats within 0..1 keep their meaning; any other range is stretched from its
     smallest value (black) to its largest (white). NaN and infinity are refused.
     """
-    turn = _turn(picture)
-    if picture.mode[0] in "IF":
-        picture = _eight_bits(picture)
-    if picture.mode == "La":  # Pillow has no direct way from here to RGBA
-        picture = picture.convert("LA")
-    if picture.has_transparency_data:
-        rgba = picture.convert("RGBA")
-        picture = Image.new("RGB", rgba.size, "white")
-        picture.paste(rgba, mask=rgba)
-    rgb = picture.convert("RGB")
+    turn = _turn(image)
+    if image.mode[0] in "IF":
+        image = _eight_bits(image)
+    if image.mode == "La":  # Pillow has no direct way from here to RGBA
+        image = image.convert("LA")
+    if image.has_transparency_data:
+        rgba = image.convert("RGBA")
+        image = Image.new("RGB", rgba.size, "white")
+        image.paste(rgba, mask=rgba)
+    rgb = image.convert("RGB")
     rgb = rgb if turn is None else rgb.transpose(turn)
     rgb.info = {}  # what it said of transparency and orientation is no longer true
     return rgb
 
 
-def _turn(picture: Image.Image) -> Transpose | None:
-    picture.load()
-    if len(picture.info.get("exif") or b"") > MAX_EXIF:
+def _turn(image: Image.Image) -> Transpose | None:
+    image.load()
+    if len(image.info.get("exif") or b"") > MAX_EXIF:
         raise Refused(TOO_LONG)
     with suppress(Exception):  # broken EXIF says nothing about the pixels
-        return UPRIGHT.get(picture.getexif().get(0x0112))
+        return UPRIGHT.get(image.getexif().get(0x0112))
     return None
 
 
-def _eight_bits(picture: Image.Image) -> Image.Image:
+def _eight_bits(image: Image.Image) -> Image.Image:
     """Scale 16-bit, 32-bit and float grey to mode L, or LA where one value is transparent."""
-    values, tags = np.asarray(picture), getattr(picture, "tag_v2", {})
+    values, tags = np.asarray(image), getattr(image, "tag_v2", {})
     if not np.isfinite(values).all():
         raise Refused("holds NaN or infinity. Replace them, for example with numpy.nan_to_num.")
     low, high = values.min().item(), values.max().item()
-    usual = 1 if picture.mode == "F" else 255
-    if picture.mode.startswith("I;16"):
+    usual = 1 if image.mode == "F" else 255
+    if image.mode.startswith("I;16"):
         low, high = 0, 2 ** tags.get(258, (16,))[0] - 1
     elif low >= 0 and high <= usual:
         low, high = 0, usual
@@ -282,6 +282,6 @@ def _eight_bits(picture: Image.Image) -> Image.Image:
     if tags.get(262) == 0:  # in this TIFF, zero is white
         scaled = 255 - scaled
     grey = Image.fromarray(np.rint(scaled).astype(np.uint8))
-    if (see_through := picture.info.get("transparency")) is not None:
+    if (see_through := image.info.get("transparency")) is not None:
         grey.putalpha(Image.fromarray(np.where(values == see_through, 0, 255).astype(np.uint8)))
     return grey

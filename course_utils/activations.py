@@ -38,8 +38,8 @@ class Layer:
     path: where PyTorch keeps the module ("features.0").
     input_shape, output_shape: without the batch dimension, `(C, H, W)` or `(features,)`.
     parameters: trainable numbers of this layer.
-    multiply_adds: multiplications with an addition, for one picture.
-    reach: which pixels of the picture can reach its units, for layers that follow one another;
+    multiply_adds: multiplications with an addition, for one image.
+    reach: which pixels of the image can reach its units, for layers that follow one another;
         None where that is not known.
     """
 
@@ -55,9 +55,9 @@ class Layer:
 
     @property
     def receptive_field(self) -> int | None:
-        """Side of the square of the picture that can reach one unit, in pixels.
+        """Side of the square of the image that can reach one unit, in pixels.
 
-        None where units see the whole picture, as after a fully connected layer, or where `reach`
+        None where units see the whole image, as after a fully connected layer, or where `reach`
         is not known.
         """
         return self.reach.rows.size if self.reach else None
@@ -115,14 +115,14 @@ def listening(network: nn.Module, hear: Callable) -> Iterator[None]:
             handle.remove()
 
 
-def input_batch(network: nn.Module, picture: object) -> torch.Tensor:
-    """What the network gets for `picture`: `(1, 3, H, W)`, by the network's own preprocessing.
+def input_batch(network: nn.Module, image: object) -> torch.Tensor:
+    """What the network gets for `image`: `(1, 3, H, W)`, by the network's own preprocessing.
 
-    picture: anything `open_image` takes. A tensor `(N, C, H, W)` is passed on as it is.
+    image: anything `open_image` takes. A tensor `(N, C, H, W)` is passed on as it is.
     """
-    if isinstance(picture, torch.Tensor) and picture.ndim == 4:
-        return picture
-    return to_input(open_image(picture), info(network).preprocessing)
+    if isinstance(image, torch.Tensor) and image.ndim == 4:
+        return image
+    return to_input(open_image(image), info(network).preprocessing)
 
 
 def run(network: Callable, x: torch.Tensor) -> torch.Tensor:
@@ -133,22 +133,22 @@ def run(network: Callable, x: torch.Tensor) -> torch.Tensor:
         raise CourseError(
             f"The network cannot take a batch of shape {tuple(x.shape)} and type "
             f"{str(x.dtype).removeprefix('torch.')}: {str(error).splitlines()[0]} "
-            "Give a picture, or a float32 tensor (N, channels, height, width) of the size "
+            "Give an image, or a float32 tensor (N, channels, height, width) of the size "
             "that the network was made for."
         ) from None
 
 
-def activations(network: nn.Module, picture: object) -> dict[str, torch.Tensor]:
-    """What each layer of `network` makes of `picture`, in the order of the forward pass.
+def activations(network: nn.Module, image: object) -> dict[str, torch.Tensor]:
+    """What each layer of `network` makes of `image`, in the order of the forward pass.
 
-    picture: anything `open_image` takes, or a tensor `(N, C, H, W)` that is ready for the
+    image: anything `open_image` takes, or a tensor `(N, C, H, W)` that is ready for the
         network.
     Returns {"conv1": (N, C, H, W), "relu1": …, "fc1": (N, features), …}, float32, each a copy:
     an in-place ReLU after a convolution does not change what is kept of the convolution.
-    Raises `CourseError` for a picture that is none or does not fit the network.
+    Raises `CourseError` for an image that is none or does not fit the network.
     """
     kept: dict[str, torch.Tensor] = {}
-    x = input_batch(network, picture)
+    x = input_batch(network, image)
     with listening(network, lambda name, p, m, i, output: kept.update({name: output.clone()})):
         run(network, x)
     return kept
@@ -157,7 +157,7 @@ def activations(network: nn.Module, picture: object) -> dict[str, torch.Tensor]:
 def layers(network: nn.Module, input_shape: tuple[int, ...] | None = None) -> list[Layer]:
     """Every layer of `network` in the order of the forward pass, with its shapes and costs.
 
-    input_shape: `(C, H, W)` of one picture; by default what the network was made for.
+    input_shape: `(C, H, W)` of one image; by default what the network was made for.
     Nothing is computed (PyTorch's "meta" device carries shapes only), so this is quick for a
     network of any size.
     """
@@ -165,7 +165,7 @@ def layers(network: nn.Module, input_shape: tuple[int, ...] | None = None) -> li
         side = info(network).preprocessing.crop
         input_shape = (input_channels(network), side, side)
     found: list[Layer] = []
-    reach = Reach.of_picture(input_shape) if len(input_shape) == 3 else None
+    reach = Reach.of_image(input_shape) if len(input_shape) == 3 else None
 
     def hear(name: str, path: str, module: nn.Module, inputs: tuple, output: torch.Tensor) -> None:
         nonlocal reach
@@ -193,13 +193,13 @@ def layers(network: nn.Module, input_shape: tuple[int, ...] | None = None) -> li
 
 
 def input_channels(network: nn.Module) -> int:
-    """Channels of the picture: what the first convolution takes, 3 if there is none."""
+    """Channels of the image: what the first convolution takes, 3 if there is none."""
     convolutions = (m.in_channels for m in network.modules() if isinstance(m, nn.Conv2d))
     return next(convolutions, 3)
 
 
 def _multiply_adds(module: nn.Module, output: torch.Tensor) -> int:
-    """Multiplications with an addition that one picture costs in this layer."""
+    """Multiplications with an addition that one image costs in this layer."""
     if isinstance(module, nn.Conv2d | SparseConv2d):
         return module.weight.numel() * output[0, 0].numel()  # every weight once at each place
     return module.in_features * output[0].numel() if isinstance(module, nn.Linear) else 0

@@ -1,6 +1,6 @@
-"""Whole batches at once: the fast way from stored pictures to what a network takes.
+"""Whole batches at once: the fast way from stored images to what a network takes.
 
-A `DataLoader` crops, flips and normalises one picture at a time, in Python. Here each step is one
+A `DataLoader` crops, flips and normalises one image at a time, in Python. Here each step is one
 operation on the whole batch; `make bench` prints how much faster that is.
 """
 
@@ -11,12 +11,12 @@ import torch
 
 from .preprocessing import CIFAR10, Preprocessing
 
-PADDING = 4  # black pixels around a picture before it is cropped
-BLOCK = 256  # pictures made at once: many small batches cost no more than few large ones
+PADDING = 4  # black pixels around an image before it is cropped
+BLOCK = 256  # images made at once: many small batches cost no more than few large ones
 
 
 class Batches:
-    """One pass over a set of pictures each time it is iterated: `for x, y in batches`.
+    """One pass over a set of images each time it is iterated: `for x, y in batches`.
 
     x: float32 `(B, 3, H, W)`, normalised, in channels-last memory order; y: int64 `(B,)`.
     images: uint8 `(N, 3, H, W)` in channels-last memory order. labels: int64 `(N,)`.
@@ -26,7 +26,7 @@ class Batches:
     generator: where the random numbers come from (one with seed 0 if None). The same seed gives
         the same batches on any machine.
     drop_last: leave out the last batch if it is smaller than the others.
-    indices: int64, which of the N pictures; None for all of them.
+    indices: int64, which of the N images; None for all of them.
     share: (i, n) is the i-th of n equal shares of a pass, for n processes that train together.
         With the same seed, their batches together are the batches that one process would make,
         n times as large. A rest of the pass that n does not divide is left out.
@@ -47,7 +47,7 @@ class Batches:
         share: tuple[int, int] = (0, 1),
     ):
         if batch_size < 1:
-            raise ValueError(f"batch_size is {batch_size}; the smallest batch is one picture")
+            raise ValueError(f"batch_size is {batch_size}; the smallest batch is one image")
         self.images, self.labels = images, labels
         self.batch_size, self.shuffle, self.augment = batch_size, shuffle, augment
         self.padding = PADDING if augment is True else int(augment)
@@ -55,7 +55,7 @@ class Batches:
         self.drop_last = drop_last
         self.indices = torch.arange(len(labels)) if indices is None else indices
         first, step = share
-        self.count = len(self.indices) // step  # pictures of a pass
+        self.count = len(self.indices) // step  # images of a pass
         self.share = slice(first, self.count * step, step)
         self.scale_and_shift = scale_and_shift(preprocessing, images.shape[-1])
 
@@ -68,7 +68,7 @@ class Batches:
         return self.starting_at(0)
 
     def starting_at(self, position: int) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-        """One pass without its first `position` pictures, which somebody has seen already.
+        """One pass without its first `position` images, which somebody has seen already.
 
         All random numbers of a pass are drawn before its first batch. So, from a generator in the
         same state, what is left of a pass does not depend on where one takes it up.
@@ -90,7 +90,7 @@ class Batches:
     def _block(
         self, chosen: torch.Tensor, changes: torch.Tensor | None
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """x and y of the pictures at the indices `chosen`."""
+        """x and y of the images at the indices `chosen`."""
         with one_thread():
             pixels = take(self.images.permute(0, 2, 3, 1), chosen)
             if changes is not None:
@@ -98,7 +98,7 @@ class Batches:
             return normalize(pixels, *self.scale_and_shift), self.labels[chosen]
 
     def __repr__(self) -> str:
-        return f"{len(self)} batches of {self.batch_size}, from {self.count:,} pictures"
+        return f"{len(self)} batches of {self.batch_size}, from {self.count:,} images"
 
 
 @contextmanager
@@ -118,7 +118,7 @@ def take(pixels: torch.Tensor, chosen: torch.Tensor) -> torch.Tensor:
 
 
 def draw(count: int, generator: torch.Generator, padding: int = PADDING) -> torch.Tensor:
-    """What `augment` shall do to each of `count` pictures, at random: int64 `(3, count)`.
+    """What `augment` shall do to each of `count` images, at random: int64 `(3, count)`.
 
     Row 0 and 1: the corner of the crop, 0 .. 2 × padding; row 2: 1 to mirror, 0 not to.
     """
@@ -143,7 +143,7 @@ def crop(
 ) -> torch.Tensor:
     """From `(B, H, W, 3)` with a black border, cut H × W again, `down` and `right` of its corner.
 
-    down, right: int64 `(B,)`, 0 .. 2 × padding; padding gives the picture itself.
+    down, right: int64 `(B,)`, 0 .. 2 × padding; padding gives the image itself.
     """
     n, height, width, channels = pixels.shape
     padded = pixels.new_zeros(n, height + 2 * padding, width + 2 * padding, channels)
@@ -157,15 +157,15 @@ def crop(
 
 
 def middle(X: torch.Tensor, side: int) -> torch.Tensor:
-    """`(N, C, side, side)`: the middle of the pictures X `(N, C, H, W)`."""
+    """`(N, C, side, side)`: the middle of the images X `(N, C, H, W)`."""
     top, left = ((length - side) // 2 for length in X.shape[2:])
     return X[:, :, top : top + side, left : left + side]
 
 
 def blotted(X: torch.Tensor, side: int, generator: torch.Generator) -> torch.Tensor:
-    """X `(N, C, H, W)` with a square set to 0 in each picture: after normalising, the mean colour.
+    """X `(N, C, H, W)` with a square set to 0 in each image: after normalising, the mean colour.
 
-    Its centre is anywhere in the picture, so it may reach over the border by half of its side.
+    Its centre is anywhere in the image, so it may reach over the border by half of its side.
     generator: of the processor; says where.
     """
     masks = []

@@ -17,7 +17,7 @@ from .networks.vgg import CONFIGURATIONS, VGG32
 from .preprocessing import Preprocessing
 
 MEASURED = "(Figures: CIFAR-10, LeNet unless another network is named.)"
-FEW = 1_000  # pictures that a LeNet can learn by heart
+FEW = 1_000  # images that a LeNet can learn by heart
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Break:
     explanation: said after.
     change: makes the broken setting of a whole one; it may change the network in place.
     ground: what both the broken and the whole training begin with, where the effect does not show
-        in any setting: a network that is deep, pictures that are few. With `note`, why.
+        in any setting: a network that is deep, images that are few. With `note`, why.
     """
 
     title: str
@@ -53,7 +53,7 @@ class Break:
 
 
 class Altered:
-    """The pictures of `data`, in batches that `change` alters."""
+    """The images of `data`, in batches that `change` alters."""
 
     def __init__(self, data: object, change: Callable[[Batches], None]) -> None:
         self.data, self.change = data, change
@@ -70,7 +70,7 @@ class Altered:
         if not isinstance(batches, Batches):
             raise CourseError(
                 "This switch alters the batches that load_cifar10 makes, and these are others. "
-                "Choose another switch, or train on load_cifar10's pictures."
+                "Choose another switch, or train on load_cifar10's images."
             )
         self.change(batches)
         return batches
@@ -95,13 +95,13 @@ def normalised_with(mean: tuple, std: tuple) -> Callable[[Batches], None]:
 
 
 def shuffle_labels(batches: Batches) -> None:
-    """Every picture gets the label of another one, in each pass the same."""
+    """Every image gets the label of another one, in each pass the same."""
     order = torch.randperm(len(batches.labels), generator=torch.Generator().manual_seed(0))
     batches.labels = batches.labels[order]
 
 
 def few(data: object, count: int) -> Part:
-    """The first `count` of the pictures."""
+    """The first `count` of the images."""
     if isinstance(data, Part):
         return Part(data.data, data.indices[:count])
     return Part(data, torch.arange(min(count, len(data))))
@@ -133,10 +133,10 @@ def _deep(setting: Setting) -> Setting:
     )
 
 
-def _few_pictures(setting: Setting) -> Setting:
+def _few_images(setting: Setting) -> Setting:
     return replace(
         setting,
-        title=f"{setting.title} on {FEW:,} pictures",
+        title=f"{setting.title} on {FEW:,} images",
         train=few(setting.train, FEW),
         validation=few(setting.validation, FEW),
         settings={**setting.settings, "epochs": 60},
@@ -144,7 +144,7 @@ def _few_pictures(setting: Setting) -> Setting:
 
 
 def _few_as_they_are(setting: Setting) -> Setting:
-    return _not_augmented(_few_pictures(setting))
+    return _not_augmented(_few_images(setting))
 
 
 def _unnormalised(setting: Setting) -> Setting:
@@ -197,23 +197,23 @@ BREAKS: dict[str, Break] = {
         (
             "learn as well: the first layer can make its weights small",
             "stay at guessing for long",
-            "learn, but fail on the validation pictures",
+            "learn, but fail on the validation images",
         ),
         1,
         "Inputs a hundred times as large make the gradients of the first layer that much larger, "
         "and its first steps throw the weights about. LeNet had 10, 10 and 32 % right after its "
-        "first three epochs; with normalised pictures 40, 52 and 57 %.",
+        "first three epochs; with normalised images 40, 52 and 57 %.",
         _unnormalised,
     ),
     "wrong mean": Break(
         "wrong mean and std",
-        "Training pictures are normalised as always. The validation pictures get another mean and "
+        "Training images are normalised as always. The validation images get another mean and "
         "std, 0 and 1, as if that had been forgotten. The validation accuracy will be",
-        ("the same: they are the same pictures", "a little lower", "not half as high"),
+        ("the same: they are the same images", "a little lower", "not half as high"),
         2,
         "The training curve looks as always: LeNet reaches 51 %. But only 22 % of the validation "
-        "pictures are right, not 57. It has learned from numbers around 0 and is asked about "
-        "others. What trains, validates and predicts must prepare pictures in one way.",
+        "images are right, not 57. It has learned from numbers around 0 and is asked about "
+        "others. What trains, validates and predicts must prepare images in one way.",
         _normalised_wrongly,
     ),
     "learning rate": Break(
@@ -222,7 +222,7 @@ BREAKS: dict[str, Break] = {
         ("learn faster", "learn as fast, but jump about", "learn nothing"),
         2,
         "The gradient is true nearby only. One step that is too long lands where the ReLUs of a "
-        "layer give 0 for every picture. No gradient comes back through them, so that nothing can "
+        "layer give 0 for every image. No gradient comes back through them, so that nothing can "
         "change any more: LeNet stays at 10 %. Or the loss grows until it is no number.",
         _hundredfold,
     ),
@@ -241,13 +241,13 @@ BREAKS: dict[str, Break] = {
         "VGG16 with BatchNorm against VGG16 without. Without it, the network will",
         ("learn faster: there is less to compute", "learn a little more slowly", "learn nothing"),
         2,
-        "Each layer makes the signal a little smaller, and after 13 convolutions all pictures look "
+        "Each layer makes the signal a little smaller, and after 13 convolutions all images look "
         "the same. BatchNorm brings every layer's output back to mean 0 and standard deviation 1: "
         "45 % after 3 epochs, without it 10 %. A better initialisation (He et al., 2015) helps "
         "too: with it 43 %, and 25 % without BatchNorm.",
         _without_batch_norm,
         _deep,
-        "Depth is what this is about: both are VGG16, an eighth as wide, on 10,000 pictures.",
+        "Depth is what this is about: both are VGG16, an eighth as wide, on 10,000 images.",
     ),
     "zero": Break(
         "all weights zero at first",
@@ -265,7 +265,7 @@ BREAKS: dict[str, Break] = {
     ),
     "labels": Break(
         "shuffled labels",
-        f"{FEW:,} training pictures get the label of another picture, at random: there is nothing "
+        f"{FEW:,} training images get the label of another image, at random: there is nothing "
         "to be understood. At the end, the training accuracy is",
         ("10 %, guessing", "about 50 %", "close to 100 %"),
         2,
@@ -275,21 +275,21 @@ BREAKS: dict[str, Break] = {
         "training accuracy alone proves nothing (Zhang et al., 2017).",
         _labels_shuffled,
         _few_as_they_are,
-        f"Learning by heart takes few pictures, seen often: {FEW:,}, unaltered, in 60 epochs.",
+        f"Learning by heart takes few images, seen often: {FEW:,}, unaltered, in 60 epochs.",
     ),
     "augmentation": Break(
         "no augmentation",
-        f"{FEW:,} training pictures, in each epoch the same pixels, instead of new crops and "
+        f"{FEW:,} training images, in each epoch the same pixels, instead of new crops and "
         "mirror images each time. Without augmentation the validation accuracy is",
         ("higher: it trains on what it is asked about", "the same", "lower"),
         2,
-        "Without it, LeNet has 100 % of its training pictures right and 35 % of the validation "
-        "pictures; with it, 57 and 42 %. What one sees sixty times one can learn by heart; new "
+        "Without it, LeNet has 100 % of its training images right and 35 % of the validation "
+        "images; with it, 57 and 42 %. What one sees sixty times one can learn by heart; new "
         "crops and mirror images leave only what they have in common. On the stand-in it is the "
-        "other way, 68 against 52 %: its validation pictures are cut from the same photographs, "
+        "other way, 68 against 52 %: its validation images are cut from the same photographs, "
         "so that what was learned by heart is asked for again.",
         _not_augmented,
-        _few_pictures,
-        f"With all pictures it takes long to show. So: {FEW:,} pictures, 60 epochs.",
+        _few_images,
+        f"With all images it takes long to show. So: {FEW:,} images, 60 epochs.",
     ),
 }

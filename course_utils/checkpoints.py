@@ -22,7 +22,7 @@ class Checkpoints(Writer):
     """Keeps the state of a training in `folder`, and takes the training up from there.
 
     Written at the start, after every epoch, every `every` seconds and when it is stopped; the
-    last `keep` stay. A folder is for one training: one with other settings, pictures or layers
+    last `keep` stay. A folder is for one training: one with other settings, images or layers
     gets a `CourseError`. Which weights the network had does not matter if there is a checkpoint.
     If it cannot write, the training goes on, with a warning.
     """
@@ -120,4 +120,4 @@ def _where(training: object) -> str:
     if training.done:
         return f"all {training.epoch} epochs are done"
     seen, count = training.now.position, len(training.train)
-    return f"epoch {training.epoch + 1}, after {seen:,} of {count:,} pictures"
+    return f"epoch {training.epoch + 1}, after {seen:,} of {count:,} images"

@@ -29,13 +29,13 @@ SOURCES = ("auto", "official", "standin")
 def load_cifar10(
     split: str = "train", source: str = "auto", transform: Callable | None = None
 ) -> "Cifar10":
-    """The training or the test pictures of CIFAR-10, or of a stand-in: `.title` says which.
+    """The training or the test images of CIFAR-10, or of a stand-in: `.title` says which.
 
     split: "train" or "test".
-    source: "official": the real data, downloaded (170 MB) if need be. "standin": pictures made
+    source: "official": the real data, downloaded (170 MB) if need be. "standin": images made
         from ten sample photographs. "auto": what COURSE_CIFAR10 names, or the real data if they
         are on this machine, otherwise the stand-in.
-    transform: applied to each picture that indexing gives, as in torchvision.
+    transform: applied to each image that indexing gives, as in torchvision.
     Raises `CourseError` if the data are not to be had, or are not what they should be.
     """
     for what, value, known in (("split", split, SPLITS), ("source", source, SOURCES)):
@@ -48,7 +48,7 @@ def load_cifar10(
 
 
 class Cifar10(Dataset):
-    """Pictures and labels; `data[i]` is (picture, label), as in torchvision.
+    """Images and labels; `data[i]` is (image, label), as in torchvision.
 
     images: uint8 `(N, 3, 32, 32)`, values 0..255, in channels-last memory order. They are mapped
         from the disk; what one changes in them changes in this process only.
@@ -60,7 +60,7 @@ class Cifar10(Dataset):
         self.folder, self.split, self.transform = Path(folder), split, transform
         stamp = json.loads((self.folder / "stamp.json").read_text())
         self.source, self.classes = stamp["source"], tuple(stamp["classes"])
-        self.title = f"{stamp['name']}, {stamp['counts'][split]:,} {SPLITS[split]} pictures"
+        self.title = f"{stamp['name']}, {stamp['counts'][split]:,} {SPLITS[split]} images"
         # mode "c": a page that is written to is copied first, so the file cannot change
         pixels = np.memmap(self.folder / f"{split}-images.bin", np.uint8, "c")
         labels = np.memmap(self.folder / f"{split}-labels.bin", "<i8", "c")
@@ -71,9 +71,9 @@ class Cifar10(Dataset):
         return len(self.labels)
 
     def __getitem__(self, i: int) -> tuple[object, int]:
-        """The picture, a PIL image unless `transform` makes something else of it, and its label."""
-        picture = Image.fromarray(self.images[i].permute(1, 2, 0).numpy())
-        return (self.transform(picture) if self.transform else picture), int(self.labels[i])
+        """The image, a PIL image unless `transform` makes something else of it, and its label."""
+        image = Image.fromarray(self.images[i].permute(1, 2, 0).numpy())
+        return (self.transform(image) if self.transform else image), int(self.labels[i])
 
     def batches(
         self,

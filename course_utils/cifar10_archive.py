@@ -164,9 +164,9 @@ def publish_folder(part: Path, folder: Path) -> None:
 
 
 def read_batch(content: bytes, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Pictures uint8 `(n, 32, 32, 3)` and labels int64 `(n,)` of one pickled batch.
+    """Images uint8 `(n, 32, 32, 3)` and labels int64 `(n,)` of one pickled batch.
 
-    In the file a picture is 3072 bytes: its red plane, row by row, then green, then blue.
+    In the file an image is 3072 bytes: its red plane, row by row, then green, then blue.
     Raises `CourseError` if `content` is anything else than such a batch.
     """
     try:
@@ -177,7 +177,7 @@ def read_batch(content: bytes, name: str) -> tuple[np.ndarray, np.ndarray]:
         if (array.shape, array.type.code, array.fortran) != ((len(labels), 3072), "u1", False):
             raise ValueError("its data are not rows of 3072 bytes")
         if len(images) != len(labels) or not {int} == set(map(type, labels)):
-            raise ValueError("it has not one label for each picture")
+            raise ValueError("it has not one label for each image")
         if min(labels) < 0 or max(labels) > 9:
             raise ValueError("a label is not one of 0 to 9")
     except Exception as error:  # a broken pickle can raise almost anything

@@ -1,7 +1,7 @@
 """Where CIFAR-10 comes from: look for it, fetch it, verify it, convert it once.
 
 What is converted lies in the data folder as `cifar10/official`, `cifar10/standin-1` or
-`cifar10/copy-…`: for each split the pictures, bytes `(N, 32, 32, 3)`, and the labels, and a
+`cifar10/copy-…`: for each split the images, bytes `(N, 32, 32, 3)`, and the labels, and a
 stamp.json that says what it is and holds the checksums. Such a folder is written under another
 name and renamed when it is complete, so a process that is killed leaves nothing wrong behind.
 """
@@ -31,7 +31,7 @@ from .errors import CourseError
 
 SPLITS = ("train", "test")
 NEEDED = 60_000 * (3072 + 8)  # bytes of the converted arrays
-Batch = tuple[np.ndarray, np.ndarray]  # pictures uint8 (n, 32, 32, 3), labels int64 (n,)
+Batch = tuple[np.ndarray, np.ndarray]  # images uint8 (n, 32, 32, 3), labels int64 (n,)
 Reader = Callable[[str], Iterable[Batch]]  # the batches of a split
 
 

@@ -1,4 +1,4 @@
-"""What a network takes a picture for."""
+"""What a network takes an image for."""
 
 import torch
 from torch import nn
@@ -8,27 +8,27 @@ from .errors import CourseError
 from .networks import info
 
 
-def classify(network: nn.Module, picture: object, k: int = 5) -> list[tuple[str, float]]:
-    """The `k` best classes of `network` for `picture`: `[(label, probability), ...]`, best first.
+def classify(network: nn.Module, image: object, k: int = 5) -> list[tuple[str, float]]:
+    """The `k` best classes of `network` for `image`: `[(label, probability), ...]`, best first.
 
-    picture: anything `open_image` takes, or a tensor `(1, C, H, W)` ready for the network.
+    image: anything `open_image` takes, or a tensor `(1, C, H, W)` ready for the network.
     The network's own preprocessing is used (`network.info.preprocessing`). An untrained network
     gives numbers too, but they are no prediction: its labels say "(untrained)".
-    Raises `CourseError` for a picture that is none or does not fit the network.
+    Raises `CourseError` for an image that is none or does not fit the network.
     """
     with predicting(network):
-        scores = run(network, input_batch(network, picture))
-    return top_classes(network, scores, k)
+        logits = run(network, input_batch(network, image))
+    return top_classes(network, logits, k)
 
 
-def top_classes(network: nn.Module, scores: torch.Tensor, k: int = 5) -> list[tuple[str, float]]:
-    """The same from scores `(1, classes)` that are there already."""
-    if scores.ndim != 2 or len(scores) != 1:
+def top_classes(network: nn.Module, logits: torch.Tensor, k: int = 5) -> list[tuple[str, float]]:
+    """The same from logits `(1, classes)` that are there already."""
+    if logits.ndim != 2 or len(logits) != 1:
         raise CourseError(
-            f"The network's output has the shape {tuple(scores.shape)}; a list of classes needs "
-            "(1, number of classes): one picture, one score for each class."
+            f"The network's output has the shape {tuple(logits.shape)}; a list of classes needs "
+            "(1, number of classes): one image, one logit for each class."
         )
-    best = scores.softmax(dim=1)[0].topk(min(k, scores.shape[1]))
+    best = logits.softmax(dim=1)[0].topk(min(k, logits.shape[1]))
     return [
         (label(network, index), probability)
         for index, probability in zip(best.indices.tolist(), best.values.tolist(), strict=True)

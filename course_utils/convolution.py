@@ -1,4 +1,4 @@
-"""Kernels by name, and how many sums a kernel makes of a picture.
+"""Kernels by name, and how many sums a kernel makes of an image.
 
 kernel_weights("edges", 3)      (4, 1, 3, 3)
 output_side(5, 3, stride=2)     2
@@ -22,7 +22,7 @@ class Kernel:
 
     does: what it does, in a few words. make: from a side to one or several tables of weights
     `(side, side)` by name. sides: which sides it comes in.
-    keeps: its weights add up to one, so that the result is a picture again, as bright as before.
+    keeps: its weights add up to one, so that the result is an image again, as bright as before.
     planes: how the tables count for red, green and blue, for a kernel that tells colours apart.
     """
 
@@ -99,7 +99,7 @@ KERNELS: dict[str, Kernel] = {
         SEVERAL,
     ),
     "laplace": Kernel(
-        "neighbours minus the middle: zero where the picture is even, strong at edges and dots",
+        "neighbours minus the middle: zero where the image is even, strong at edges and dots",
         _one("laplace", _laplace),
         MIDDLE,
     ),
@@ -162,7 +162,7 @@ def kernel_weights(name: str, side: int = 3, channels: int = 1) -> torch.Tensor:
 def output_side(
     side: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1
 ) -> int:
-    """How many places a kernel finds along a side of a picture, as PyTorch counts them.
+    """How many places a kernel finds along a side of an image, as PyTorch counts them.
 
     side, kernel, padding: in pixels. A place where the kernel fits only partly does not count.
     Raises `CourseError` if there is none, or for a stride, padding or dilation that cannot be.
@@ -178,8 +178,8 @@ def output_side(
     reach = dilation * (kernel - 1) + 1
     if reach > side + 2 * padding:
         raise CourseError(
-            f"The kernel reaches over {reach} pixels, the picture with its padding has only "
+            f"The kernel reaches over {reach} pixels, the image with its padding has only "
             f"{side + 2 * padding} there. Choose a smaller kernel or dilation, more padding, or "
-            "a larger picture."
+            "a larger image."
         )
     return (side + 2 * padding - reach) // stride + 1

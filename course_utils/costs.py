@@ -37,14 +37,14 @@ LITE0 = 75.1
 
 @dataclass(frozen=True)
 class Cost:
-    """What a network costs for one picture in float32, and what it reaches.
+    """What a network costs for one image in float32, and what it reaches.
 
-    accuracy: right answers on the test pictures of its data set, in percent; None: not known.
+    accuracy: right answers on the test images of its data set, in percent; None: not known.
         source: who says so.
     parameters: trainable numbers. multiply_adds: multiplications with an addition.
     weights: bytes of parameters and buffers. activations: bytes of the outputs of all layers,
         about what training keeps. peak: most bytes, besides the weights, that predicting one
-        picture needs at once.
+        image needs at once.
     """
 
     title: str
@@ -81,7 +81,7 @@ def blueprint(name: str, dataset: str) -> nn.Module:
 def cost_of(network: nn.Module, input_shape: tuple[int, ...] | None = None) -> Cost:
     """The cost of any network, also your own.
 
-    input_shape: `(C, H, W)` of one picture; by default what the network was made for.
+    input_shape: `(C, H, W)` of one image; by default what the network was made for.
     Its accuracy is known only for the course's own forms with published or shipped weights.
     """
     known = info(network)
@@ -160,9 +160,9 @@ class _Watched(TorchDispatchMode):
 
 
 def peak_memory(network: nn.Module, input_shape: tuple[int, ...] | None = None) -> int:
-    """Most bytes, besides the weights, that predicting one picture needs at the same time.
+    """Most bytes, besides the weights, that predicting one image needs at the same time.
 
-    The picture, and the inputs and outputs of the layers that are still wanted; not what a library
+    The image, and the inputs and outputs of the layers that are still wanted; not what a library
     needs inside one operation. Nothing is computed.
     """
     shape = _input_shape(network) if input_shape is None else input_shape
@@ -177,17 +177,17 @@ def peak_memory(network: nn.Module, input_shape: tuple[int, ...] | None = None) 
 
 def milliseconds(
     network: nn.Module,
-    pictures: int = 1,
+    images: int = 1,
     runs: int = 5,
     input_shape: tuple[int, ...] | None = None,
 ) -> float:
-    """Milliseconds for one picture, predicted in batches of `pictures`: the median of `runs`.
+    """Milliseconds for one image, predicted in batches of `images`: the median of `runs`.
 
-    On the device of its weights, with random pictures. One run before, which makes preparations,
-    is not counted. input_shape: of one picture; by default what the network was made for.
+    On the device of its weights, with random images. One run before, which makes preparations,
+    is not counted. input_shape: of one image; by default what the network was made for.
     Raises `CourseError` for a network that is for counting only.
     """
-    for what, number in (("pictures", pictures), ("runs", runs)):
+    for what, number in (("images", images), ("runs", runs)):
         if isinstance(number, bool) or not isinstance(number, int) or number < 1:
             raise CourseError(f"{what} is {number!r}: give a whole number, at least 1.")
     device = device_of(network)
@@ -197,11 +197,11 @@ def milliseconds(
         )
     generator = torch.Generator().manual_seed(0)
     shape = _input_shape(network) if input_shape is None else input_shape
-    X = torch.rand((pictures, *shape), generator=generator).to(device)
+    X = torch.rand((images, *shape), generator=generator).to(device)
     with predicting(network):
         run(network, X)
         times = [_seconds(network, X) for _ in range(runs)]
-    return 1000 * median(times) / pictures
+    return 1000 * median(times) / images
 
 
 def _seconds(network: nn.Module, X: torch.Tensor) -> float:
@@ -213,13 +213,13 @@ def _seconds(network: nn.Module, X: torch.Tensor) -> float:
 
 
 def measure_all(
-    forms: Iterable[tuple[str, str]] = FORMS, pictures: int = 1, runs: int = 5
+    forms: Iterable[tuple[str, str]] = FORMS, images: int = 1, runs: int = 5
 ) -> dict[str, float]:
     """`milliseconds` of each form by its title, with random weights, one after the other."""
     found = {}
     for name, dataset in forms:
         network = load_network(name, weights=None, dataset=dataset)
-        found[network.info.title] = milliseconds(network, pictures, runs)
+        found[network.info.title] = milliseconds(network, images, runs)
         del network
         gc.collect()  # VGG19 takes 575 MB: it must be gone before the next one comes
     return found

@@ -2,7 +2,7 @@
 
     torchrun --standalone --nproc-per-node=2 -m course_utils.distributed lenet --epochs 2
 
-Divided are the pictures of a batch. Averaged are the gradients, by `DistributedDataParallel`:
+Divided are the images of a batch. Averaged are the gradients, by `DistributedDataParallel`:
 all processes take the same step, and their networks stay the same. All else is `Training`.
 A notebook calls `launch`, since a process cannot be started from a function in a cell.
 
@@ -47,7 +47,7 @@ PROGRAM = ("-m", "course_utils.distributed")
 
 
 class Share:
-    """The pictures that one of `processes` trains with: every batch is dealt out among them."""
+    """The images that one of `processes` trains with: every batch is dealt out among them."""
 
     def __init__(self, data: object, rank: int, processes: int) -> None:
         self.data, self.rank, self.processes = data, rank, processes
@@ -57,7 +57,7 @@ class Share:
 
     @property
     def labels(self) -> torch.Tensor:
-        """int64 `(N,)`: of all pictures, since checkpoints are known by them."""
+        """int64 `(N,)`: of all images, since checkpoints are known by them."""
         return self.data.labels
 
     def batches(self, batch_size: int, **settings: object) -> Iterable:
@@ -93,7 +93,7 @@ class Together(Callback):
     """Puts the mean over all processes in the place of one's own training loss and accuracy."""
 
     def epoch_done(self, training: Training) -> None:
-        """Before other callbacks read them. All processes have seen equally many pictures."""
+        """Before other callbacks read them. All processes have seen equally many images."""
         epoch = training.history[-1]
         own = [epoch.train_loss, epoch.train_accuracy]
         means = torch.tensor(own, device=training.device) / dist.get_world_size()
@@ -103,7 +103,7 @@ class Together(Callback):
 
 
 class Speed(Callback):
-    """How many pictures a second all processes learn from together: the median of all steps."""
+    """How many images a second all processes learn from together: the median of all steps."""
 
     def __init__(self) -> None:
         self.times: list[float] = []
@@ -115,11 +115,11 @@ class Speed(Callback):
     def ended(self, training: Training) -> None:
         """Print it."""
         if len(self.times) > 1:
-            pictures = training.batch_size * dist.get_world_size()
+            images = training.batch_size * dist.get_world_size()
             each = median(b - a for a, b in pairwise(self.times))
             count = dist.get_world_size()
             together = f"{count} process{'es' * (count > 1)}"
-            print(f"{pictures / each:,.0f} pictures a second on {together}")
+            print(f"{images / each:,.0f} images a second on {together}")
 
 
 def fit_together(
@@ -145,7 +145,7 @@ def fit_together(
     own, rest = divmod(settings.batch_size, processes)
     if rest:
         raise CourseError(
-            f"A batch of {settings.batch_size} pictures cannot be shared evenly by {processes} "
+            f"A batch of {settings.batch_size} images cannot be shared evenly by {processes} "
             f"processes: choose a batch size that {processes} divides, as {(own + 1) * processes}."
         )
     if checkpoints is not None:
@@ -198,7 +198,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     known.add_argument("--learning-rate", type=float, default=0.05)
     known.add_argument("--precision", default="auto", help="auto, float32 or bfloat16")
     known.add_argument("--seed", type=int, default=0)
-    known.add_argument("--pictures", type=int, help="so many of the training pictures; or all")
+    known.add_argument("--images", type=int, help="so many of the training images; or all")
     known.add_argument("--checkpoints", metavar="FOLDER", help="go on from there, and write there")
     known.add_argument("--every", type=float, default=60.0, help="seconds between checkpoints")
     known.add_argument("--save", metavar="FILE", help="write the weights there, as safetensors")
@@ -252,8 +252,8 @@ def run(
     )
     network = load_network(options.network, weights=None, seed=options.seed, dataset="cifar10")
     train, validation = hold_out(load_cifar10("train"), 2_500, seed=options.seed)
-    if options.pictures:
-        train = Part(train.data, train.indices[: options.pictures])
+    if options.images:
+        train = Part(train.data, train.indices[: options.images])
     fit_together(
         network, train, validation, settings, callbacks, options.checkpoints, options.every
     )

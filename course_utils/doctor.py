@@ -76,14 +76,14 @@ def torch() -> Iterator[Finding]:
     yield Finding(OK, "torch", f"{torch.__version__}, {torch.get_num_threads()} threads")
 
 
-def pictures() -> Iterator[Finding]:
-    """Whether every sample picture opens."""
+def images() -> Iterator[Finding]:
+    """Whether every sample image opens."""
     from .images import open_image, sample_images
 
     names = sample_images()
     for name in names:
         open_image(name)
-    yield Finding(OK, "pictures", ", ".join(names))
+    yield Finding(OK, "images", ", ".join(names))
 
 
 def data_folder() -> Iterator[Finding]:
@@ -151,7 +151,7 @@ def _weights(name: str, title: str, variant) -> Finding:
     return Finding(PROBLEM, title, f"{problem} {remedy(variant)}")
 
 
-CHECKS = (python, packages, torch, pictures, data_folder, cifar10, weights)
+CHECKS = (python, packages, torch, images, data_folder, cifar10, weights)
 
 
 def examine() -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Labelled pictures in parts, and what a network says of them."""
+"""Labelled images in parts, and what a network says of them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from .errors import CourseError
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What a network says of pictures whose labels are known.
+    """What a network says of images whose labels are known.
 
     probabilities: float32 `(N, classes)`; labels: int64 `(N,)`; loss: mean cross-entropy.
     """
@@ -45,7 +45,7 @@ class Evaluation:
 
 
 class Part:
-    """Some of the pictures of a data set. `indices`: int64 `(N,)`, which of them."""
+    """Some of the images of a data set. `indices`: int64 `(N,)`, which of them."""
 
     def __init__(self, data: object, indices: torch.Tensor) -> None:
         self.data, self.indices = data, indices
@@ -54,7 +54,7 @@ class Part:
         return len(self.indices)
 
     def __repr__(self) -> str:
-        return f"{len(self):,} pictures of: {self.data}"
+        return f"{len(self):,} images of: {self.data}"
 
     @property
     def labels(self) -> torch.Tensor:
@@ -66,10 +66,10 @@ class Part:
 
 
 def hold_out(data: object, count: int, seed: int = 0) -> tuple[Part, Part]:
-    """Split training pictures at random: (all but `count` to train with, `count` to validate)."""
+    """Split training images at random: (all but `count` to train with, `count` to validate)."""
     if not 0 < count < len(data):
         raise CourseError(
-            f"{count} of {len(data)} pictures cannot be held out: give a number between 1 and "
+            f"{count} of {len(data)} images cannot be held out: give a number between 1 and "
             f"{len(data) - 1}."
         )
     order = torch.randperm(len(data), generator=torch.Generator().manual_seed(seed))
@@ -79,11 +79,11 @@ def hold_out(data: object, count: int, seed: int = 0) -> tuple[Part, Part]:
 def evaluate(
     network: nn.Module, data: object, batch_size: int = 1000, flip: bool = False
 ) -> Evaluation:
-    """What `network` says of every picture of `data`, in order, in eval mode.
+    """What `network` says of every image of `data`, in order, in eval mode.
 
-    flip: let it look at each picture and at its mirror image, and average the probabilities.
+    flip: let it look at each image and at its mirror image, and average the probabilities.
     """
-    scores, labels, device = [], [], device_of(network)
+    logits, labels, device = [], [], device_of(network)
     with predicting(network):
         for X, y in data.batches(batch_size, shuffle=False, augment=False):
             X = X.to(device)
@@ -91,7 +91,7 @@ def evaluate(
             if flip:
                 both = torch.stack([Y_hat, network(X.flip(3)).float()])
                 Y_hat = both.softmax(dim=2).mean(dim=0).log()  # softmax of it: the mean again
-            scores.append(Y_hat.cpu())
+            logits.append(Y_hat.cpu())
             labels.append(y)
-    scores, labels = torch.cat(scores), torch.cat(labels)
-    return Evaluation(scores.softmax(dim=1), labels, F.cross_entropy(scores, labels).item())
+    logits, labels = torch.cat(logits), torch.cat(labels)
+    return Evaluation(logits.softmax(dim=1), labels, F.cross_entropy(logits, labels).item())

@@ -1,8 +1,8 @@
-"""Where a network looks: what in a picture speaks for a class.
+"""Where a network looks: what in an image speaks for a class.
 
 Two ways that know nothing of each other, so that one can check the other: from the last feature
 maps (Zhou and others: "Learning deep features for discriminative localization", CVPR 2016; for any
-network Selvaraju and others: "Grad-CAM", ICCV 2017), and by covering a part of the picture (Zeiler,
+network Selvaraju and others: "Grad-CAM", ICCV 2017), and by covering a part of the image (Zeiler,
 Fergus: "Visualizing and understanding convolutional networks", ECCV 2014, section 4.2).
 """
 
@@ -16,9 +16,9 @@ from .activations import KINDS, input_batch, listening, predicting, run
 from .classification import label as label_of
 from .errors import CourseError, nearest
 from .networks import info
-from .preprocessing import to_picture
+from .preprocessing import to_image
 
-GREY = 0.5  # what covers a part of the picture, of 0..1
+GREY = 0.5  # what covers a part of the image, of 0..1
 
 # What may stand between the last convolution and the maps that one looks at.
 _AFTER_CONV = tuple(c for kind, classes in KINDS if kind in ("norm", "relu") for c in classes)
@@ -26,11 +26,11 @@ _AFTER_CONV = tuple(c for kind, classes in KINDS if kind in ("norm", "relu") for
 
 @dataclass(frozen=True)
 class Evidence:
-    """What in a picture speaks for a class.
+    """What in an image speaks for a class.
 
     label, index: the class, its name and the number of the output. probability: what the network
         gives it, 0..1. method: how this was found, in words.
-    picture: float32 `(3, H, W)` in 0..1, what the network saw of the picture.
+    image: float32 `(3, H, W)` in 0..1, what the network saw of the image.
     values: float32 `(h, w)` over the whole of it, coarser or not; the higher, the more the place
         speaks for the class.
     """
@@ -39,36 +39,36 @@ class Evidence:
     index: int
     probability: float
     method: str
-    picture: torch.Tensor
+    image: torch.Tensor
     values: torch.Tensor
 
     @property
     def pixels(self) -> torch.Tensor:
-        """`values` for each pixel of the picture: float32 `(H, W)`, smooth in between."""
-        size = tuple(self.picture.shape[1:])
+        """`values` for each pixel of the image: float32 `(H, W)`, smooth in between."""
+        size = tuple(self.image.shape[1:])
         smooth = F.interpolate(self.values[None, None], size, mode="bilinear", align_corners=False)
         return smooth[0, 0]
 
     @property
     def strongest(self) -> tuple[int, int]:
         """Row and column of the pixel that speaks most for the class."""
-        row, column = divmod(int(self.pixels.argmax()), self.picture.shape[2])
+        row, column = divmod(int(self.pixels.argmax()), self.image.shape[2])
         return row, column
 
 
 def class_activation_map(
-    network: nn.Module, picture: object, label: str | int | None = None
+    network: nn.Module, image: object, label: str | int | None = None
 ) -> Evidence:
     """Where the last feature maps speak for a class, by Grad-CAM.
 
-    Each map counts as much as the score of the class grows with it; their sum is cut off at zero.
+    Each map counts as much as the logit of the class grows with it; their sum is cut off at zero.
     Where a mean over each map and one layer follow, as in EfficientNet-Lite0, that is the class
     activation map of Zhou and others, up to a factor.
-    picture: anything `open_image` takes, or a tensor `(1, C, H, W)` ready for the network.
+    image: anything `open_image` takes, or a tensor `(1, C, H, W)` ready for the network.
     label: name or number of the class; by default the one that the network takes it for.
     Raises `CourseError` for a class that is not known, or a network without such maps.
     """
-    x = input_batch(network, picture).detach().clone().requires_grad_()
+    x = input_batch(network, image).detach().clone().requires_grad_()
     kept: list[torch.Tensor] = []
     following = False
 
@@ -79,22 +79,22 @@ def class_activation_map(
             kept[:] = [output]
 
     with listening(network, hear), torch.enable_grad():
-        scores = run(network, x)
+        logits = run(network, x)
         if not kept:
             raise CourseError(
                 f"{info(network).title} has no convolution that leaves a map of several places, "
-                "so it cannot be asked where. Take a convolutional network and a larger picture."
+                "so it cannot be asked where. Take a convolutional network and a larger image."
             )
-        index = _index(network, scores, label)
-        slopes = torch.autograd.grad(scores[0, index], kept[0])[0]
+        index = _index(network, logits, label)
+        slopes = torch.autograd.grad(logits[0, index], kept[0])[0]
     weights = slopes.mean(dim=(2, 3), keepdim=True)
     values = (weights * kept[0]).sum(dim=1).relu()[0].detach()
-    return _evidence(network, x, scores, index, "feature maps", values)
+    return _evidence(network, x, logits, index, "feature maps", values)
 
 
 def occlusion(
     network: nn.Module,
-    picture: object,
+    image: object,
     label: str | int | None = None,
     side: int | None = None,
     stride: int | None = None,
@@ -104,12 +104,12 @@ def occlusion(
 
     side, stride: of the square and from one square to the next, in pixels of what the network
         sees; by default a quarter and an eighth of it. Many squares take long.
-    picture, label: as for `class_activation_map`.
+    image, label: as for `class_activation_map`.
     values: float32 `(H, W)`, for each pixel the mean over all squares that covered it; below zero
         where the class becomes more probable without it.
     Raises `CourseError` for a class that is not known, or a square that does not fit.
     """
-    x = input_batch(network, picture)
+    x = input_batch(network, image)
     height, width = x.shape[2:]
     side = max(1, min(height, width) // 4) if side is None else side
     _check_side(x, side)
@@ -121,9 +121,9 @@ def occlusion(
         )
     corners = [(y, x) for y in _starts(height, side, stride) for x in _starts(width, side, stride)]
     with predicting(network):
-        scores = run(network, x)
-        index = _index(network, scores, label)
-        before = scores.softmax(dim=1)[0, index]
+        logits = run(network, x)
+        index = _index(network, logits, label)
+        before = logits.softmax(dim=1)[0, index]
         total, count = torch.zeros(height, width), torch.zeros(height, width)
         for start in range(0, len(corners), batch_size):
             some = corners[start : start + batch_size]
@@ -132,16 +132,16 @@ def occlusion(
             for (top, left), fall in zip(some, falls, strict=True):
                 total[top : top + side, left : left + side] += fall
                 count[top : top + side, left : left + side] += 1
-    return _evidence(network, x, scores, index, f"grey square of {side} pixels", total / count)
+    return _evidence(network, x, logits, index, f"grey square of {side} pixels", total / count)
 
 
-def cover(network: nn.Module, picture: object, row: int, column: int, side: int) -> torch.Tensor:
-    """What the network gets, `(1, C, H, W)`, if a grey square around a pixel covers the picture.
+def cover(network: nn.Module, image: object, row: int, column: int, side: int) -> torch.Tensor:
+    """What the network gets, `(1, C, H, W)`, if a grey square around a pixel covers the image.
 
-    Where it would leave the picture it is moved inside, so its size is always the same.
+    Where it would leave the image it is moved inside, so its size is always the same.
     Raises `CourseError` for a square that does not fit.
     """
-    x = input_batch(network, picture)
+    x = input_batch(network, image)
     height, width = x.shape[2:]
     _check_side(x, side)
     top = min(max(row - side // 2, 0), height - side)
@@ -176,15 +176,15 @@ def _starts(length: int, side: int, stride: int) -> list[int]:
     return starts if starts[-1] == length - side else [*starts, length - side]
 
 
-def _index(network: nn.Module, scores: torch.Tensor, label: str | int | None) -> int:
+def _index(network: nn.Module, logits: torch.Tensor, label: str | int | None) -> int:
     """The number of the class that is meant."""
-    if scores.ndim != 2 or len(scores) != 1:
+    if logits.ndim != 2 or len(logits) != 1:
         raise CourseError(
-            f"The network's output has the shape {tuple(scores.shape)}; one picture and a score "
+            f"The network's output has the shape {tuple(logits.shape)}; one image and a logit "
             "for each class make (1, number of classes)."
         )
     if label is None:
-        return int(scores[0].argmax())
+        return int(logits[0].argmax())
     names = info(network).classes
     if isinstance(label, str):
         if label in names:
@@ -193,9 +193,9 @@ def _index(network: nn.Module, scores: torch.Tensor, label: str | int | None) ->
             f"{info(network).title} has no class {label!r}.{nearest(label, names)} "
             f"{f'It has {len(names)} classes.' if names else 'Give the number of an output.'}"
         )
-    if isinstance(label, bool) or label not in range(scores.shape[1]):
+    if isinstance(label, bool) or label not in range(logits.shape[1]):
         raise CourseError(
-            f"There is no class number {label!r}: {info(network).title} has {scores.shape[1]}, "
+            f"There is no class number {label!r}: {info(network).title} has {logits.shape[1]}, "
             "counted from 0."
         )
     return int(label)
@@ -204,12 +204,12 @@ def _index(network: nn.Module, scores: torch.Tensor, label: str | int | None) ->
 def _evidence(
     network: nn.Module,
     x: torch.Tensor,
-    scores: torch.Tensor,
+    logits: torch.Tensor,
     index: int,
     method: str,
     values: torch.Tensor,
 ) -> Evidence:
     known = info(network)
-    picture = to_picture(x[0].detach(), known.preprocessing) if x.shape[1] == 3 else x[0].detach()
-    probability = scores.detach().softmax(dim=1)[0, index].item()
-    return Evidence(label_of(network, index), index, probability, method, picture, values)
+    image = to_image(x[0].detach(), known.preprocessing) if x.shape[1] == 3 else x[0].detach()
+    probability = logits.detach().softmax(dim=1)[0, index].item()
+    return Evidence(label_of(network, index), index, probability, method, image, values)

@@ -1,4 +1,4 @@
-"""One backbone for many tasks: cut the head off a network, and compare pictures by what is left."""
+"""One backbone for many tasks: cut the head off a network, and compare images by what is left."""
 
 import copy
 from collections.abc import Sequence
@@ -51,32 +51,32 @@ def _is_backbone(network: nn.Module) -> bool:
     return any(isinstance(module, NoHead) for module in network.modules())
 
 
-def features(network: nn.Module, pictures: object, batch_size: int = 4) -> torch.Tensor:
-    """What the head of `network` gets for each picture: float32 `(N, D)`.
+def features(network: nn.Module, images: object, batch_size: int = 4) -> torch.Tensor:
+    """What the head of `network` gets for each image: float32 `(N, D)`.
 
     network: a whole one, or a backbone from `split`. It runs frozen: in eval mode, no gradients.
-    pictures: a list of anything `open_image` takes, uint8 pictures `(N, 3, H, W)`, or float32
+    images: a list of anything `open_image` takes, uint8 images `(N, 3, H, W)`, or float32
         `(N, C, H, W)` that is ready for the network.
     batch_size: so many at a time; few are faster on a processor, for they fit into its cache.
-    Raises `CourseError` if there is no picture, or if one does not fit.
+    Raises `CourseError` if there is no image, or if one does not fit.
     """
     backbone = network if _is_backbone(network) else split(network)[0]
-    if isinstance(pictures, str):
-        raise CourseError(f"features() takes a list of pictures: write [{pictures!r}].")
+    if isinstance(images, str):
+        raise CourseError(f"features() takes a list of images: write [{images!r}].")
     found = []
     with predicting(backbone):
-        for start in range(0, len(pictures), batch_size):
-            x = _batch(network, pictures[start : start + batch_size])
+        for start in range(0, len(images), batch_size):
+            x = _batch(network, images[start : start + batch_size])
             found.append(run(backbone, x).flatten(1))
     if not found:
-        raise CourseError("There is no picture to make features of: the list is empty.")
+        raise CourseError("There is no image to make features of: the list is empty.")
     return torch.cat(found)
 
 
-def _batch(network: nn.Module, pictures: Sequence | torch.Tensor) -> torch.Tensor:
-    if isinstance(pictures, torch.Tensor) and pictures.is_floating_point():
-        return pictures
-    return torch.cat([input_batch(network, picture) for picture in pictures])
+def _batch(network: nn.Module, images: Sequence | torch.Tensor) -> torch.Tensor:
+    if isinstance(images, torch.Tensor) and images.is_floating_point():
+        return images
+    return torch.cat([input_batch(network, image) for image in images])
 
 
 def similarity(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:

@@ -11,9 +11,9 @@ from .errors import CourseError
 
 @dataclass(frozen=True)
 class Epoch:
-    """What one pass over the training pictures gave. Accuracies are in 0..1.
+    """What one pass over the training images gave. Accuracies are in 0..1.
 
-    Those of the training are taken while it learns, from pictures as they were augmented.
+    Those of the training are taken while it learns, from images as they were augmented.
     seconds: for learning and validation, without what callbacks take.
     """
 

@@ -1,10 +1,10 @@
-"""A picture comes in: the samples of the course, and any file, upload or array of your own.
+"""An image comes in: the samples of the course, and any file, upload or array of your own.
 
     open_image("cat")                   one of the samples
-    open_image("~/pictures/dog.heic")   a file
+    open_image("~/images/dog.heic")   a file
     open_image(upload.value)            what was chosen in an ipywidgets FileUpload
 
-Whatever comes in, an upright RGB picture of at most 25 megapixels comes out.
+Whatever comes in, an upright RGB image of at most 25 megapixels comes out.
 """
 
 import os
@@ -29,7 +29,7 @@ __all__ = ["SAMPLES", "Sample", "open_image", "sample_images"]
 
 @dataclass(frozen=True)
 class Sample:
-    """A picture that comes with the course, and whom to thank for it."""
+    """An image that comes with the course, and whom to thank for it."""
 
     title: str
     file: str
@@ -76,12 +76,12 @@ SAMPLES = {
 
 
 def sample_images() -> list[str]:
-    """Return the names of the sample pictures."""
+    """Return the names of the sample images."""
     return list(SAMPLES)
 
 
 def open_image(source: Any) -> Image.Image:
-    """Return a picture in mode RGB, upright, its transparent parts white.
+    """Return an image in mode RGB, upright, its transparent parts white.
 
     source:
         the name of a sample, see `sample_images()`;
@@ -92,7 +92,7 @@ def open_image(source: Any) -> Image.Image:
         0..1;
         the value of an ipywidgets FileUpload.
 
-    Larger JPEGs are scaled to at most 25 megapixels while they are decoded; other pictures with
+    Larger JPEGs are scaled to at most 25 megapixels while they are decoded; other images with
     more are refused. Raises `CourseError`.
     """
     match source:
@@ -101,29 +101,29 @@ def open_image(source: Any) -> Image.Image:
         case str() | os.PathLike():
             return _from_path(source)
         case bytes() | bytearray() | memoryview():
-            return _from_bytes(source, "The picture")
+            return _from_bytes(source, "The image")
         case {"content": bytes() | bytearray() | memoryview() as content, **others}:
             return _from_bytes(content, _called(others.get("name")))
         case ({"content": _} as upload,):
             return open_image(upload)
         case ():
-            raise CourseError("No picture is uploaded yet. Choose a file first.")
+            raise CourseError("No image is uploaded yet. Choose a file first.")
         case ({"content": _}, *_):
-            raise CourseError("Several pictures are uploaded. Open one of them: upload.value[0].")
+            raise CourseError("Several images are uploaded. Open one of them: upload.value[0].")
     if hasattr(source, "read"):
         return _from_file(source)
     if hasattr(source, "__array__"):
         return _from_array(source)
     raise CourseError(
-        f"A picture cannot come from a {type(source).__name__}. Give the name of a sample, a path, "
+        f"An image cannot come from a {type(source).__name__}. Give the name of a sample, a path, "
         "bytes, a binary file, a PIL image, an array or the value of a FileUpload."
     )
 
 
 def _called(path: object) -> str:
-    """How messages call a picture: by the name of its file, if it has one."""
+    """How messages call an image: by the name of its file, if it has one."""
     name = os.path.basename(path) if isinstance(path, str) else ""
-    return repr(name) if name else "The picture"
+    return repr(name) if name else "The image"
 
 
 # --- Files ------------------------------------------------------------------------------------
@@ -135,7 +135,7 @@ def _from_path(source: str | os.PathLike) -> Image.Image:
         path = SAMPLES[text].path
     elif re.match(r"[a-z][a-z0-9+.-]+://|data:", text, re.IGNORECASE):
         raise CourseError(
-            f"{text[:80]!r} is an address, not a file. Download the picture first, then open the "
+            f"{text[:80]!r} is an address, not a file. Download the image first, then open the "
             "file that you saved."
         )
     else:
@@ -164,8 +164,8 @@ def _existing_file(text: str) -> Path:
         raise CourseError(f"{text!r} is not a file but a folder or device. Name a file in it.")
     if path.name == text and not path.suffix:
         raise CourseError(
-            f"There is no sample picture {text!r}.{nearest(text, SAMPLES)} The samples are "
-            f"{', '.join(SAMPLES)}. A file needs its path, such as 'pictures/dog.jpg'."
+            f"There is no sample image {text!r}.{nearest(text, SAMPLES)} The samples are "
+            f"{', '.join(SAMPLES)}. A file needs its path, such as 'images/dog.jpg'."
         )
     if not path.parent.is_dir():
         raise CourseError(f"There is no folder {str(path.parent)!r}. Check the path {text!r}.")
@@ -213,10 +213,10 @@ def _from_bytes(data: bytes | bytearray | memoryview, name: str) -> Image.Image:
 # --- Pixels -----------------------------------------------------------------------------------
 
 
-def _from_pil(picture: Image.Image) -> Image.Image:
-    with explained(_called(getattr(picture, "filename", None))):
-        check_size(*picture.size)
-        return to_rgb(picture)
+def _from_pil(image: Image.Image) -> Image.Image:
+    with explained(_called(getattr(image, "filename", None))):
+        check_size(*image.size)
+        return to_rgb(image)
 
 
 def _from_array(source: Any) -> Image.Image:
@@ -240,9 +240,9 @@ def _channels_last(source: Any) -> np.ndarray:
     if last and values.shape[2] == 1:
         values = values[..., 0]
     if not (values.ndim == 2 or last) or values.size == 0:
-        take_one = " It is a batch: take one picture of it, such as x[0]." * (values.ndim == 4)
+        take_one = " It is a batch: take one image of it, such as x[0]." * (values.ndim == 4)
         raise Refused(
-            f"has the shape {values.shape}. A picture has the shape (H, W), (H, W, 3), (H, W, 4) "
+            f"has the shape {values.shape}. An image has the shape (H, W), (H, W, 3), (H, W, 4) "
             f"or (3, H, W).{take_one}"
         )
     return values

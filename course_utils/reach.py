@@ -1,4 +1,4 @@
-"""Which pixels of the picture a unit of a layer can depend on: sums with whole numbers.
+"""Which pixels of the image a unit of a layer can depend on: sums with whole numbers.
 
 Araujo, Norris, Sim: "Computing receptive fields of convolutional neural networks" (Distill, 2019).
 """
@@ -35,12 +35,12 @@ class Window:
 
 @dataclass(frozen=True)
 class Axis:
-    """The rows of a layer, or its columns, as places on the picture.
+    """The rows of a layer, or its columns, as places on the image.
 
     size: pixels that a unit can see, in the padding too. jump: pixels from what one unit sees to
         what the next one sees. start: the first pixel of unit 0; below 0 it is padding. All three
-        are None where there is no such rule: where units see the whole picture.
-    spans: for each unit the pixels `[first, end)` inside the picture; (0, 0) is none.
+        are None where there is no such rule: where units see the whole image.
+    spans: for each unit the pixels `[first, end)` inside the image; (0, 0) is none.
     """
 
     size: int | None
@@ -49,7 +49,7 @@ class Axis:
     spans: tuple[Pair, ...]
 
     @classmethod
-    def of_picture(cls, pixels: int) -> "Axis":
+    def of_image(cls, pixels: int) -> "Axis":
         """The pixels themselves: each sees itself."""
         return cls(1, 1, 0, tuple((i, i + 1) for i in range(pixels)))
 
@@ -66,7 +66,7 @@ class Axis:
     def adaptive(self, units: int) -> "Axis":
         """Adaptive pooling to `units`: windows that differ by one where it does not come out even.
 
-        To one unit: the whole picture, whatever its size.
+        To one unit: the whole image, whatever its size.
         """
         below = len(self.spans)
         if units > 1 and below % units == 0:
@@ -87,19 +87,19 @@ class Axis:
 
 @dataclass(frozen=True)
 class Reach:
-    """What the units of a layer can see of the picture. shape: of the layer, `(C, H, W)`."""
+    """What the units of a layer can see of the image. shape: of the layer, `(C, H, W)`."""
 
     rows: Axis
     columns: Axis
     shape: tuple[int, ...]
 
     @classmethod
-    def of_picture(cls, shape: tuple[int, int, int]) -> "Reach":
-        """The pixels of a picture `(C, H, W)`."""
-        return cls(Axis.of_picture(shape[1]), Axis.of_picture(shape[2]), shape)
+    def of_image(cls, shape: tuple[int, int, int]) -> "Reach":
+        """The pixels of an image `(C, H, W)`."""
+        return cls(Axis.of_image(shape[1]), Axis.of_image(shape[2]), shape)
 
     def box(self, row: int, column: int) -> tuple[int, int, int, int]:
-        """(top, left, bottom, right) of what a unit can see, inside the picture: `x[:, t:b, l:r]`.
+        """(top, left, bottom, right) of what a unit can see, inside the image: `x[:, t:b, l:r]`.
 
         A layer without rows and columns has one place: (0, 0).
         """

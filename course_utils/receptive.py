@@ -51,24 +51,24 @@ def _sides(pair: tuple[int, int]) -> int | str:
 
 
 def field_in_words(layer: Layer) -> str:
-    """ "11×11", "whole picture", "differs" (from unit to unit), or "not known"."""
+    """ "11×11", "whole image", "differs" (from unit to unit), or "not known"."""
     if layer.reach is None:
         return "not known"
     rows, columns = layer.reach.rows, layer.reach.columns
     if rows.size and columns.size:
         return f"{rows.size}×{columns.size}"
-    return "whole picture" if len({*rows.spans}) == len({*columns.spans}) == 1 else "differs"
+    return "whole image" if len({*rows.spans}) == len({*columns.spans}) == 1 else "differs"
 
 
 @dataclass(frozen=True)
 class Effect:
-    """What a unit does with a picture.
+    """What a unit does with an image.
 
     channel: of the unit; None: the mean of all channels at its place.
     values: float32 `(H, W)`, the feature map that the unit stands in: of its channel, or the mean
         of all channels. A layer without maps gives all its units, `(1, units)`.
-    gradient: float32 `(H, W)`, as large as the picture: |d unit / d pixel|, summed over the
-        channels of the picture. 0: the pixel does not reach the unit.
+    gradient: float32 `(H, W)`, as large as the image: |d unit / d pixel|, summed over the
+        channels of the image. 0: the pixel does not reach the unit.
     """
 
     channel: int | None
@@ -82,21 +82,21 @@ class _Reached(Exception):
 
 def effective_field(
     network: nn.Module,
-    picture: object,
+    image: object,
     layer: str,
     row: int = 0,
     column: int = 0,
     channel: int | None = None,
 ) -> Effect:
-    """How much each pixel of a picture reaches one unit, by its gradient.
+    """How much each pixel of an image reaches one unit, by its gradient.
 
-    picture: anything `open_image` takes, or a tensor `(1, C, H, W)` ready for the network.
+    image: anything `open_image` takes, or a tensor `(1, C, H, W)` ready for the network.
     row, column: the unit's place; (0, 0) in a layer without maps. channel: by default the mean of
     all channels at this place is followed back. In a layer without maps it is the unit's number,
     by default that of the largest.
     Raises `CourseError` for a layer or a unit that there is not.
     """
-    x = input_batch(network, picture).detach().clone().requires_grad_()
+    x = input_batch(network, image).detach().clone().requires_grad_()
     with torch.enable_grad():
         maps = _maps(network, x, layer)
         flat = maps.shape[1:] == (1, 1)
@@ -225,7 +225,7 @@ def _in_a_row(depth: int, kernel: int, channels: int) -> nn.Sequential:
 
 
 def _mean_effect(depth: int, kernel: int, field: int) -> torch.Tensor:
-    """|d unit in the middle / d pixel|, the mean over random weights and pictures."""
+    """|d unit in the middle / d pixel|, the mean over random weights and images."""
     generator = torch.Generator().manual_seed(0)
     with torch.device("meta"):
         network = _in_a_row(depth, kernel, MEASURED)

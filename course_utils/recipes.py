@@ -4,7 +4,7 @@
 
 which is `make train-lenet`, trains on CIFAR-10 and writes to data/weights the weights
 (lenet-cifar10.safetensors), their card (.json) and the learning curve (.csv). It can be stopped
-and goes on where it was. The test pictures are looked at once, at the end.
+and goes on where it was. The test images are looked at once, at the end.
 """
 
 import json
@@ -25,7 +25,7 @@ from .optimizers import OPTIMIZERS
 from .training import fit
 from .weights import SHIPPED, load_network
 
-# For networks with BatchNorm. Parts of pictures first: an epoch of VGG16 on 20 × 20 pixels costs
+# For networks with BatchNorm. Parts of images first: an epoch of VGG16 on 20 × 20 pixels costs
 # half of one on 32 × 32, one on 28 × 28 two thirds (pooling rounds down: its last block sees 1 × 1
 # in place of 2 × 2).
 DEEP = {
@@ -47,13 +47,13 @@ RECIPES: dict[str, dict] = {
         "precision": "float32",
     },
     "alexnet": DEEP,
-    # Four epochs of whole pictures do what ten did (90.2 %, 90.0 %; one run each), in less time.
+    # Four epochs of whole images do what ten did (90.2 %, 90.0 %; one run each), in less time.
     "vgg16": DEEP | {"sides": (20,) * 6 + (28,) * 24 + (32,) * 4},
 }
 ALSO = {"vgg": "vgg16"}  # what people say; the card's command has this name
 SEED = 0
 VALIDATION = 2_500
-JPEG_COPY = "sha256 83a1f35b"  # all pictures as JPEG of quality 75, in the official layout
+JPEG_COPY = "sha256 83a1f35b"  # all images as JPEG of quality 75, in the official layout
 
 
 def train_shipped(name: str, folder: Path = SHIPPED) -> dict:
@@ -64,7 +64,7 @@ def train_shipped(name: str, folder: Path = SHIPPED) -> dict:
     data = load_cifar10("train")
     if data.source == "standin":
         raise CourseError(
-            "Weights to be shipped need the real pictures: name a copy of CIFAR-10 in "
+            "Weights to be shipped need the real images: name a copy of CIFAR-10 in "
             "COURSE_CIFAR10, or run `make weights` with a network connection."
         )
     train, validation = hold_out(data, VALIDATION, seed=SEED)
@@ -105,12 +105,12 @@ def write_shipped(
     flipped = evaluate(network, test, flip=True)
     card = {
         "network": f"{network.info.title}, {sum(p.numel() for p in network.parameters())} "
-        "parameters, for colour pictures of 32 × 32",
+        "parameters, for colour images of 32 × 32",
         "data": _describe(data),
         "recipe": RECIPES[name] | {"steps": OPTIMIZERS[RECIPES[name].get("optimizer", "sgd")]},
         "seed": SEED,
-        "training_pictures": len(data) - VALIDATION,
-        "validation_pictures": VALIDATION,
+        "training_images": len(data) - VALIDATION,
+        "validation_images": VALIDATION,
         "validation_accuracy": round(evaluate(network, validation).accuracy, 4),
         "validation_accuracy_flip_averaged": round(
             evaluate(network, validation, flip=True).accuracy, 4

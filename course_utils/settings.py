@@ -12,7 +12,7 @@ PRECISIONS = ("auto", "float32", "bfloat16")
 
 @dataclass(frozen=True)
 class Settings:
-    """How to train: all that decides what becomes of the weights, besides network and pictures.
+    """How to train: all that decides what becomes of the weights, besides network and images.
 
     learning_rate: its peak; warm_up: the share of the training (0..1) in which it climbs there,
         see `training.one_cycle`. weight_decay: each step also shrinks the weights, by this ×
@@ -20,12 +20,12 @@ class Settings:
     optimizer: "sgd", with Nesterov momentum 0.9, or "muon", which leaves the length of kernels as
         it is: for networks with BatchNorm, see `Muon`.
     label_smoothing: share of probability (0..1) that the labels give evenly to all classes.
-    sides: for each epoch, how many pixels of the middle of each picture are learned from; ()
+    sides: for each epoch, how many pixels of the middle of each image are learned from; ()
         leaves them whole. With `augment`, which shifts first, the middle is another part of the
-        picture each time. Small parts first cost less, and whatever the network learns of them
+        image each time. Small parts first cost less, and whatever the network learns of them
         holds for the whole.
     augment: random crops and flips; a number is the most pixels that a crop shifts.
-    cutout: the side of a square, in pixels, that is blotted out of each picture, anywhere in it
+    cutout: the side of a square, in pixels, that is blotted out of each image, anywhere in it
         (DeVries and Taylor: "Improved regularization of CNNs with Cutout", 2017); 0 for none.
     seed: of the order, the augmentation and Dropout.
     precision: "float32", "bfloat16", or "auto": bfloat16 if it is measured to be clearly faster

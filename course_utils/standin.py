@@ -1,6 +1,6 @@
 """A stand-in for CIFAR-10, made from ten photographs when there is no data and no network.
 
-Same shapes, same layout, ten classes; but a class is one photograph, and a picture of it a small
+Same shapes, same layout, ten classes; but a class is one photograph, and an image of it a small
 part of that photograph. Networks really learn on it; what they learn is no use elsewhere.
 
 The same bytes come out on every machine: Pillow and NumPy compute in integers here, and the
@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 NAME = "stand-in for CIFAR-10 made from ten sample photographs"
-PER_CLASS = {"train": 5000, "test": 1000}  # pictures, as in CIFAR-10
+PER_CLASS = {"train": 5000, "test": 1000}  # images, as in CIFAR-10
 VERSION = 1  # in the name of the folder that keeps it: another recipe is another folder
 PHOTOGRAPHS = {  # class -> file in scikit-image's data folder
     "astronaut": "astronaut.png",
@@ -29,14 +29,14 @@ PHOTOGRAPHS = {  # class -> file in scikit-image's data folder
     "rocket": "rocket.jpg",
 }
 CLASSES = tuple(PHOTOGRAPHS)
-SIDES = (32, 40, 48, 56, 64, 72)  # of the square that becomes a 32 × 32 picture, in pixels
-TEST_ROWS = (0.40, 0.65)  # test pictures are cut between these heights, training ones outside
+SIDES = (32, 40, 48, 56, 64, 72)  # of the square that becomes a 32 × 32 image, in pixels
+TEST_ROWS = (0.40, 0.65)  # test images are cut between these heights, training ones outside
 
 
 def make(split: str) -> tuple[np.ndarray, np.ndarray]:
-    """Pictures uint8 `(N, 32, 32, 3)` and labels int64 `(N,)` of a split, in random order.
+    """Images uint8 `(N, 32, 32, 3)` and labels int64 `(N,)` of a split, in random order.
 
-    Each picture is a square of one photograph, shrunk, sometimes mirrored, its contrast and
+    Each image is a square of one photograph, shrunk, sometimes mirrored, its contrast and
     brightness changed. No pixel of a photograph is in both splits.
     """
     per_class = PER_CLASS[split]

@@ -1,7 +1,7 @@
-"""The loop: a network learns from labelled pictures.
+"""The loop: a network learns from labelled images.
 
 `train`, `validation` and `test` have a length and `.batches(batch_size, shuffle=…, augment=…,
-generator=…)`, which yields `(X, y)`: X float32 `(N, C, H, W)`, y int64 `(N,)`; as do the pictures
+generator=…)`, which yields `(X, y)`: X float32 `(N, C, H, W)`, y int64 `(N,)`; as do the images
 that `load_cifar10` gives. To be taken up in the middle of a pass, as after a restart, its batches
 need `.starting_at(position)`, see `Batches`.
 """
@@ -119,15 +119,15 @@ def fit(
 
 
 def _classes(network: nn.Module, X: torch.Tensor, y: torch.Tensor) -> int:
-    """How many classes `network` tells apart. `CourseError` if it does not fit the pictures."""
+    """How many classes `network` tells apart. `CourseError` if it does not fit the images."""
     with predicting(network):
-        scores = run(network, X)
+        logits = run(network, X)
     demand(
-        scores.ndim == 2 and len(scores) == len(X) and int(y.max()) < scores.shape[1],
-        f"For {len(X)} pictures with labels up to {int(y.max())} the network gives a tensor "
-        f"{tuple(scores.shape)}. It has to be (pictures, classes), with a class for each label.",
+        logits.ndim == 2 and len(logits) == len(X) and int(y.max()) < logits.shape[1],
+        f"For {len(X)} images with labels up to {int(y.max())} the network gives a tensor "
+        f"{tuple(logits.shape)}. It has to be (images, classes), with a class for each label.",
     )
-    return scores.shape[1]
+    return logits.shape[1]
 
 
 def one_cycle(progress: float, warm_up: float) -> float:
@@ -141,9 +141,9 @@ def one_cycle(progress: float, warm_up: float) -> float:
 
 @dataclass
 class Pass:
-    """The pass over the training pictures that is under way.
+    """The pass over the training images that is under way.
 
-    start: the state of the generator before the first batch. position: pictures seen so far;
+    start: the state of the generator before the first batch. position: images seen so far;
     loss_sum and right: their losses together, and how many answers were right. seconds: spent.
     """
 
@@ -154,19 +154,19 @@ class Pass:
     seconds: float = 0.0
 
     def add(self, loss: float, right: int, count: int) -> None:
-        """Note a batch of `count` pictures: its mean loss, and how many answers were right."""
+        """Note a batch of `count` images: its mean loss, and how many answers were right."""
         self.position += count
         self.loss_sum += loss * count
         self.right += right
 
     @property
     def loss(self) -> float:
-        """Mean loss of the pictures seen; not a number before there are any."""
+        """Mean loss of the images seen; not a number before there are any."""
         return self.loss_sum / self.position if self.position else math.nan
 
     @property
     def accuracy(self) -> float:
-        """Share of right answers (0..1) among the pictures seen."""
+        """Share of right answers (0..1) among the images seen."""
         return self.right / self.position if self.position else math.nan
 
 
@@ -192,7 +192,7 @@ class Training:
         callbacks: Iterable[Callback | Callable[[Epoch], object]] = (),
     ) -> None:
         for part, what in ((train, "train with"), (validation, "validate")):
-            demand(len(part) > 0, f"There is no picture to {what}: give at least one.")
+            demand(len(part) > 0, f"There is no image to {what}: give at least one.")
         self.network, self.train, self.validation = network, train, validation
         self.settings = settings
         self.learning_rate, self.batch_size = settings.learning_rate, settings.batch_size
@@ -204,7 +204,7 @@ class Training:
         largest, whole = max(settings.sides, default=1), X.shape[-1]
         demand(
             largest <= whole,
-            f"sides has {largest}, the pictures have {whole} pixels: give numbers up to {whole}.",
+            f"sides has {largest}, the images have {whole} pixels: give numbers up to {whole}.",
         )
         self._guess = math.log(_classes(network, X.to(self.device), y))
         self.precision = settings.precision
@@ -297,7 +297,7 @@ class Training:
         self._losses.append(self.loss)
 
     def five_lines(self, X: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """What every training loop does with a batch. Returns the scores and the loss."""
+        """What every training loop does with a batch. Returns the logits and the loss."""
         network, optimizer = self.forward, self.optimizer
         with self.random_numbers.in_use(), autocast(self.device, self.precision):
             Y_hat = network(X)
@@ -319,7 +319,7 @@ class Training:
             self.forward, self.random_numbers.compiled = compiled(self.forward), True
 
     def _prepare(self, X: torch.Tensor) -> torch.Tensor:
-        """The pictures on the device that trains: as much of them as this epoch wants."""
+        """The images on the device that trains: as much of them as this epoch wants."""
         X = X.to(self.device, non_blocking=True)
         if self.settings.sides:
             X = middle(X, self.settings.sides[self.epoch])
@@ -398,8 +398,8 @@ class Training:
         layers = [(n, t.shape, t.dtype) for n, t in self.network.state_dict().items()]
         return asdict(self.settings) | {
             "network": f"{type(self.network).__name__} {_digits(repr(layers).encode())}",
-            "training pictures": _describe(self.train),
-            "validation pictures": _describe(self.validation),
+            "training images": _describe(self.train),
+            "validation images": _describe(self.validation),
         }
 
     def state(self) -> tuple[dict[str, torch.Tensor], dict[str, object]]:
@@ -441,7 +441,7 @@ class Training:
 
 
 def _describe(data: object) -> str:
-    """How many pictures, and digits that stand for their labels if they can be asked for."""
+    """How many images, and digits that stand for their labels if they can be asked for."""
     labels = getattr(data, "labels", None)
     digits = "" if labels is None else f" {_digits(torch.as_tensor(labels).numpy().tobytes())}"
     return f"{len(data):,}{digits}"

@@ -2,8 +2,8 @@
 
 make site            writes the folder site/
 
-It opens from a memory stick: pictures are in the pages, formulas are MathML, and nothing is asked
-of a network or of a kernel. Widgets appear as the still pictures that the notebooks hold,
+It opens from a memory stick: images are in the pages, formulas are MathML, and nothing is asked
+of a network or of a kernel. Widgets appear as the still images that the notebooks hold,
 questions with their answers folded away. Pages print well too.
 """
 
@@ -124,7 +124,7 @@ def _contents(titles: dict[Path, str]) -> str:
     items = "".join(f"<li>{_to(path, text)}</li>" for path, text in titles.items())
     return (
         "<h1>Classic CNN backbones</h1><p>The lessons as plain pages, to read and to print. What "
-        "one can touch is shown as a picture here: the notebooks have it live.</p>"
+        "one can touch is shown as an image here: the notebooks have it live.</p>"
         f'<ul class="contents">{items}</ul>'
     )
 

@@ -12,14 +12,14 @@ from course_utils.batches import Batches, augment, blotted, crop, draw, middle, 
 from course_utils.preprocessing import CIFAR10, CIFAR10_MEAN, CIFAR10_STD, IMAGENET
 
 
-def pictures(count: int, seed: int = 0) -> torch.Tensor:
-    """Random pictures, uint8 `(count, 3, 32, 32)` in channels-last order."""
+def images(count: int, seed: int = 0) -> torch.Tensor:
+    """Random images, uint8 `(count, 3, 32, 32)` in channels-last order."""
     generator = torch.Generator().manual_seed(seed)
     pixels = torch.randint(0, 256, (count, 32, 32, 3), dtype=torch.uint8, generator=generator)
     return pixels.permute(0, 3, 1, 2)
 
 
-IMAGES, LABELS = pictures(100), torch.arange(100)
+IMAGES, LABELS = images(100), torch.arange(100)
 
 
 def batches(size: int = 32, seed: int = 0, **settings) -> Batches:
@@ -40,7 +40,7 @@ def test_there_are_as_many_batches_as_it_says_and_only_the_last_is_smaller(size,
     assert all(n == size for n in sizes[:-1])
 
 
-def test_a_shuffled_pass_has_every_picture_once_with_its_label():
+def test_a_shuffled_pass_has_every_image_once_with_its_label():
     seen = []
     plain = dict(zip(LABELS.tolist(), next(iter(batches(100)))[0], strict=True))
     for x, y in batches(shuffle=True):
@@ -56,11 +56,11 @@ def test_batches_are_ready_for_a_network():
     assert x.is_contiguous(memory_format=torch.channels_last)
 
 
-def test_only_the_chosen_pictures():
+def test_only_the_chosen_images():
     chosen = torch.tensor([90, 5, 17, 5])
     found = batches(3, indices=chosen)
     assert torch.cat([y for _, y in found]).tolist() == chosen.tolist()
-    assert (len(found), repr(found)) == (2, "2 batches of 3, from 4 pictures")
+    assert (len(found), repr(found)) == (2, "2 batches of 3, from 4 images")
 
 
 def test_an_empty_set_has_no_batches():
@@ -72,7 +72,7 @@ def test_a_batch_of_nothing_is_refused():
         batches(0)
 
 
-def test_pictures_stay_as_they_are():
+def test_images_stay_as_they_are():
     before = IMAGES.clone()
     for x, _ in batches(augment=True, shuffle=True):
         x.zero_()
@@ -92,7 +92,7 @@ def test_the_same_seed_gives_the_same_batches_and_another_one_others():
 
 
 def test_the_same_seed_gives_the_same_batches_on_any_machine():
-    """Which pictures, shifts and flips: their bytes are known, whatever the processor."""
+    """Which images, shifts and flips: their bytes are known, whatever the processor."""
     pixels = augment(IMAGES.permute(0, 2, 3, 1), draw(100, torch.Generator().manual_seed(3)))
     assert hashlib.sha256(pixels.numpy()).hexdigest().startswith("ccb755680ddad94a")
     order = torch.cat([y for _, y in batches(seed=3, shuffle=True)])
@@ -113,7 +113,7 @@ def test_what_is_left_of_a_pass_does_not_depend_on_where_it_is_taken_up(position
 
 @pytest.mark.parametrize("processes", [2, 3])
 def test_shares_are_together_the_batches_of_one(processes):
-    """Of 100 pictures, three processes take 99: nobody may wait for a batch that has no other."""
+    """Of 100 images, three processes take 99: nobody may wait for a batch that has no other."""
     settings = {"seed": 4, "shuffle": True, "augment": True}
     one = [*batches(12 * processes, **settings)]
     shares = [batches(12, **settings, share=(i, processes)) for i in range(processes)]
@@ -125,7 +125,7 @@ def test_shares_are_together_the_batches_of_one(processes):
             mine = slice(i, len(labels) * processes, processes)
             assert torch.equal(labels, y[mine])
             assert torch.equal(pixels, X[mine])
-    assert repr(shares[0]) == f"{len(one)} batches of 12, from {100 // processes} pictures"
+    assert repr(shares[0]) == f"{len(one)} batches of 12, from {100 // processes} images"
 
 
 def test_a_share_can_be_taken_up_anywhere_too():
@@ -138,7 +138,7 @@ def test_a_share_can_be_taken_up_anywhere_too():
 
 @pytest.mark.parametrize("padding", [1, 2, 4])
 def test_a_number_is_the_most_pixels_that_a_crop_shifts(padding):
-    """A single bright pixel in the middle shows how far each picture was shifted."""
+    """A single bright pixel in the middle shows how far each image was shifted."""
     dot = torch.zeros(400, 33, 33, 3, dtype=torch.uint8)
     dot[:, 16, 16] = 255
     made = Batches(dot.permute(0, 3, 1, 2), torch.zeros(400).long(), 400, augment=padding)
@@ -174,20 +174,20 @@ def test_numbers_are_those_of_totensor_and_normalize(preprocessing):
         [transforms.ToTensor(), transforms.Normalize(preprocessing.mean, preprocessing.std)]
     )
     pixels = IMAGES.permute(0, 2, 3, 1).numpy()
-    expected = torch.stack([theirs(Image.fromarray(picture)) for picture in pixels])
+    expected = torch.stack([theirs(Image.fromarray(image)) for image in pixels])
     ours = torch.cat([x for x, _ in batches(preprocessing=preprocessing)])
     assert torch.allclose(ours, expected, atol=2e-6)
 
 
 @pytest.mark.parametrize("flip", [0, 1])
 def test_every_crop_and_flip_is_torchvisions_pixel_by_pixel(flip):
-    """All 9 × 9 places a padded picture can be cut from, mirrored or not."""
-    picture = pictures(1)
+    """All 9 × 9 places a padded image can be cut from, mirrored or not."""
+    image = images(1)
     for down in range(9):
         for right in range(9):
-            expected = functional.crop(functional.pad(picture, [4]), down, right, 32, 32)
+            expected = functional.crop(functional.pad(image, [4]), down, right, 32, 32)
             expected = functional.hflip(expected) if flip else expected
-            ours = crop(picture.permute(0, 2, 3, 1), torch.tensor([down]), torch.tensor([right]))
+            ours = crop(image.permute(0, 2, 3, 1), torch.tensor([down]), torch.tensor([right]))
             ours = mirror(ours, torch.tensor([flip])).permute(0, 3, 1, 2)
             assert torch.equal(ours, expected), (down, right)
 
@@ -197,7 +197,7 @@ LIMIT = 260.0  # of chi-square with 161 degrees of freedom: chance exceeds it on
 
 
 def results(augmented: torch.Tensor) -> torch.Tensor:
-    """How often each (down, right, flip) made `(N, 3, 32, 32)` from the picture `numbered`."""
+    """How often each (down, right, flip) made `(N, 3, 32, 32)` from the image `numbered`."""
     inside = augmented[:, 0, 16, :] * (augmented[:, 1, 16, :] > 0)  # column number, 0 in the border
     flip = (inside[:, 15] > inside[:, 16]).long()
     column = torch.where(flip == 1, augmented[:, 0, 16, 31 - 16], augmented[:, 0, 16, 16]).long()
@@ -206,7 +206,7 @@ def results(augmented: torch.Tensor) -> torch.Tensor:
 
 
 def numbered() -> torch.Tensor:
-    """A picture whose pixels say where they are: 1 + column, 1 + row, 0."""
+    """An image whose pixels say where they are: 1 + column, 1 + row, 0."""
     row, column = torch.meshgrid(torch.arange(1, 33), torch.arange(1, 33), indexing="ij")
     return torch.stack([column, row, torch.zeros_like(row)]).to(torch.uint8)
 
@@ -231,17 +231,17 @@ def test_the_chi_square_test_would_notice_a_crop_that_never_reaches_the_edge():
     assert float(((counts - 100) ** 2 / 100).sum()) > 10 * LIMIT
 
 
-def torchvision_augmented(picture: torch.Tensor, count: int) -> torch.Tensor:
+def torchvision_augmented(image: torch.Tensor, count: int) -> torch.Tensor:
     random = transforms.Compose(
         [transforms.RandomCrop(32, padding=4), transforms.RandomHorizontalFlip()]
     )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
-        return torch.stack([random(picture) for _ in range(count)])
+        return torch.stack([random(image) for _ in range(count)])
 
 
-def test_neighbouring_pictures_are_augmented_independently():
-    """Shift and flip of a picture say nothing about those of the next one."""
+def test_neighbouring_images_are_augmented_independently():
+    """Shift and flip of an image say nothing about those of the next one."""
     same = numbered().permute(1, 2, 0).expand(4000, -1, -1, -1).contiguous()
     out = augment(same, draw(len(same), torch.Generator().manual_seed(0)))
     row = out[:, 16, 16, 1].float()
@@ -257,14 +257,14 @@ def test_mean_and_std_of_cifar10_are_not_the_often_copied_ones():
 # --- for training only ---------------------------------------------------------------------------
 
 
-def test_the_middle_of_pictures_by_hand():
+def test_the_middle_of_images_by_hand():
     X = torch.arange(36.0).view(1, 1, 6, 6)
     assert middle(X, 2).flatten().tolist() == [14, 15, 20, 21]
     assert torch.equal(middle(X, 6), X)
 
 
 def test_the_squares_that_cutout_blots_out():
-    """Each of 3 × 3 or less, where it reaches over the border; another in each picture, all hit."""
+    """Each of 3 × 3 or less, where it reaches over the border; another in each image, all hit."""
     X = torch.ones(500, 2, 8, 8)
     out = blotted(X, 3, torch.Generator().manual_seed(0))
     holes = (out == 0).any(dim=1)

@@ -13,7 +13,7 @@ from course_utils.networks import LeNet
 from course_utils.training import Part
 
 
-class Pictures:
+class Images:
     """As load_cifar10 gives them: 40 of noise, four classes in turn."""
 
     def __init__(self):
@@ -30,7 +30,7 @@ class Pictures:
 
 @pytest.fixture
 def whole() -> Setting:
-    data = Pictures()
+    data = Images()
     train, validation = Part(data, torch.arange(30)), Part(data, torch.arange(30, 40))
     return Setting("LeNet", LeNet(3), train, validation, {"learning_rate": 0.05})
 
@@ -50,7 +50,7 @@ def test_each_asks_and_explains(name):
 
 
 @pytest.mark.parametrize("name", BREAKS)
-def test_each_changes_something_and_the_pictures_stay_as_many(name, whole):
+def test_each_changes_something_and_the_images_stay_as_many(name, whole):
     switch = BREAKS[name]
     start = switch.ground(whole) if switch.ground else whole
     before = {n: p.clone() for n, p in start.network.state_dict().items()}
@@ -107,13 +107,13 @@ def test_shuffled_labels_are_the_same_in_each_pass_and_mostly_wrong(whole):
 
 def test_few_takes_the_first_of_a_part(whole):
     assert torch.equal(few(whole.validation, 3).indices, torch.tensor([30, 31, 32]))
-    assert len(few(Pictures(), 100)) == 40
+    assert len(few(Images(), 100)) == 40
 
 
 def test_batches_that_cannot_be_altered_say_so(whole):
-    class Others(Pictures):
+    class Others(Images):
         def batches(self, batch_size, **settings):
             return [(torch.zeros(1), torch.zeros(1))]
 
-    with pytest.raises(CourseError, match="train on load_cifar10's pictures"):
+    with pytest.raises(CourseError, match="train on load_cifar10's images"):
         Altered(Others(), lambda batches: None).batches(8)

@@ -1,4 +1,4 @@
-"""browse() through its traits: the pictures that it sends are those of the data set."""
+"""browse() through its traits: the images that it sends are those of the data set."""
 
 import importlib
 import threading
@@ -19,7 +19,7 @@ browsing = importlib.import_module("course_utils.widgets.browse")  # the name is
 
 @pytest.fixture
 def data(monkeypatch, tmp_path):
-    """150 pictures, fifteen of each class: three pages, the last one half full."""
+    """150 images, fifteen of each class: three pages, the last one half full."""
     monkeypatch.setenv("COURSE_DATA", str(tmp_path))
     monkeypatch.delenv("COURSE_CIFAR10", raising=False)
     monkeypatch.setattr(standin, "PER_CLASS", {"train": 15, "test": 1})
@@ -28,7 +28,7 @@ def data(monkeypatch, tmp_path):
 
 
 def sent(widget) -> np.ndarray:
-    """The pictures of the page, `(n, 32, 32, 3)`."""
+    """The images of the page, `(n, 32, 32, 3)`."""
     return np.frombuffer(widget.pixels, np.uint8).reshape(-1, 32, 32, 3)
 
 
@@ -51,7 +51,7 @@ def test_pages_show_the_data_in_order(data):
     assert len(sent(widget)) == 30  # the last page is not full
 
 
-def test_a_class_shows_all_its_pictures_and_no_other(data):
+def test_a_class_shows_all_its_images_and_no_other(data):
     widget = browse(data)
     widget.page = 2
     widget.chosen = "coffee"
@@ -87,7 +87,7 @@ def test_it_says_what_the_data_are_in_every_form(data):
 
 def test_a_split_can_be_named_and_changed(data):
     widget = browse("test")
-    assert "10 test pictures" in repr(widget)
+    assert "10 test images" in repr(widget)
     assert [*widget.view["splits"]] == ["test", "train"]
     widget.place = 9
     widget.split = "train"
@@ -98,7 +98,7 @@ def test_a_split_can_be_named_and_changed(data):
     assert widget.split == "train"
 
 
-def test_a_part_shows_its_pictures_under_their_places_in_the_whole(data):
+def test_a_part_shows_its_images_under_their_places_in_the_whole(data):
     widget = browse(Part(Part(data, torch.tensor([3, 100, 7])), torch.tensor([1, 2])))
     assert widget.view["indices"] == [100, 7]
     assert is_right(widget, data)
@@ -112,10 +112,10 @@ def test_what_is_no_data_set_is_said():
         browse([1, 2])
 
 
-# --- one picture ---------------------------------------------------------------------------------
+# --- one image ---------------------------------------------------------------------------------
 
 
-def test_the_large_picture_turns_the_page_and_the_page_the_large_picture(data):
+def test_the_large_image_turns_the_page_and_the_page_the_large_image(data):
     widget = browse(data)
     widget.place = 61
     assert widget.page == 1
@@ -131,22 +131,22 @@ def test_the_large_picture_turns_the_page_and_the_page_the_large_picture(data):
 
 @pytest.mark.parametrize("padding", [0, 4, 12])
 def test_draws_are_those_of_the_augmentation(data, padding):
-    """What is said of each is what torchvision's crop and mirror make of the picture."""
+    """What is said of each is what torchvision's crop and mirror make of the image."""
     widget = browse(data)
     widget.place, widget.padding = 17, padding
     shown = np.frombuffer(widget.draws, np.uint8).reshape(-1, 32, 32, 3)
     _, changes = drawn(data.images[17], padding, 0)
     padded = functional.pad(data.images[17], [padding])
-    for picture, (down, right, flip), said in zip(
+    for image, (down, right, flip), said in zip(
         shown, changes.T.tolist(), widget.view["changes"], strict=True
     ):
         expected = functional.crop(padded, down, right, 32, 32)
         expected = functional.hflip(expected) if flip else expected
-        assert np.array_equal(picture, expected.permute(1, 2, 0))
+        assert np.array_equal(image, expected.permute(1, 2, 0))
         assert said["mirrored"] == ("then mirrored" in said["words"]) == bool(flip)
         assert ("up" in said["words"]) == (down > padding)
         assert ("left" in said["words"]) == (right > padding)
-    assert len({picture.tobytes() for picture in shown}) > 1
+    assert len({image.tobytes() for image in shown}) > 1
 
 
 def test_one_draws_again_and_the_same_number_is_the_same_draw(data):
@@ -164,7 +164,7 @@ def test_one_draws_again_and_the_same_number_is_the_same_draw(data):
 
 
 class Brightest(nn.Module):
-    """Ten classes by the mean of the picture: it confuses a lot, and always alike."""
+    """Ten classes by the mean of the image: it confuses a lot, and always alike."""
 
     def forward(self, x):
         mean = x.mean(dim=(1, 2, 3))
@@ -173,7 +173,7 @@ class Brightest(nn.Module):
 
 @pytest.fixture
 def asked(data):
-    """browse() that has asked `Brightest` about the training pictures, and what it said."""
+    """browse() that has asked `Brightest` about the training images, and what it said."""
     part = Part(data, torch.arange(150))
     widget = browse(part, network=Brightest())
     widget.wait()
@@ -185,7 +185,7 @@ def test_pairs_are_those_of_the_confusion_matrix(asked, data):
     counts = result.confusion().fill_diagonal_(0)
     assert (
         widget.view["line"]
-        == f"Brightest: {100 * result.accuracy:.1f} % of 150 training pictures right"
+        == f"Brightest: {100 * result.accuracy:.1f} % of 150 training images right"
     )
     k, said = divmod(int(counts.argmax()), 10)
     first = widget.view["pairs"][0]
@@ -213,16 +213,16 @@ def test_a_result_shows_the_same_pairs_as_the_network(asked, data):
     assert by_result.view["best"]["classes"] == widget.view["best"]["classes"]
     by_result.split = "test"
     assert by_result.view["best"] == {"classes": [], "outputs": 0}
-    with pytest.raises(CourseError, match="other pictures than those"):
+    with pytest.raises(CourseError, match="other images than those"):
         browse(data, result=evaluate(Brightest(), Part(data, torch.arange(20))))
     with pytest.raises(CourseError, match="not both"):
         browse(data, network=Brightest(), result=result)
 
 
-def test_a_network_is_asked_about_test_pictures_and_can_be_left(data):
+def test_a_network_is_asked_about_test_images_and_can_be_left(data):
     widget = browse(data, network=Brightest())
     widget.wait()
-    assert "of 10 test pictures right" in widget.view["line"]
+    assert "of 10 test images right" in widget.view["line"]
     pair = widget.view["pairs"][0]["name"]
     widget.pair = pair
     assert widget.split == "test"
@@ -239,7 +239,7 @@ def test_pairs_that_there_are_not_are_said(asked, data):
     label, said = data.classes[k], data.classes[said]
     with pytest.raises(CourseError, match="no class 'cow'"):
         widget.pair = "cow → cat"
-    with pytest.raises(CourseError, match=f"Brightest took no picture of {label} for {said}"):
+    with pytest.raises(CourseError, match=f"Brightest took no image of {label} for {said}"):
         widget.pair = f"{label} → {said}"
     assert widget.pair == ""
     assert widget.view["count"] == 150
@@ -252,7 +252,7 @@ def test_a_scene_with_a_pair_waits_for_the_answers(asked, data):
 
     class Slow(Brightest):
         def forward(self, x):
-            assert len(x) == 1 or go.wait(20)  # one picture is asked about at once
+            assert len(x) == 1 or go.wait(20)  # one image is asked about at once
             return super().forward(x)
 
     widget = browse(Part(data, torch.arange(150)), network=Slow())

@@ -1,6 +1,6 @@
-"""The weights that the course ships are what their cards say, to the picture.
+"""The weights that the course ships are what their cards say, to the image.
 
-The accuracies need the real test pictures, from ../shared/data: decoded, they are the very pixels
+The accuracies need the real test images, from ../shared/data: decoded, they are the very pixels
 that the cards were measured on.
 """
 
@@ -21,8 +21,8 @@ from course_utils.training import evaluate
 from course_utils.weights import SHIPPED
 
 every_card = pytest.mark.parametrize("name", RECIPES)
-EACH = 1_000  # test pictures of a class
-WHOLE = 0.001  # of the accuracy: ten pictures of 10,000, where processors round differently
+EACH = 1_000  # test images of a class
+WHOLE = 0.001  # of the accuracy: ten images of 10,000, where processors round differently
 
 
 @every_card
@@ -41,7 +41,7 @@ def test_the_learning_curve_has_all_epochs_and_ends_where_the_card_says(name):
 
 
 @every_card
-def test_the_confusion_matrix_is_of_all_test_pictures_and_holds_the_accuracy(name):
+def test_the_confusion_matrix_is_of_all_test_images_and_holds_the_accuracy(name):
     facts = card(name)
     counts = torch.tensor(facts["confusion"])
     assert counts.sum(dim=1).tolist() == [EACH] * 10
@@ -55,7 +55,7 @@ def test_it_says_which_network_which_data_and_how_to_train_it_again(name):
     parameters = sum(p.numel() for p in network.parameters())
     assert facts["network"].startswith(f"{network.info.title}, {parameters} parameters")
     assert facts["data"].startswith("CIFAR-10, JPEG copy")
-    assert facts["training_pictures"] + facts["validation_pictures"] == 50_000
+    assert facts["training_images"] + facts["validation_images"] == 50_000
     target = facts["command"].removeprefix("make train-")
     assert ALSO.get(target, target) == name
     expected = {key: [*v] if isinstance(v, tuple) else v for key, v in RECIPES[name].items()}
@@ -70,22 +70,22 @@ def test_a_card_that_there_is_not(tmp_path):
     assert card("vgg") == card("vgg16")
 
 
-class Pictures:
-    """Labelled pictures of the JPEG copy, class by class."""
+class Images:
+    """Labelled images of the JPEG copy, class by class."""
 
     def __init__(self, images: torch.Tensor, labels: torch.Tensor) -> None:
         self.images, self.labels = images, labels
 
-    def every(self, step: int) -> "Pictures":
+    def every(self, step: int) -> "Images":
         """Every `step`-th: of each class as many as of any other."""
-        return Pictures(self.images[::step], self.labels[::step])
+        return Images(self.images[::step], self.labels[::step])
 
     def batches(self, batch_size: int, **settings: object) -> Batches:
         return Batches(self.images, self.labels, batch_size, **settings)
 
 
 @pytest.fixture(scope="module")
-def pictures(real_data) -> Pictures:
+def images(real_data) -> Images:
     classes = card("lenet")["classes"]
     with zipfile.ZipFile(real_data / "cifar10-jpeg.zip") as archive:
         names = sorted(name for name in archive.namelist() if name.startswith("test/"))
@@ -93,22 +93,22 @@ def pictures(real_data) -> Pictures:
         pixels = np.stack([np.asarray(Image.open(file).convert("RGB")) for file in files])
     labels = torch.tensor([classes.index(name.split("/")[1]) for name in names])
     assert labels.bincount().tolist() == [EACH] * 10
-    return Pictures(torch.from_numpy(pixels).permute(0, 3, 1, 2), labels)
+    return Images(torch.from_numpy(pixels).permute(0, 3, 1, 2), labels)
 
 
 @pytest.mark.parametrize("name", ["lenet", "alexnet"])
-def test_the_shipped_file_has_the_accuracy_of_its_card(name, pictures):
+def test_the_shipped_file_has_the_accuracy_of_its_card(name, images):
     network = load_network(name, weights="cifar10").to(memory_format=torch.channels_last)
-    found, facts = evaluate(network, pictures, batch_size=250), card(name)
+    found, facts = evaluate(network, images, batch_size=250), card(name)
     assert found.accuracy == pytest.approx(facts["test_accuracy"], abs=WHOLE)
     moved = (found.confusion() - torch.tensor(facts["confusion"])).abs().sum() / 2
     assert moved <= WHOLE * 10_000
 
 
-def test_vgg16_has_the_accuracy_of_its_card_on_every_fifth_picture(pictures):
+def test_vgg16_has_the_accuracy_of_its_card_on_every_fifth_image(images):
     """All 10,000 would take it two minutes on one core.
 
-    Of the n = 200 pictures of a class, drawn from N = 1,000 of which a share p is right, the share
+    Of the n = 200 images of a class, drawn from N = 1,000 of which a share p is right, the share
     that is right has the variance p (1 − p) / n · (N − n) / (N − 1). The accuracy is the mean of
     ten such shares. Four standard deviations: a chance of 1 in 16,000 for a good file to fail.
     """
@@ -116,6 +116,6 @@ def test_vgg16_has_the_accuracy_of_its_card_on_every_fifth_picture(pictures):
     p = torch.tensor(facts["confusion"]).diagonal() / EACH
     variance = (p * (1 - p) / n * (EACH - n) / (EACH - 1)).sum().item() / 10**2
     network = load_network("vgg16", weights="cifar10").to(memory_format=torch.channels_last)
-    found = evaluate(network, pictures.every(5), batch_size=250)
+    found = evaluate(network, images.every(5), batch_size=250)
     assert len(found.labels) == 10 * n
     assert found.accuracy == pytest.approx(facts["test_accuracy"], abs=4 * math.sqrt(variance))

@@ -49,7 +49,7 @@ def test_a_stopped_training_goes_on_to_the_same_weights_and_the_same_table(tmp_p
     said = capsys.readouterr().out
     assert said == f"The same call with checkpoints={str(tmp_path)!r} goes on from there.\n"
     learner, again = trained(tmp_path)
-    assert "epoch 2, after 40 of 90 pictures." in capsys.readouterr().out
+    assert "epoch 2, after 40 of 90 images." in capsys.readouterr().out
     assert same(learner, whole)
     for what in ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy"):
         assert again.curve(what) == history.curve(what)
@@ -125,11 +125,11 @@ def test_of_another_training(changes, said, tmp_path):
     assert sorted(tmp_path.iterdir()) == before
 
 
-def test_of_another_network_or_other_pictures(tmp_path):
+def test_of_another_network_or_other_images(tmp_path):
     trained(tmp_path, StopAfter(1))
     learner, data = network(), Noise(120)
     train, validation = Part(data, torch.arange(90)), Part(data, torch.arange(90, 120))
-    with pytest.raises(CourseError, match=r"training pictures was '90 .*', is '60 "):
+    with pytest.raises(CourseError, match=r"training images was '90 .*', is '60 "):
         fit(learner, Part(data, torch.arange(60)), validation, checkpoints=tmp_path, **SETTINGS)
     wider = torch.nn.Sequential(*learner[:6], torch.nn.Linear(32, 5))
     with pytest.raises(CourseError, match=r"network was 'Sequential .*', is 'Sequential "):

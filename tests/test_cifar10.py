@@ -66,7 +66,7 @@ def is_small_set(train) -> bool:
 # --- what it holds -------------------------------------------------------------------------------
 
 
-def test_pictures_labels_and_classes_have_the_shapes_that_are_promised():
+def test_images_labels_and_classes_have_the_shapes_that_are_promised():
     train = load_cifar10("train")
     assert (train.images.dtype, train.images.shape) == (torch.uint8, (100, 3, 32, 32))
     assert (train.labels.dtype, train.labels.shape) == (torch.int64, (100,))
@@ -75,11 +75,11 @@ def test_pictures_labels_and_classes_have_the_shapes_that_are_promised():
     assert train.classes == standin.CLASSES
 
 
-def test_indexing_gives_a_picture_and_a_label_like_torchvision():
+def test_indexing_gives_a_image_and_a_label_like_torchvision():
     train = load_cifar10("train")
-    picture, label = train[3]
-    assert (picture.mode, picture.size, type(label)) == ("RGB", (32, 32), int)
-    assert np.array_equal(np.array(picture).transpose(2, 0, 1), train.images[3])
+    image, label = train[3]
+    assert (image.mode, image.size, type(label)) == ("RGB", (32, 32), int)
+    assert np.array_equal(np.array(image).transpose(2, 0, 1), train.images[3])
     assert len(list(train)) == 100  # and stops with IndexError behind the last
 
 
@@ -101,7 +101,7 @@ def test_a_worker_gets_the_name_of_the_folder_and_not_the_pixels():
     assert torch.equal(pickle.loads(sent).images, train.images)
 
 
-def test_changing_pictures_changes_them_in_this_process_only():
+def test_changing_images_changes_them_in_this_process_only():
     load_cifar10("train").images.fill_(0)
     load_cifar10("train").verify()
     assert load_cifar10("train").images.any()
@@ -138,11 +138,11 @@ print(own() - before)
 
 def test_the_stand_in_says_what_it_is():
     train = load_cifar10("train")
-    said = "stand-in for CIFAR-10 made from ten sample photographs, 100 training pictures"
+    said = "stand-in for CIFAR-10 made from ten sample photographs, 100 training images"
     assert (train.source, train.title, repr(train)) == ("standin", said, said)
 
 
-def test_the_stand_in_has_as_many_pictures_as_cifar10_and_the_same_bytes_everywhere(monkeypatch):
+def test_the_stand_in_has_as_many_images_as_cifar10_and_the_same_bytes_everywhere(monkeypatch):
     """Its digest, so that a lesson shows the same on every machine."""
     monkeypatch.setattr(standin, "PER_CLASS", {"train": 5000, "test": 1000})
     images, labels = standin.make("train")
@@ -172,7 +172,7 @@ def test_official_files_in_the_data_folder_are_found(data, official):
     train = load_cifar10("train")
     assert is_small_set(train)
     assert train.source == "official"
-    assert train.title == "CIFAR-10, 100 training pictures"
+    assert train.title == "CIFAR-10, 100 training images"
     assert train.classes[3] == "cat"
 
 
@@ -180,7 +180,7 @@ def test_the_official_archive_in_the_data_folder_is_found(data, official):
     data.mkdir()
     (data / published.ARCHIVE).write_bytes(archives.archive())
     assert is_small_set(load_cifar10("train"))
-    assert load_cifar10("test").title == "CIFAR-10, 20 test pictures"
+    assert load_cifar10("test").title == "CIFAR-10, 20 test images"
 
 
 def test_it_is_converted_once_and_no_pickle_is_opened_after_that(data, official, monkeypatch):
@@ -271,7 +271,7 @@ def test_another_copy_is_taken_with_its_own_checksum(kind, monkeypatch, tmp_path
     assert is_small_set(train)
     assert (train.source, train.classes) == ("copy", published.CLASSES)
     assert train.title.startswith("copy of CIFAR-10 (")
-    assert train.title.endswith("), 100 training pictures")
+    assert train.title.endswith("), 100 training images")
     assert not (data / published.FOLDER).exists()  # which would be torchvision's
     assert is_small_set(load_cifar10("train"))
 
@@ -425,7 +425,7 @@ def test_killed_at_any_moment_the_next_start_finishes(official, monkeypatch, tmp
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory) -> Path:
-    """The archive of the JPEG copy: 60,000 pictures in the layout of the official one."""
+    """The archive of the JPEG copy: 60,000 images in the layout of the official one."""
     if not SHARED.is_dir():
         pytest.skip("the JPEG copy of CIFAR-10 is not there: no folder ../shared/data")
     folder = tmp_path_factory.mktemp("cifar10")
@@ -450,9 +450,9 @@ def test_the_real_thing(real, data, monkeypatch):
         assert np.array_equal(theirs.data, ours.images.permute(0, 2, 3, 1))
         assert theirs.targets == ours.labels.tolist()
         assert tuple(theirs.classes) == ours.classes
-        picture, label = theirs[7]
-        assert (picture.tobytes(), label) == (ours[7][0].tobytes(), ours[7][1])
-    assert train.title == "CIFAR-10, 50,000 training pictures"
+        image, label = theirs[7]
+        assert (image.tobytes(), label) == (ours[7][0].tobytes(), ours[7][1])
+    assert train.title == "CIFAR-10, 50,000 training images"
     train.verify()
 
 

@@ -13,7 +13,7 @@ def lite():
 
 
 @pytest.mark.parametrize(
-    ("picture", "labels"),
+    ("image", "labels"),
     [
         ("cat", {"Egyptian cat", "tiger cat", "tabby"}),
         ("coffee", {"espresso"}),
@@ -22,11 +22,11 @@ def lite():
         ("rocket", {"missile"}),
     ],
 )
-def test_the_offline_network_knows_the_sample_photographs(lite, picture, labels):
-    assert classify(lite, picture)[0][0] in labels
+def test_the_offline_network_knows_the_sample_photographs(lite, image, labels):
+    assert classify(lite, image)[0][0] in labels
 
 
-def test_probabilities_come_sorted_and_are_the_softmax_of_the_scores(lite):
+def test_probabilities_come_sorted_and_are_the_softmax_of_the_logits(lite):
     found = classify(lite, "coffee", k=1000)
     values = [probability for _, probability in found]
     assert values == sorted(values, reverse=True)
@@ -34,7 +34,7 @@ def test_probabilities_come_sorted_and_are_the_softmax_of_the_scores(lite):
     assert values[0] == pytest.approx(0.957, abs=0.01)
 
 
-def test_a_picture_and_its_name_give_the_same(lite):
+def test_a_image_and_its_name_give_the_same(lite):
     assert classify(lite, open_image("cat")) == classify(lite, "cat")
 
 
@@ -68,7 +68,7 @@ def test_ones_own_network_has_numbered_classes():
     assert labels == {f"class {i} (untrained)" for i in range(3)}
 
 
-def test_a_network_without_one_score_a_class_is_explained():
+def test_a_network_without_one_logit_a_class_is_explained():
     with pytest.raises(CourseError, match=r"\(1, 4, 222, 222\)"):
         classify(nn.Conv2d(3, 4, 3), "cat")
     with pytest.raises(CourseError, match=r"\(2, 5\)"):

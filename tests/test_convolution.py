@@ -34,7 +34,7 @@ def test_what_cannot_be_is_said(wrong, word):
 @pytest.mark.parametrize("channels", [1, 3])
 @pytest.mark.parametrize("name", [name for name, kernel in KERNELS.items() if not kernel.planes])
 def test_sums_of_weights(name, channels):
-    """1 for what leaves a picture as bright as it was, 0 for what sees no difference in grey."""
+    """1 for what leaves an image as bright as it was, 0 for what sees no difference in grey."""
     for side in KERNELS[name].sides:
         weights = kernel_weights(name, side, channels)
         assert weights.shape[1:] == (channels, side, side)
@@ -54,15 +54,15 @@ def test_the_kernels_that_everyone_knows():
 
 def test_each_edge_kernel_finds_its_edge_best():
     ramp = torch.arange(9.0, dtype=torch.float64)
-    pictures = {
+    images = {
         "vertical edges": (ramp > 4).double().expand(9, 9),
         "horizontal edges": (ramp > 4).double().expand(9, 9).T,
         "rising edges": (ramp[:, None] + ramp > 8).double(),  # the edge itself runs like ╱
         "falling edges": (ramp[:, None] - ramp > 0).double(),
     }
     names = [*KERNELS["edges"].make(3)]
-    for name, picture in pictures.items():
-        answers = F.conv2d(picture[None, None], kernel_weights("edges"))[0, :, 3, 3]
+    for name, image in images.items():
+        answers = F.conv2d(image[None, None], kernel_weights("edges"))[0, :, 3, 3]
         assert names[int(answers.abs().argmax())] == name
 
 

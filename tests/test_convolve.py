@@ -81,14 +81,14 @@ def test_a_network_of_ones_own_and_one_that_does_not_fit():
     torch_net = nn.Sequential(nn.Conv2d(1, 2, (3, 5), bias=False))
     widget = convolve("camera", "first layer", network=torch_net)
     assert widget.outputs().shape == (2, 62, 60)
-    with pytest.raises(CourseError, match="no convolution of a picture"):
+    with pytest.raises(CourseError, match="no convolution of an image"):
         convolve("camera", "first layer", network=nn.Linear(3, 3))
 
 
 def test_what_was_typed_stays_until_another_kernel_is_chosen():
     widget = convolve("cat", "blur")
     widget.typed = TYPED
-    widget.picture, widget.stride = "coffee", 2
+    widget.image, widget.stride = "coffee", 2
     assert widget.typed == TYPED
     assert "blur (changed)" in repr(widget)
     assert torch.equal(widget.outputs()[0], 2 * laid_on(widget)[0, 0, 1:-1:2, 1:-1:2] + 5)
@@ -135,7 +135,7 @@ def test_it_has_a_plain_form():
         ({"channels": 2}, "1 channel"),
         ({"longest": 1000}, "8 to 128"),
         ({"stride": 1.5}, "whole number"),
-        ({"picture": "dgo"}, "no sample picture"),
+        ({"image": "dgo"}, "no sample image"),
         ({"network": "lenett", "kernel": "first layer"}, "Did you mean 'lenet'"),
         ({"kernel": [1, 2, 3]}, "has the shape"),
         ({"kernel": [["a"]]}, "table of numbers"),

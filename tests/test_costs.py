@@ -75,8 +75,8 @@ def test_a_blueprint_costs_the_same_as_the_network_and_has_no_memory():
     assert {parameter.device.type for parameter in plan.parameters()} == {"meta"}
 
 
-def test_peak_of_layers_in_a_row_is_the_largest_input_and_output_and_the_picture(found):
-    """The picture is held by whoever called."""
+def test_peak_of_layers_in_a_row_is_the_largest_input_and_output_and_the_image(found):
+    """The image is held by whoever called."""
     for name in ("vgg16", "vgg11"):
         plan = blueprint(name, "imagenet")
         sizes = [
@@ -102,7 +102,7 @@ class Skip(nn.Module):
 
 def test_peak_counts_what_a_skip_holds():
     one_map = 4 * 3 * 10 * 10
-    assert peak_memory(Skip(), (3, 10, 10)) == 4 * one_map  # picture, h, what second gives, sum
+    assert peak_memory(Skip(), (3, 10, 10)) == 4 * one_map  # image, h, what second gives, sum
 
 
 def test_an_in_place_layer_needs_no_second_map():
@@ -138,7 +138,7 @@ def test_it_runs_one_time_more_than_it_counts():
             seen.append(tuple(x.shape))
             return x
 
-    milliseconds(Counting(), pictures=5, runs=3, input_shape=(3, 4, 4))
+    milliseconds(Counting(), images=5, runs=3, input_shape=(3, 4, 4))
     assert seen == [(5, 3, 4, 4)] * 4
 
 
@@ -153,7 +153,7 @@ def test_all_are_measured_by_their_titles():
         (lambda: blueprint("lenett", "cifar10"), "Did you mean 'lenet'"),
         (lambda: blueprint("lenet", "imagenet"), "no form for 'imagenet'. It has cifar10"),
         (lambda: milliseconds(blueprint("lenet", "cifar10")), "counted but not timed"),
-        (lambda: milliseconds(load_network("lenet"), pictures=0), "pictures is 0"),
+        (lambda: milliseconds(load_network("lenet"), images=0), "images is 0"),
         (lambda: milliseconds(load_network("lenet"), runs=1.5), "runs is 1.5"),
         (lambda: milliseconds(load_network("lenet"), input_shape=(3, 9, 9)), r"\(1, 3, 9, 9\)"),
         (lambda: cost_of(load_network("lenet"), (3, 9, 9)), r"\(1, 3, 9, 9\)"),
@@ -164,7 +164,7 @@ def test_what_cannot_be_gets_a_sentence(call, message):
         call()
 
 
-# --- the picture of it ---------------------------------------------------------------------------
+# --- the image of it ---------------------------------------------------------------------------
 
 
 def boxes(figure):

@@ -22,7 +22,7 @@ ARGUMENTS = [
     "3",
     "--batch-size",
     "32",
-    "--pictures",
+    "--images",
     "256",
     "--precision",
     "float32",
@@ -51,7 +51,7 @@ def process(folder: Path) -> None:
         run(parse([*ARGUMENTS, "--save", str(whole)]), [print] if dist.get_rank() == 0 else [])
     kept = ["--checkpoints", str(folder / "checkpoints"), "--every", "0"]
     run(parse([*ARGUMENTS, *kept, "--save", str(resumed)]), [Lost(folder / "lost")])
-    with pytest.raises(CourseError, match="of 33 pictures cannot be shared evenly by 2"):
+    with pytest.raises(CourseError, match="of 33 images cannot be shared evenly by 2"):
         run(parse(["lenet", "--batch-size=33"]))
     own = folder / f"checkpoints of {dist.get_rank()}"
     if dist.get_rank() == 1:  # a machine that does not see what the others see

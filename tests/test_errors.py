@@ -8,10 +8,10 @@ from course_utils.errors import CourseError, nearest
 def test_a_notebook_shows_the_sentence_and_no_traceback(capsys):
     InteractiveShell.clear_instance()
     shell = InteractiveShell.instance()
-    shell.run_cell("from course_utils import CourseError\nraise CourseError('Give a picture.')")
+    shell.run_cell("from course_utils import CourseError\nraise CourseError('Give an image.')")
     InteractiveShell.clear_instance()
     shown = capsys.readouterr().out
-    assert "Give a picture." in shown
+    assert "Give an image." in shown
     assert "Traceback" not in shown
     assert "raise" not in shown
 

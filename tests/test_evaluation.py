@@ -1,4 +1,4 @@
-"""Mistakes are counted right, looking changes nothing, and parts of a data set share no picture."""
+"""Mistakes are counted right, looking changes nothing, and parts of a data set share no image."""
 
 import pytest
 import torch
@@ -21,7 +21,7 @@ def test_evaluate_gives_probabilities_in_order_and_keeps_the_mode():
     assert torch.equal(found.labels, data.y)
 
 
-def test_with_flip_it_averages_over_each_picture_and_its_mirror_image():
+def test_with_flip_it_averages_over_each_image_and_its_mirror_image():
     learner, (_, data) = network().eval(), noise()
     found = evaluate(learner, data, flip=True)
     (X, y), *_ = data.batches(30)
@@ -53,17 +53,17 @@ def test_confusion_and_worst_mistakes_by_hand():
 def test_dropout_is_off_while_evaluating():
     network = nn.Sequential(LeNet(3), nn.Dropout(0.9)).train()
 
-    class Pictures(Blobs):
+    class Images(Blobs):
         def __init__(self):
             super().__init__(0, 16)
             self.X = torch.zeros(16, 3, 32, 32)
 
     assert torch.equal(
-        evaluate(network, Pictures()).probabilities, evaluate(network, Pictures()).probabilities
+        evaluate(network, Images()).probabilities, evaluate(network, Images()).probabilities
     )
 
 
-def test_hold_out_shares_no_picture_and_loses_none():
+def test_hold_out_shares_no_image_and_loses_none():
     data = Blobs(0)
     train, validation = hold_out(data, 56, seed=1)
     assert (len(train), len(validation)) == (200, 56)

@@ -12,7 +12,7 @@ from course_utils.preprocessing import CIFAR10
 
 
 class Corners(nn.Module):
-    """Class 0: how red is the picture, class 1: how blue. In a mean over all places."""
+    """Class 0: how red is the image, class 1: how blue. In a mean over all places."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,7 +33,7 @@ class Corners(nn.Module):
 
 
 @pytest.fixture
-def picture():
+def image():
     """Grey, with a red square at the upper left and a blue one at the lower right."""
     x = torch.zeros(1, 3, 32, 32)
     x[0, 0, 4:12, 4:12] = 2.0
@@ -45,8 +45,8 @@ def picture():
 @pytest.mark.parametrize(
     ("label", "rows", "columns"), [(0, (4, 12), (4, 12)), (1, (20, 28), (16, 24))]
 )
-def test_the_evidence_is_where_it_was_put(method, picture, label, rows, columns):
-    found = method(Corners(), picture, label)
+def test_the_evidence_is_where_it_was_put(method, image, label, rows, columns):
+    found = method(Corners(), image, label)
     row, column = found.strongest
     assert rows[0] - 2 <= row < rows[1] + 2
     assert columns[0] - 2 <= column < columns[1] + 2
@@ -54,8 +54,8 @@ def test_the_evidence_is_where_it_was_put(method, picture, label, rows, columns)
     assert found.index == label
 
 
-def test_covering_what_speaks_for_the_other_class_helps(picture):
-    found = occlusion(Corners(), picture, 0)
+def test_covering_what_speaks_for_the_other_class_helps(image):
+    found = occlusion(Corners(), image, 0)
     assert found.values[24, 20] < 0 < found.values[8, 8]
     assert share(found).min() == 0
     assert share(found).max() == 1
@@ -69,8 +69,8 @@ def test_with_a_mean_and_one_layer_behind_it_is_the_map_of_zhou():
     expected = torch.einsum("k,khw->hw", weights, maps[0]).detach()
     places = expected.numel()
     torch.testing.assert_close(found.values, expected.relu() / places, atol=1e-5, rtol=1e-3)
-    score = network.classifier(maps.mean(dim=(2, 3)))[0, found.index]
-    torch.testing.assert_close(expected.mean() + network.classifier.bias[found.index], score)
+    logit = network.classifier(maps.mean(dim=(2, 3)))[0, found.index]
+    torch.testing.assert_close(expected.mean() + network.classifier.bias[found.index], logit)
 
 
 def test_without_a_label_it_is_the_best_class():
@@ -80,8 +80,8 @@ def test_without_a_label_it_is_the_best_class():
     assert found.index == best
     assert found.label == network.info.classes[best]
     assert class_activation_map(network, "cat", found.label).index == best
-    assert found.picture.min() >= 0
-    assert found.picture.max() <= 1
+    assert found.image.min() >= 0
+    assert found.image.max() <= 1
 
 
 def found_input(network):
@@ -95,24 +95,24 @@ def test_an_untrained_network_is_called_untrained():
     assert "(untrained)" in class_activation_map(network, "cat").label
 
 
-def test_every_pixel_is_covered_as_often_as_the_corners_say(picture):
-    found = occlusion(Corners(), picture, 0, side=10, stride=7)
+def test_every_pixel_is_covered_as_often_as_the_corners_say(image):
+    found = occlusion(Corners(), image, 0, side=10, stride=7)
     assert found.values.isfinite().all()
-    whole = occlusion(Corners(), picture, 0, side=32)
+    whole = occlusion(Corners(), image, 0, side=32)
     assert whole.values.unique().numel() == 1
 
 
-def test_occlusion_is_the_fall_of_the_probability(picture):
+def test_occlusion_is_the_fall_of_the_probability(image):
     network = Corners()
-    found = occlusion(network, picture, 0, side=32)
+    found = occlusion(network, image, 0, side=32)
     with torch.no_grad():
-        before = network(picture).softmax(dim=1)[0, 0]
-        after = network(cover(network, picture, 16, 16, 32)).softmax(dim=1)[0, 0]
+        before = network(image).softmax(dim=1)[0, 0]
+        after = network(cover(network, image, 16, 16, 32)).softmax(dim=1)[0, 0]
     torch.testing.assert_close(found.values[0, 0], before - after)
     assert found.probability == pytest.approx(before.item())
 
 
-def test_a_square_stays_within_the_picture():
+def test_a_square_stays_within_the_image():
     network = load_network("lenet")
     x = found_input(network)
     covered = cover(network, "cat", 0, 31, 10)
@@ -121,18 +121,18 @@ def test_a_square_stays_within_the_picture():
     assert changed.sum() <= 100
 
 
-def test_the_network_is_left_as_it_was(picture):
+def test_the_network_is_left_as_it_was(image):
     network = Corners().train()
-    class_activation_map(network, picture)
-    occlusion(network, picture)
+    class_activation_map(network, image)
+    occlusion(network, image)
     assert all(module.training for module in network.modules())
     assert not any(module._forward_hooks for module in network.modules())
     assert all(weights.grad is None for weights in network.parameters())
 
 
-def test_a_frozen_network_can_be_asked_too(picture):
+def test_a_frozen_network_can_be_asked_too(image):
     network = Corners().requires_grad_(False)
-    assert class_activation_map(network, picture, 0).values.max() > 0
+    assert class_activation_map(network, image, 0).values.max() > 0
 
 
 @pytest.mark.parametrize(
@@ -164,15 +164,15 @@ def test_a_network_without_places_cannot_be_asked_where(network):
         class_activation_map(network, torch.zeros(1, 3, 32, 32))
 
 
-def test_a_class_of_an_own_network_goes_by_number(picture):
+def test_a_class_of_an_own_network_goes_by_number(image):
     with pytest.raises(CourseError, match="Give the number"):
-        class_activation_map(Corners(), picture, "red")
+        class_activation_map(Corners(), image, "red")
 
 
-def test_the_figure_says_where(picture):
+def test_the_figure_says_where(image):
     found = {
-        "red": class_activation_map(Corners(), picture, 0),
-        "blue": occlusion(Corners(), picture, 1),
+        "red": class_activation_map(Corners(), image, 0),
+        "blue": occlusion(Corners(), image, 1),
     }
     figure = figures.evidence(found, "Two squares")
     assert repr(figure).startswith("Two squares: red, class 0 (untrained) ")

@@ -178,7 +178,7 @@ def test_other_kernels_for_horizontal_edges_are_right_too():
 
 
 @pytest.mark.parametrize("side", [228, 229, 230])
-def test_a_picture_of_which_pixels_are_left_over_could_be_smaller(side):
+def test_a_image_of_which_pixels_are_left_over_could_be_smaller(side):
     assert "it can be smaller" in verdict(EXERCISES["03.side"], side)
 
 

@@ -37,21 +37,21 @@ def test_splitting_leaves_the_network_whole_and_copies_no_weights():
     assert not any(parameter is head.weight for parameter in backbone.parameters())
 
 
-def test_features_are_what_the_head_gets_picture_by_picture():
+def test_features_are_what_the_head_gets_image_by_image():
     network = load_network("lenet")
-    pictures = ["cat", open_image("coffee"), noise(3, 50, 40)]
-    found = features(network, pictures, batch_size=2)
-    x = torch.cat([to_input(open_image(p), network.info.preprocessing) for p in pictures])
+    images = ["cat", open_image("coffee"), noise(3, 50, 40)]
+    found = features(network, images, batch_size=2)
+    x = torch.cat([to_input(open_image(p), network.info.preprocessing) for p in images])
     with torch.no_grad():
         torch.testing.assert_close(network.classifier[-1](found), network(x))
-    torch.testing.assert_close(features(split(network)[0], pictures), found)
+    torch.testing.assert_close(features(split(network)[0], images), found)
     torch.testing.assert_close(features(network, x), found)
 
 
-def test_features_take_the_pictures_of_a_data_set():
+def test_features_take_the_images_of_a_data_set():
     network = load_network("lenet")
     stored = (255 * noise(4, 3, 32, 32)).to(torch.uint8)
-    one_by_one = torch.cat([features(network, [picture]) for picture in stored])
+    one_by_one = torch.cat([features(network, [image]) for image in stored])
     torch.testing.assert_close(features(network, stored), one_by_one)
 
 

@@ -22,23 +22,23 @@ def noise(*shape: int, low: float = -2.0, high: float = 3.0) -> torch.Tensor:
     return low + (high - low) * x
 
 
-PICTURE = Image.new("RGB", (60, 40), (200, 100, 50))
+IMAGE = Image.new("RGB", (60, 40), (200, 100, 50))
 EXAMPLES = {
-    "pictures": lambda: figures.pictures([PICTURE, noise(3, 8, 8, low=0, high=1)], ["a", "b"]),
+    "images": lambda: figures.image_grid([IMAGE, noise(3, 8, 8, low=0, high=1)], ["a", "b"]),
     "feature_maps": lambda: figures.feature_maps(noise(1, 70, 9, 9), "conv1"),
     "feature_maps, each its scale": lambda: figures.feature_maps(noise(5, 9, 9), shared=False),
     "kernels, colour": lambda: figures.kernels(noise(8, 3, 5, 5), "conv1"),
     "kernels, grey": lambda: figures.kernels(noise(6, 1, 5, 5), "conv1"),
     "kernels, many channels": lambda: figures.kernels(noise(16, 6, 5, 5), "conv2"),
     "class_bars": lambda: figures.class_bars([("cat", 0.9), ("dog", 0.002)], "Net"),
-    "class_bars, picture": lambda: figures.class_bars([("cat", 0.9)], picture=PICTURE),
+    "class_bars, image": lambda: figures.class_bars([("cat", 0.9)], image=IMAGE),
     "bars": lambda: figures.bars(["LeNet", "VGG16"], [61706, 138357544], "Size", "n", log=True),
     "curves": lambda: figures.curves({"train": [2.0, 1.5], "test": [2.1]}, "epoch", "loss"),
     "confusion_matrix": lambda: figures.confusion_matrix([[8, 2], [1, 9]], ["cat", "dog"]),
     "number_grid": lambda: figures.number_grid([[0, 1], [2.5, -3]], "x", (0, 0, 1, 2)),
     "number_grids": lambda: figures.number_grids({"x": np.eye(3), "y": [[1]]}, title="Sum"),
     "histogram": lambda: figures.histogram(noise(1, 4, 9, 9)),
-    "histogram, colour": lambda: figures.histogram(to_tensor(PICTURE), "house"),
+    "histogram, colour": lambda: figures.histogram(to_tensor(IMAGE), "house"),
     "diagram": lambda: figures.diagram(LeNet(), "LeNet", (1, 32, 32)),
     "scatter": lambda: figures.scatter({"A": (1, 2), "B": (3, 4)}, "cost (G)", "accuracy (%)"),
 }
@@ -91,7 +91,7 @@ def test_a_notebook_shows_png_and_alternative_text_without_pyplot():
 @pytest.mark.parametrize(
     ("name", "alt"),
     [
-        ("pictures", "2 pictures: a (40 × 60), b (8 × 8)"),
+        ("images", "2 images: a (40 × 60), b (8 × 8)"),
         (
             "feature_maps",
             "conv1: 70 feature maps (1, 70, 9, 9), values −2 to 3, the first 64 of 70 shown",
@@ -113,8 +113,8 @@ def test_the_alternative_text_says_what_is_seen(name, alt):
     "image",
     [
         "cat",
-        PICTURE,
-        PICTURE.convert("L"),
+        IMAGE,
+        IMAGE.convert("L"),
         np.zeros((4, 6)),
         np.zeros((4, 6, 3), np.uint8),
         torch.zeros(4, 6),
@@ -123,17 +123,17 @@ def test_the_alternative_text_says_what_is_seen(name, alt):
         torch.zeros(2, 3, 4, 6),
     ],
 )
-def test_pictures_of_every_usual_form_are_shown(image):
-    assert figures.pictures(image).png()
+def test_images_of_every_usual_form_are_shown(image):
+    assert figures.image_grid(image).png()
 
 
-def test_a_tensor_and_the_picture_that_it_was_made_from_look_the_same():
-    first, second = (figures.pictures(x).png() for x in (PICTURE, to_tensor(PICTURE)))
+def test_a_tensor_and_the_image_that_it_was_made_from_look_the_same():
+    first, second = (figures.image_grid(x).png() for x in (IMAGE, to_tensor(IMAGE)))
     assert first == second
 
 
-def test_a_batch_of_pictures_is_a_list_of_pictures():
-    assert repr(figures.pictures(torch.zeros(5, 3, 8, 8))).startswith("5 pictures")
+def test_a_batch_of_images_is_a_list_of_images():
+    assert repr(figures.image_grid(torch.zeros(5, 3, 8, 8))).startswith("5 images")
 
 
 def test_an_untrained_network_is_called_untrained():
@@ -170,7 +170,7 @@ def test_kernels_are_drawn_around_zero():
     assert low == -high
 
 
-def test_a_histogram_of_an_8_bit_picture_has_no_teeth():
+def test_a_histogram_of_an_8_bit_image_has_no_teeth():
     ramp = torch.arange(256).repeat(3, 4, 1) / 255
     for x in (ramp, normalize(ramp, (0.5, 0.4, 0.3), (0.2, 0.3, 0.4))):
         counts = figures.histogram(x).axes[0].patches[0].get_data().values
@@ -188,9 +188,9 @@ def test_a_diagram_has_one_box_for_layers_that_look_alike(name, boxes):
 
 
 def test_boxes_are_to_scale():
-    picture, conv1, pool1, *_ = figures.diagram(LeNet(), "LeNet", (1, 32, 32)).axes[0].patches
-    assert conv1.get_height() / picture.get_height() == pytest.approx(28 / 32)
-    assert pool1.get_height() / picture.get_height() == pytest.approx(14 / 32)
+    image, conv1, pool1, *_ = figures.diagram(LeNet(), "LeNet", (1, 32, 32)).axes[0].patches
+    assert conv1.get_height() / image.get_height() == pytest.approx(28 / 32)
+    assert pool1.get_height() / image.get_height() == pytest.approx(14 / 32)
 
 
 def test_a_diagram_of_any_network():
@@ -216,13 +216,13 @@ def test_a_text_table_is_aligned(capsys):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: figures.pictures([]), "list is empty"),
-        (lambda: figures.pictures([PICTURE], ["a", "b"]), "differ in number: 1 and 2"),
-        (lambda: figures.pictures(torch.zeros(5, 8, 8)), r"this has \(5, 8, 8\)"),
-        (lambda: figures.pictures(noise(3, 8, 8)), "to_picture"),
-        (lambda: figures.pictures(7), "not int"),
-        (lambda: figures.pictures("dragon"), "dragon"),
-        (lambda: figures.feature_maps(noise(2, 4, 9, 9)), "batch of 2 pictures"),
+        (lambda: figures.image_grid([]), "list is empty"),
+        (lambda: figures.image_grid([IMAGE], ["a", "b"]), "differ in number: 1 and 2"),
+        (lambda: figures.image_grid(torch.zeros(5, 8, 8)), r"this has \(5, 8, 8\)"),
+        (lambda: figures.image_grid(noise(3, 8, 8)), "to_image"),
+        (lambda: figures.image_grid(7), "not int"),
+        (lambda: figures.image_grid("dragon"), "dragon"),
+        (lambda: figures.feature_maps(noise(2, 4, 9, 9)), "batch of 2 images"),
         (lambda: figures.feature_maps(noise(1, 4096)), "fully connected"),
         (lambda: figures.feature_maps(noise(1, 2, 3, 3) / 0), "not numbers"),
         (lambda: figures.feature_maps("conv1"), "must be a tensor"),

@@ -185,6 +185,6 @@ def test_no_file_names_a_package_registry_or_a_folder_of_one_machine(what):
         try:
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
-            continue  # a picture or weights
+            continue  # an image or weights
         found += [f"{path.relative_to(ROOT)}: {match[0]}" for match in what.finditer(text)]
     assert found == []

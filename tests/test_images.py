@@ -29,18 +29,18 @@ SMOOTH = np.stack([x * 4, y * 5, 255 - x * 2 - y], axis=2).astype(np.uint8)
 
 
 def encode(pixels, format, **options):
-    picture = pixels if isinstance(pixels, Image.Image) else Image.fromarray(pixels)
+    image = pixels if isinstance(pixels, Image.Image) else Image.fromarray(pixels)
     file = io.BytesIO()
-    picture.save(file, format, **options)
+    image.save(file, format, **options)
     return file.getvalue()
 
 
 def pixels_of(source):
-    picture = open_image(source)
-    assert type(picture) is Image.Image
-    assert picture.mode == "RGB"
-    assert picture.info == {}
-    return np.asarray(picture)
+    image = open_image(source)
+    assert type(image) is Image.Image
+    assert image.mode == "RGB"
+    assert image.info == {}
+    return np.asarray(image)
 
 
 def grey(values):
@@ -77,7 +77,7 @@ def test_house_has_the_size_that_the_lessons_name():
     assert open_image("house").size == (1920, 1135)
 
 
-def test_a_sample_is_the_same_picture_that_scikit_image_gives():
+def test_a_sample_is_the_same_image_that_scikit_image_gives():
     import skimage.data
 
     same(pixels_of("cat"), skimage.data.chelsea())
@@ -102,17 +102,17 @@ def test_importing_stays_cheap():
 
 
 def transparent_palette(values=(0, 128, 255)):
-    """A picture of three palette colours with the given opacities, and what it looks like."""
+    """An image of three palette colours with the given opacities, and what it looks like."""
     index = np.resize(np.arange(3, dtype=np.uint8), (6, 8))
     colours = np.array([[200, 10, 20], [30, 220, 40], [50, 60, 240]], np.uint8)
-    picture = Image.fromarray(index, "P")
-    picture.putpalette(colours.tobytes())
-    picture.info["transparency"] = bytes(values)
-    return picture, on_white(colours[index], np.array(values)[index])
+    image = Image.fromarray(index, "P")
+    image.putpalette(colours.tobytes())
+    image.info["transparency"] = bytes(values)
+    return image, on_white(colours[index], np.array(values)[index])
 
 
 def of_mode(mode, pixels):
-    """A picture of a mode that PIL cannot make from an array of 8-bit channels."""
+    """An image of a mode that PIL cannot make from an array of 8-bit channels."""
     return Image.frombytes(mode, pixels.shape[1::-1], np.ascontiguousarray(pixels).tobytes())
 
 
@@ -165,10 +165,10 @@ MODES = {
 
 @pytest.mark.parametrize("mode", MODES)
 def test_pil_images_of_every_mode(mode):
-    picture, expected, within = MODES[mode]
-    before = picture.copy()
-    same(pixels_of(picture), expected, within)
-    assert picture == before
+    image, expected, within = MODES[mode]
+    before = image.copy()
+    same(pixels_of(image), expected, within)
+    assert image == before
 
 
 def test_what_hides_under_transparent_pixels_stays_hidden():
@@ -272,7 +272,7 @@ def test_the_transparent_value_of_a_png_at_every_depth(depth, colour, rows, see_
 
 @pytest.mark.parametrize("size", [(1, 1), (5, 3), (8, 8), (9, 17), (33, 2)])
 def test_interlaced_pngs_are_counted_right(size):
-    """All seven passes, some of them empty: a black picture has as many bytes as we expect."""
+    """All seven passes, some of them empty: a black image has as many bytes as we expect."""
     width, height = size
     rows = b""
     for start_x, start_y, step_x, step_y in [
@@ -310,7 +310,7 @@ def test_of_an_animation_the_first_frame():
         same(pixels_of(data), np.full((6, 8, 3), [255, 0, 0]), 3)
 
 
-def test_the_first_picture_of_a_multi_picture_jpeg():
+def test_the_first_image_of_a_multi_image_jpeg():
     views = Image.fromarray(SMOOTH), Image.fromarray(SMOOTH[::-1])
     same(pixels_of(encode(views[0], "MPO", save_all=True, append_images=views[1:])), SMOOTH, 24)
 
@@ -385,11 +385,11 @@ def test_heic_upright_only_once():
 
 def sources(tmp_path):
     data = encode(COLOURS, "PNG")
-    path = tmp_path / "picture.png"
+    path = tmp_path / "image.png"
     path.write_bytes(data)
     at_its_end = io.BytesIO(data)
     at_its_end.seek(0, io.SEEK_END)
-    upload = {"name": "picture.png", "type": "image/png", "content": memoryview(data)}
+    upload = {"name": "image.png", "type": "image/png", "content": memoryview(data)}
     yield from (path, str(path), data, bytearray(data), memoryview(data), at_its_end)
     yield from ((upload,), upload, Image.fromarray(COLOURS))
     with path.open("rb") as file:
@@ -401,7 +401,7 @@ def sources(tmp_path):
     yield (torch.tensor(COLOURS).permute(2, 0, 1) / 255).requires_grad_()
 
 
-def test_every_kind_of_source_gives_the_same_picture(tmp_path):
+def test_every_kind_of_source_gives_the_same_image(tmp_path):
     for source in sources(tmp_path):
         same(pixels_of(source), COLOURS)
 
@@ -409,7 +409,7 @@ def test_every_kind_of_source_gives_the_same_picture(tmp_path):
 def test_the_value_of_a_file_upload():
     widgets = pytest.importorskip("ipywidgets")
     upload = widgets.FileUpload()
-    with pytest.raises(CourseError, match="No picture is uploaded yet"):
+    with pytest.raises(CourseError, match="No image is uploaded yet"):
         open_image(upload.value)
     one = {"name": "dog.png", "type": "image/png", "size": 1, "last_modified": datetime.now()}
     upload.set_trait("value", ({**one, "content": memoryview(encode(COLOURS, "PNG"))},))
@@ -424,7 +424,7 @@ def test_a_path_in_the_home_folder(tmp_path, monkeypatch):
     same(pixels_of("~/dog.png"), COLOURS)
 
 
-def test_a_pipe_that_gives_a_picture_bit_by_bit():
+def test_a_pipe_that_gives_a_image_bit_by_bit():
     read, write = os.pipe()
     data = encode(SMOOTH, "PNG")
 
@@ -469,17 +469,17 @@ def test_arrays(array, expected):
     [((5000, 5000), (5000, 5000)), ((6001, 4201), (3001, 2101)), ((12000, 10000), (3000, 2500))],
 )
 def test_a_large_jpeg_is_scaled_while_it_is_decoded(size, opened):
-    picture = Image.new("L", size)
-    picture.paste(255, (size[0] // 2, 0, *size))
-    small = open_image(encode(picture, "JPEG", quality=50))
+    image = Image.new("L", size)
+    image.paste(255, (size[0] // 2, 0, *size))
+    small = open_image(encode(image, "JPEG", quality=50))
     assert small.size == opened
     assert [small.getpixel((at, 9))[0] for at in (0, small.width - 1)] == [0, 255]
 
 
 def test_a_photograph_of_200_megapixels_opens():
     """More than Pillow itself would open: its limit is 179."""
-    picture = Image.new("L", (16320, 12240), 77)
-    assert open_image(encode(picture, "JPEG", quality=50)).size == (4080, 3060)
+    image = Image.new("L", (16320, 12240), 77)
+    assert open_image(encode(image, "JPEG", quality=50)).size == (4080, 3060)
 
 
 def test_pillow_is_left_as_it_was():
@@ -487,7 +487,7 @@ def test_pillow_is_left_as_it_was():
         return Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES
 
     before = settings()
-    for source in ("cat", b"no picture", encode(COLOURS, "PNG")[:50]):
+    for source in ("cat", b"no image", encode(COLOURS, "PNG")[:50]):
         try:
             open_image(source)
         except CourseError:

@@ -84,9 +84,9 @@ def test_what_has_no_kernels_is_an_error(network):
 def test_mid_grey_is_zero_and_the_ends_are_the_largest_weight():
     weights = np.zeros((2, 3, 1, 1), np.float32)
     weights[0, :, 0, 0] = [2, -2, 1]
-    picture = painted(weights, 2.0, across=2)
-    assert picture[0, 0].tolist() == [255, 0, 191, 255]
-    assert picture[0, -1].tolist() == [128, 128, 128, 255]
+    image = painted(weights, 2.0, across=2)
+    assert image[0, 0].tolist() == [255, 0, 191, 255]
+    assert image[0, -1].tolist() == [128, 128, 128, 255]
     weights[1] = 0.5
     assert painted(weights, 2.0, 2, own_scale=True)[0, -1].tolist() == [255, 255, 255, 255]
 

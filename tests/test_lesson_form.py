@@ -98,7 +98,7 @@ def test_every_term_of_the_glossary_says_what_it_is_and_where_it_comes():
 
 
 @every_lesson
-def test_every_picture_has_an_alternative_text_made_from_its_content(name):
+def test_every_image_has_an_alternative_text_made_from_its_content(name):
     for output in outputs(name):
         if "image/png" in output.get("data", {}):
             alt = output.metadata.get("image/png", {}).get("alt", "")

@@ -91,7 +91,7 @@ def test_what_is_printed_one_after_the_other_is_one_piece(name):
 
 
 @every_lesson
-def test_widgets_have_a_still_picture(name):
+def test_widgets_have_a_still_image(name):
     """For a page of the notebook where no kernel runs."""
     shown = [o.data for o in outputs(name) if "data" in o]
     views = [data for data in shown if "application/vnd.jupyter.widget-view+json" in data]
@@ -127,8 +127,8 @@ def test_leads_to_the_next_lesson(name, following):
 
 
 @pytest.mark.parametrize("name", ["06_cifar10", "07_training"])
-def test_pictures_of_the_stand_in_are_named_for_what_they_are(name):
-    """No picture of CIFAR-10 is committed, and none of the stand-in passes for one."""
+def test_images_of_the_stand_in_are_named_for_what_they_are(name):
+    """No image of CIFAR-10 is committed, and none of the stand-in passes for one."""
     assert "stand-in" in printed(name)
 
 

@@ -33,9 +33,9 @@ def ordered(*names: str) -> str:
 
 def test_steps_say_shape_type_and_range():
     widget = preprocess("coffee")
-    picture, wanted = open_image("coffee"), load_network("efficientnet_lite0").info.preprocessing
-    assert [step["name"] for step in widget.view["steps"]] == ["picture", *RIGHT]
-    results = {**dict(run_steps(picture, steps(wanted))), "scale": None}
+    image, wanted = open_image("coffee"), load_network("efficientnet_lite0").info.preprocessing
+    assert [step["name"] for step in widget.view["steps"]] == ["image", *RIGHT]
+    results = {**dict(run_steps(image, steps(wanted))), "scale": None}
     results["to tensor"], results["scale"] = results["to tensor"] * 255, results["to tensor"]
     for step in widget.view["steps"]:
         result = results[step["name"]]
@@ -60,7 +60,7 @@ def test_histogram_counts_what_numpy_counts():
     assert widget.view["steps"][0]["histogram"][0] == expected.tolist()
 
 
-def test_pictures_of_all_steps_are_sent_one_after_the_other():
+def test_images_of_all_steps_are_sent_one_after_the_other():
     widget = preprocess("coffee", "lenet")
     sizes = [step["height"] * step["width"] * 3 for step in widget.view["steps"]]
     assert sum(sizes) == len(widget.pixels)
@@ -160,14 +160,14 @@ def test_choice_that_there_is_not_is_an_error_and_changes_nothing(trait, value, 
     assert (repr(widget), getattr(widget, trait)) == before
 
 
-@pytest.mark.parametrize(("network", "picture"), [("lennet", "cat"), ("lenet", "cot"), (3, "cat")])
-def test_bad_arguments_are_an_error(network, picture):
+@pytest.mark.parametrize(("network", "image"), [("lennet", "cat"), ("lenet", "cot"), (3, "cat")])
+def test_bad_arguments_are_an_error(network, image):
     with pytest.raises(CourseError):
-        preprocess(picture, network)
+        preprocess(image, network)
 
 
 @pytest.mark.parametrize("off", [[], ["to tensor"]])
-def test_still_picture_is_small_and_described(off):
+def test_still_image_is_small_and_described(off):
     widget = preprocess(off=off)
     data, metadata = widget._repr_mimebundle_()
     assert data["text/plain"] == repr(widget)
@@ -179,10 +179,10 @@ def test_still_picture_is_small_and_described(off):
 # --- Every order against what happens ------------------------------------------------------------
 
 
-def case(picture, network, *names, wanted=CIFAR10, used=OWN, scales=False) -> Case:
+def case(image, network, *names, wanted=CIFAR10, used=OWN, scales=False) -> Case:
     order = Order(names, wanted, used, scales)
-    done = do(picture, order)
-    return Case(order, done, ask(network, done, wanted), to_input(picture, wanted))
+    done = do(image, order)
+    return Case(order, done, ask(network, done, wanted), to_input(image, wanted))
 
 
 def happened(found: Case) -> str:
@@ -200,12 +200,12 @@ def happened(found: Case) -> str:
 
 @pytest.mark.parametrize("scales", [False, True])
 def test_every_order_gets_the_verdict_that_it_deserves(scales):
-    picture, network = open_image("coffee").resize((60, 48)), load_network("lenet")
+    image, network = open_image("coffee").resize((60, 48)), load_network("lenet")
     allowed = {"right": {"exactly"}, "same": {"exactly", "nearly"}}
     seen = set()
     for count in range(len(RIGHT) + 1):
         for names in permutations(RIGHT, count):
-            found = case(picture, network, *names, scales=scales)
+            found = case(image, network, *names, scales=scales)
             kind, sentences = judge(found)
             assert happened(found) in allowed.get(kind, {kind}), (names, sentences)
             assert bool(sentences) == (kind != "right"), names
@@ -225,14 +225,14 @@ R = ("resize", "crop")
         ((*R, "batch", "to tensor"), "batch before to tensor: batch adds a dimension"),
         (R, "to tensor left out: the network takes a float32 tensor"),
         (("crop", "resize", *RIGHT[2:]), "crop before resize: crop cut 32 × 32 out of 48 × 60"),
-        (RIGHT[1:], "resize left out: crop cut 32 × 32 out of 48 × 60 pixels, 36 % of the picture"),
+        (RIGHT[1:], "resize left out: crop cut 32 × 32 out of 48 × 60 pixels, 36 % of the image"),
         (("resize", *RIGHT[2:]), "crop left out: the network gets 32 × 40 pixels"),
         (RIGHT[2:], "resize and crop left out: the network gets 48 × 60 pixels"),
         ((*R, "to tensor", "normalize", "batch"), "scale left out: mean and std are numbers for 0"),
         ((*R, "to tensor", "normalize", "scale", "batch"), "normalized before scaling: the mean"),
         ((*R, "to tensor", "scale", "batch"), "normalize left out: no mean is subtracted"),
         ((*R, "to tensor", "batch"), "scale left out: 0 to 255 stays"),
-        (RIGHT[:5], "without the N. Convolutions take a single picture too, but then the fully "),
+        (RIGHT[:5], "without the N. Convolutions take a single image too, but then the fully "),
         ((*R, "to tensor", "batch", "scale", "normalize"), "batch before scale and normalize"),
         (
             ("to tensor", "scale", "normalize", *R, "batch"),
@@ -259,10 +259,10 @@ def test_numbers_in_a_sentence_are_those_that_the_network_gets():
     assert [number(text) for text in words.split(" to ")] == pytest.approx([low, high], rel=5e-3)
 
 
-def test_small_picture_is_cropped_with_a_border():
+def test_small_image_is_cropped_with_a_border():
     found = case(Image.new("RGB", (20, 16), "red"), load_network("lenet"), *RIGHT[1:])
     assert "border of zeros" in judge(found)[1][0]
-    assert "%" not in judge(found)[1][0]  # nothing of the picture is lost
+    assert "%" not in judge(found)[1][0]  # nothing of the image is lost
 
 
 @pytest.mark.parametrize(
@@ -281,20 +281,20 @@ def test_step_that_changes_nothing_is_no_mistake(size, names, sentence):
     assert any(sentence in text for text in sentences)
 
 
-def test_network_that_takes_a_single_picture_is_no_mistake():
+def test_network_that_takes_a_single_image_is_no_mistake():
     network = nn.Sequential(nn.Conv2d(3, 4, 3), nn.AdaptiveAvgPool2d(1), nn.Flatten(0))
     found = case(open_image("coffee"), network, *RIGHT[:5])
     assert judge(found) == (
         "same",
-        ["batch left out: this network takes a single picture as well."],
+        ["batch left out: this network takes a single image as well."],
     )
-    assert found.answer.scores.shape == (1, 4)
+    assert found.answer.logits.shape == (1, 4)
 
 
 def test_what_would_take_too_long_is_not_run_and_said():
-    picture = Image.new("RGB", (1600, 1200))
+    image = Image.new("RGB", (1600, 1200))
     network = load_network("vgg16", weights=None)
-    found = case(picture, network, *RIGHT[2:], wanted=IMAGENET, used=(IMAGENET.mean, IMAGENET.std))
+    found = case(image, network, *RIGHT[2:], wanted=IMAGENET, used=(IMAGENET.mean, IMAGENET.std))
     assert "multiply-adds: not run here" in found.answer.not_run
     assert judge(found)[0] == "wrong"
 

@@ -16,8 +16,8 @@ from course_utils.preprocessing import (
     resize,
     run_steps,
     steps,
+    to_image,
     to_input,
-    to_picture,
     to_tensor,
 )
 
@@ -31,26 +31,26 @@ def noise(width: int, height: int, seed: int = 0) -> Image.Image:
     ("width", "height"), [(640, 427), (427, 640), (300, 300), (256, 256), (100, 37), (1920, 1135)]
 )
 def test_imagenet_preprocessing_equals_torchvisions_preset(width, height):
-    picture = noise(width, height)
-    theirs = AlexNet_Weights.IMAGENET1K_V1.transforms()(picture).unsqueeze(0)
-    assert torch.allclose(to_input(picture, IMAGENET), theirs, atol=1e-6)
+    image = noise(width, height)
+    theirs = AlexNet_Weights.IMAGENET1K_V1.transforms()(image).unsqueeze(0)
+    assert torch.allclose(to_input(image, IMAGENET), theirs, atol=1e-6)
 
 
 @pytest.mark.parametrize("size", [31, 32, 33])
-def test_crop_equals_torchvisions_also_where_the_picture_is_smaller(size):
-    picture = noise(size, 32)
-    theirs = transforms.CenterCrop(32)(picture)
-    assert np.array_equal(np.array(center_crop(picture, 32)), np.array(theirs))
+def test_crop_equals_torchvisions_also_where_the_image_is_smaller(size):
+    image = noise(size, 32)
+    theirs = transforms.CenterCrop(32)(image)
+    assert np.array_equal(np.array(center_crop(image, 32)), np.array(theirs))
 
 
 @pytest.mark.parametrize(("width", "height"), [(1000, 3), (3, 1000), (257, 255)])
 def test_resize_gives_torchvisions_size(width, height):
-    picture = noise(width, height)
-    assert resize(picture, 32).size == transforms.Resize(32)(picture).size
+    image = noise(width, height)
+    assert resize(image, 32).size == transforms.Resize(32)(image).size
 
 
 @pytest.mark.parametrize(("width", "height"), [(64, 43), (43, 64), (20, 15)])
-@pytest.mark.parametrize("lead", [(), (1,)], ids=["picture", "batch"])
+@pytest.mark.parametrize("lead", [(), (1,)], ids=["image", "batch"])
 def test_resize_and_crop_of_a_tensor_equal_torchvisions(width, height, lead):
     x = to_tensor(noise(width, height)).reshape(*lead, 3, height, width)
     assert torch.allclose(resize(x, 32), transforms.Resize(32)(x), atol=1e-6)
@@ -58,30 +58,30 @@ def test_resize_and_crop_of_a_tensor_equal_torchvisions(width, height, lead):
 
 
 def test_channels_first_keeps_the_values():
-    picture = noise(5, 4)
-    x = channels_first(picture)
-    assert (x.dtype, x[2, 1, 3].item()) == (torch.float32, np.array(picture)[1, 3, 2])
-    assert torch.equal(x / 255, to_tensor(picture))
+    image = noise(5, 4)
+    x = channels_first(image)
+    assert (x.dtype, x[2, 1, 3].item()) == (torch.float32, np.array(image)[1, 3, 2])
+    assert torch.equal(x / 255, to_tensor(image))
 
 
 def test_to_tensor_scales_and_puts_channels_first():
-    picture = noise(5, 4)
-    x = to_tensor(picture)
+    image = noise(5, 4)
+    x = to_tensor(image)
     assert x.shape == (3, 4, 5)
     assert x.dtype == torch.float32
-    assert x[2, 1, 3] == np.array(picture)[1, 3, 2] / np.float32(255)
+    assert x[2, 1, 3] == np.array(image)[1, 3, 2] / np.float32(255)
 
 
-def test_normalize_is_undone_by_to_picture():
+def test_normalize_is_undone_by_to_image():
     x = torch.rand(2, 3, 8, 8, generator=torch.Generator().manual_seed(0))
-    back = to_picture(normalize(x, IMAGENET.mean, IMAGENET.std), IMAGENET)
+    back = to_image(normalize(x, IMAGENET.mean, IMAGENET.std), IMAGENET)
     assert torch.allclose(back, x, atol=1e-6)
 
 
-def test_run_steps_keeps_the_picture_and_every_result_in_order():
+def test_run_steps_keeps_the_image_and_every_result_in_order():
     results = run_steps(noise(50, 40), steps(CIFAR10))
     assert [name for name, _ in results] == [
-        "picture",
+        "image",
         "resize",
         "crop",
         "to tensor",

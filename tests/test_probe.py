@@ -67,7 +67,7 @@ def test_more_weight_decay_makes_smaller_weights():
     ("X", "y", "message"),
     [
         (torch.ones(4, 3), torch.ones(4).long(), "nothing to tell apart"),
-        (torch.ones(4, 3), torch.tensor([0, 1]), "one label for each picture"),
+        (torch.ones(4, 3), torch.tensor([0, 1]), "one label for each image"),
         (torch.ones(4, 3, 2), torch.tensor([0, 1, 0, 1]), r"\(4, 3, 2\)"),
         (torch.ones(2, 3), torch.tensor([0.0, 1.0]), "whole numbers"),
         (torch.ones(2, 3), torch.tensor([-1, 1]), "whole numbers"),
@@ -84,7 +84,7 @@ def test_weight_decay_must_be_positive():
         linear_probe(*clouds(), weight_decay=0)
 
 
-def test_the_first_pictures_of_each_class():
+def test_the_first_images_of_each_class():
     labels = torch.tensor([1, 0, 1, 1, 0, 2, 2])
     assert first_of_each(labels, 2).tolist() == [1, 4, 0, 2, 5, 6]
     for count in (0, 3):
@@ -99,5 +99,5 @@ def test_accuracy_is_the_share_of_right_answers():
         head.bias.zero_()
     X = torch.tensor([[2.0, 1.0], [1.0, 2.0], [3.0, 0.0], [0.0, 1.0]])
     assert accuracy(head, X, torch.tensor([0, 1, 1, 1])) == 0.75
-    with pytest.raises(CourseError, match="3 labels and 4 pictures"):
+    with pytest.raises(CourseError, match="3 labels and 4 images"):
         accuracy(head, X, torch.tensor([0, 1, 1]))

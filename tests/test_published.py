@@ -75,7 +75,7 @@ def test_every_layer_of_lenet5_is_counted_like_those_of_today():
     assert [found[name].receptive_field for name in ("conv1", "pool1", "conv2", "pool2")] == [
         *(5, 6, 14, 16)
     ]
-    assert found["conv3"].receptive_field == 32  # C5 sees the whole picture
+    assert found["conv3"].receptive_field == 32  # C5 sees the whole image
 
 
 def test_lenet5_has_as_many_connections_as_the_paper_says():

@@ -107,7 +107,7 @@ def test_table_of_a_network():
     }
     assert rows["relu1"]["kernel"] is None
     assert rows["pool3"]["receptive field"] == "195×195"
-    assert rows["fc1"]["receptive field"] == "whole picture"
+    assert rows["fc1"]["receptive field"] == "whole image"
     network = nn.Sequential(nn.Conv2d(1, 1, (1, 7), dilation=(1, 2)), nn.Upsample(scale_factor=2))
     first, second = receptive_fields(network, (1, 20, 20))
     assert (first["kernel"], first["receptive field"]) == ("1×7", "1×13")

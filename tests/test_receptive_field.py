@@ -54,10 +54,10 @@ def test_page_gets_the_reach_of_every_unit_once_for_each_network(lenet):
 
 def test_layer_without_maps_begins_with_its_largest_unit(lenet):
     lenet.layer = "fc3"
-    scores = np.frombuffer(lenet.map, np.float32)
-    assert lenet.channel == scores.argmax()
+    logits = np.frombuffer(lenet.map, np.float32)
+    assert lenet.channel == logits.argmax()
     assert lenet.view["unit"].startswith(f"unit {lenet.channel} (")
-    assert "the whole picture can reach it" in repr(lenet)
+    assert "the whole image can reach it" in repr(lenet)
     lenet.channel = 2
     assert lenet.view["unit"] == "unit 2 (bird)"
 
@@ -78,7 +78,7 @@ def test_unit_outside_becomes_the_nearest(lenet):
 def test_what_is_clipped_is_said():
     alexnet = load_network("alexnet", weights=None)
     widget = receptive_field(alexnet, "cat", "conv3", row=0, column=0)
-    assert "99 × 99 pixels can reach it, 65 × 65 of them inside the picture" in repr(widget)
+    assert "99 × 99 pixels can reach it, 65 × 65 of them inside the image" in repr(widget)
     assert "of 4,225 pixels" in widget.view["effect"]
 
 
@@ -155,7 +155,7 @@ def test_still_forms_show_and_describe_the_choice(lenet):
     assert still.alt.startswith("conv2 of LeNet (trained on CIFAR-10) for coffee, row 5, column 5")
     assert lenet.view["effect"] in still.alt
     lenet.layer = "fc1"
-    assert "the whole picture" in lenet.still().alt
+    assert "the whole image" in lenet.still().alt
     lenet.show = "stacks"
     assert lenet.still().alt.startswith("5 of 3×3: sees 11 × 11 pixels, 184,640 parameters")
 

@@ -1,4 +1,4 @@
-"""Weights to be shipped come from the real pictures, and their card says from which."""
+"""Weights to be shipped come from the real images, and their card says from which."""
 
 from types import SimpleNamespace
 
@@ -9,7 +9,7 @@ from course_utils.recipes import _describe, train_shipped
 
 
 def test_the_stand_in_is_refused(tmp_path):
-    with pytest.raises(CourseError, match="need the real pictures"):
+    with pytest.raises(CourseError, match="need the real images"):
         train_shipped("lenet", tmp_path)
     assert list(tmp_path.iterdir()) == []
 
@@ -17,7 +17,7 @@ def test_the_stand_in_is_refused(tmp_path):
 @pytest.mark.parametrize("name", ["lenet", "alexnet", "vgg"])
 def test_the_make_targets_have_their_recipes(name, tmp_path):
     """The names that people type, `make train-vgg`; all of them end at the stand-in, here."""
-    with pytest.raises(CourseError, match="need the real pictures"):
+    with pytest.raises(CourseError, match="need the real images"):
         train_shipped(name, tmp_path)
 
 
@@ -29,7 +29,7 @@ def test_an_unknown_recipe_gets_the_nearest_name():
 @pytest.mark.parametrize(
     ("source", "title", "said"),
     [
-        ("official", "CIFAR-10, 50,000 training pictures", "CIFAR-10"),
+        ("official", "CIFAR-10, 50,000 training images", "CIFAR-10"),
         ("copy", "copy (a.tar.gz, sha256 83a1f35b…)", "CIFAR-10, JPEG copy (copy (a.tar.gz, "),
         ("copy", "copy (b.tar.gz, sha256 00000000…)", "a copy (copy (b.tar.gz, "),
     ],

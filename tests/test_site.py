@@ -51,7 +51,7 @@ def test_formulas_are_mathml_and_none_is_left_as_latex(edition):
         assert re.findall(r"⟦|\\frac|\$\$", words) == [], name
 
 
-def test_pictures_have_alternative_texts_and_widgets_their_still_form(edition):
+def test_images_have_alternative_texts_and_widgets_their_still_form(edition):
     for text in edition.values():
         assert all('alt="No description' not in tag for tag in re.findall(r"<img[^>]*>", text))
     assert "<details>" in edition["01_cnn_backbones.html"]  # the five questions, folded

@@ -17,11 +17,11 @@ from course_utils.widgets import worker
 from course_utils.widgets.plain import Plain
 from course_utils.widgets.train import Train, train
 from course_utils.widgets.worker import Seldom, Worker
-from tests.test_breaking import Pictures
+from tests.test_breaking import Images
 
 
-class Colours(Pictures):
-    """Pictures that can be learned: the class is how bright they are."""
+class Colours(Images):
+    """Images that can be learned: the class is how bright they are."""
 
     classes = ("black", "dark", "bright", "white")
 
@@ -94,19 +94,19 @@ def test_it_trains_exactly_as_fit_does(made):
 def test_step_epoch_pause_stop_and_again(made):
     widget = made()
     go(widget, "one_step")
-    assert (widget.doing, widget.runs[0].pictures) == ("paused", 40)
+    assert (widget.doing, widget.runs[0].images) == ("paused", 40)
     go(widget, "one_step")
-    assert widget.runs[0].pictures == 80
+    assert widget.runs[0].images == 80
     go(widget, "one_epoch")
-    assert widget.runs[0].pictures == 360
+    assert widget.runs[0].images == 360
     assert len(widget.runs[0].checks) == 1
     go(widget)
-    assert (widget.doing, widget.runs[0].pictures) == ("finished", 720)
+    assert (widget.doing, widget.runs[0].images) == ("finished", 720)
     go(widget, "one_step")
     assert len(widget.earlier) == 1
     go(widget, "stop")
     assert widget.doing == "stopped"
-    assert widget.runs[0].pictures == 40
+    assert widget.runs[0].images == 40
     go(widget, "reset")
     assert (widget.doing, widget.runs, widget.earlier) == ("ready", [], [])
 
@@ -114,12 +114,12 @@ def test_step_epoch_pause_stop_and_again(made):
 def test_pause_takes_hold_while_it_runs_and_the_kernel_stays_free(made):
     widget = made(epochs=10_000)
     widget.go()
-    while not widget.runs or widget.runs[0].pictures < 400:
+    while not widget.runs or widget.runs[0].images < 400:
         time.sleep(0.005)
     go(widget, "pause")
-    seen = widget.runs[0].pictures
+    seen = widget.runs[0].images
     time.sleep(0.05)
-    assert (widget.doing, widget.runs[0].pictures) == ("paused", seen)
+    assert (widget.doing, widget.runs[0].images) == ("paused", seen)
 
 
 def test_the_second_start_begins_with_the_first_weights(made):
@@ -169,7 +169,7 @@ def test_learning_rate_and_batch_size_hold_from_the_next_batch(made):
     widget.learning_rate, widget.batch_size = 0.2, 20
     go(widget, "one_step")
     training = widget.runs[0].training
-    assert (training.learning_rate, widget.runs[0].pictures) == (0.2, 60)
+    assert (training.learning_rate, widget.runs[0].images) == (0.2, 60)
     with pytest.raises(CourseError, match="learning_rate is -1"):
         widget.learning_rate = -1.0
     assert widget.learning_rate == 0.2
@@ -209,7 +209,7 @@ def test_increments_add_up_to_the_curves(made, monkeypatch):
     seen = np.diff([0, *(point[0] for point in run.points)])
     mean = sum(seen * [point[2] for point in run.points]) / seen.sum()
     losses = [epoch.train_loss for epoch in run.training.history]
-    assert mean == pytest.approx(np.mean(losses), rel=1e-6)  # no picture is lost between points
+    assert mean == pytest.approx(np.mean(losses), rel=1e-6)  # no image is lost between points
 
 
 def test_a_new_view_gets_all_of_it(made):
@@ -227,15 +227,15 @@ def test_inside_is_what_the_network_computes(made):
     network = small()
     widget = made(network)
     go(widget)
-    widget.picture = 3
+    widget.image = 3
     widget.wait()
-    content, (picture, maps, kernels) = last(widget, "inside")
+    content, (image, maps, kernels) = last(widget, "inside")
     assert content["layer"] == "conv1"
     weight = network[0].weight.detach().permute(0, 2, 3, 1).numpy()
     shares = np.frombuffer(kernels, np.uint8).reshape(weight.shape) / 255
     np.testing.assert_allclose((shares * 2 - 1) * np.abs(weight).max(), weight, atol=0.002)
     images = widget.parts[1].data.images[widget.parts[1].indices]
-    shown = np.frombuffer(picture, np.uint8).reshape(32, 32, 3)
+    shown = np.frombuffer(image, np.uint8).reshape(32, 32, 3)
     assert np.array_equal(shown, images[3].permute(1, 2, 0))
     x = next(iter(widget.parts[1].batches(10)))[0][3:4]
     values = network[0](x)[0].detach().numpy()
@@ -250,7 +250,7 @@ def test_inside_is_what_the_network_computes(made):
     assert content["maps"]["shape"] == (4, 1, 1)
 
 
-def test_mistakes_are_counted_on_the_validation_pictures(made):
+def test_mistakes_are_counted_on_the_validation_images(made):
     widget = made()
     go(widget)
     content, (pixels,) = last(widget, "mistakes")
@@ -274,7 +274,7 @@ def test_race_on_the_same_batches(made):
     widget = made(small(0), Spy(), small(1))
     go(widget)
     one, two = widget.runs
-    assert one.pictures == two.pictures == 720
+    assert one.images == two.images == 720
     assert len(seen) == 4
     assert min(one.seconds, two.seconds) > 0
     names = ["Sequential", "Sequential (2)"]
@@ -330,11 +330,11 @@ def test_a_loss_that_is_no_number_is_said_and_the_other_run_goes_on(made, monkey
     widget.broken, widget.answer = "zero", 0
     go(widget)
     assert widget.error.startswith("Sequential, nan: After 1 steps the loss is nan")
-    assert (widget.runs[0].failed != "", widget.runs[1].pictures) == (True, 720)
+    assert (widget.runs[0].failed != "", widget.runs[1].images) == (True, 720)
     assert widget.doing == "finished"
     widget.broken = ""
     go(widget)
-    assert (widget.error, widget.runs[0].pictures) == ("", 720)
+    assert (widget.error, widget.runs[0].images) == ("", 720)
 
 
 def test_a_bug_in_a_step_shows_and_the_widget_works_on(made):
@@ -372,13 +372,13 @@ def test_with_checkpoints_it_goes_on_after_a_restart(made, tmp_path):
     go(widget, "stop")
     again = made(small(5), checkpoints=tmp_path)
     go(again)
-    assert [run.pictures for run in again.runs] == [720]
+    assert [run.images for run in again.runs] == [720]
     whole = made()
     go(whole)
     assert [c[2:] for c in again.runs[0].checks] == [c[2:] for c in whole.runs[0].checks]
     go(again)  # a start after the end is another training: it has no folder
     assert again.error == ""
-    assert again.runs[0].pictures == 720
+    assert again.runs[0].images == 720
 
 
 @pytest.mark.parametrize(

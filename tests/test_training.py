@@ -27,7 +27,7 @@ from tests.faults.resume import Noise, network
 
 
 class Blobs:
-    """Two classes that a linear network can tell apart: bright or dark pictures."""
+    """Two classes that a linear network can tell apart: bright or dark images."""
 
     def __init__(self, seed: int, size: int = 256):
         generator = torch.Generator().manual_seed(seed)
@@ -162,7 +162,7 @@ def noise(count: int = 90, held_out: int = 30) -> tuple[Part, Part]:
 
 
 def test_it_computes_what_a_bare_loop_computes_to_the_last_digit():
-    """With much that is on: parts of pictures, bfloat16, smoothed labels, Dropout."""
+    """With much that is on: parts of images, bfloat16, smoothed labels, Dropout."""
     train, validation = noise()
     one, two, losses = network(), network(), Losses()
     with torch.random.fork_rng(devices=[]):
@@ -249,7 +249,7 @@ def test_single_steps_epochs_and_all_of_it_are_the_same_training():
         assert stepwise.history.curve(what) == whole.history.curve(what)
 
 
-def test_a_new_batch_size_holds_from_the_next_batch_on_and_no_picture_is_lost():
+def test_a_new_batch_size_holds_from_the_next_batch_on_and_no_image_is_lost():
     training, diary = tiny(), Diary()
     training.callbacks.append(diary)
     training.one_step()
@@ -258,7 +258,7 @@ def test_a_new_batch_size_holds_from_the_next_batch_on_and_no_picture_is_lost():
     assert diary.entries == [(1, 20), (2, 55), (3, 90), "epoch 1"]
 
 
-def test_the_learning_rate_goes_by_pictures_seen_whatever_the_batch_size():
+def test_the_learning_rate_goes_by_images_seen_whatever_the_batch_size():
     training = tiny(warm_up=0.5, learning_rate=0.1)
     for _ in range(3):
         training.one_step()
@@ -370,7 +370,7 @@ def test_a_network_that_ends_in_nan_is_a_failure_too():
         ({"warm_up": 1}, "warm_up is 1: give a share"),
         ({"label_smoothing": -0.1}, "label_smoothing is -0.1"),
         ({"sides": (16,)}, "sides has 1 numbers for 5 epochs"),
-        ({"sides": (8, 8, 8, 8, 9)}, "sides has 9, the pictures have 8 pixels"),
+        ({"sides": (8, 8, 8, 8, 9)}, "sides has 9, the images have 8 pixels"),
         ({"cutout": -1}, "cutout is -1: give a number of pixels"),
         ({"optimizer": "moun"}, "no optimizer 'moun'. Did you mean 'muon'"),
         ({"precision": "float16"}, "no precision 'float16': choose one of auto, float32, bfloat16"),
@@ -385,21 +385,21 @@ def test_settings_that_cannot_be(wrong, said):
         fit(linear(), Blobs(0), Blobs(1), **wrong)
 
 
-def test_there_must_be_pictures():
-    with pytest.raises(CourseError, match="no picture to train with"):
+def test_there_must_be_images():
+    with pytest.raises(CourseError, match="no image to train with"):
         fit(linear(), Blobs(0, size=0), Blobs(1))
-    with pytest.raises(CourseError, match="no picture to validate"):
+    with pytest.raises(CourseError, match="no image to validate"):
         fit(linear(), Blobs(0), Blobs(1, size=0))
 
 
-def test_a_network_that_does_not_fit_the_pictures():
+def test_a_network_that_does_not_fit_the_images():
     with pytest.raises(CourseError, match=r"cannot take a batch of shape \(30, 3, 8, 8\)"):
         fit(LeNet(3), *noise())
     with pytest.raises(CourseError, match=r"labels up to 3 the network gives a tensor \(30, 2\)"):
         fit(linear(), *noise())
 
 
-def test_pictures_that_cannot_be_taken_up_in_the_middle():
+def test_images_that_cannot_be_taken_up_in_the_middle():
     training = Training(linear(), Blobs(0), Blobs(1), Settings(), "cpu")
     training.one_step()
     training.batch_size = 64

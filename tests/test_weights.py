@@ -75,7 +75,7 @@ def test_the_hint_says_how_to_get_the_weights_and_what_they_cost():
         ("vgg16", "VGG16-BN for 32 × 32", 14_728_266),
     ],
 )
-def test_the_form_for_small_pictures_with_random_weights(name, title, parameters):
+def test_the_form_for_small_images_with_random_weights(name, title, parameters):
     network = load_network(name, weights=None, dataset="cifar10")
     assert (network.info.title, network.info.status) == (title, "untrained")
     assert (network.info.preprocessing.crop, len(network.info.classes)) == (32, 10)

@@ -65,9 +65,9 @@ def test_large_layers_are_sent_as_levels_of_the_colour_map():
     assert np.abs(shown - expected).max() <= (high - low) / 255 / 2 * 1.001
 
 
-def test_picture_is_the_one_that_the_network_sees(lenet):
-    picture = dict(run_steps(open_image("coffee"), steps(load_network("lenet").info.preprocessing)))
-    assert lenet.pixels == np.asarray(picture["crop"]).tobytes()
+def test_image_is_the_one_that_the_network_sees(lenet):
+    image = dict(run_steps(open_image("coffee"), steps(load_network("lenet").info.preprocessing)))
+    assert lenet.pixels == np.asarray(image["crop"]).tobytes()
     assert lenet.view["input"] == (3, 32, 32)
 
 
@@ -79,12 +79,12 @@ def test_classes_are_those_of_classify(name):
         assert shown["share"] == pytest.approx(share, rel=1e-4)
 
 
-def test_networks_layers_and_pictures_can_be_chosen(lenet):
+def test_networks_layers_and_images_can_be_chosen(lenet):
     names = [network["name"] for network in lenet.networks]
     assert [name for name in names if "-" not in name] == networks()
     assert [layer["name"] for layer in lenet.layers][:3] == ["conv1", "relu1", "pool1"]
     assert lenet.layers[0]["shape"] == "6 × 28 × 28"
-    assert {"cat", "house"} < set(lenet.pictures)
+    assert {"cat", "house"} < set(lenet.images)
 
 
 def test_each_form_of_a_network_can_be_chosen(lenet):
@@ -160,9 +160,9 @@ def test_levels_go_from_dark_to_bright_on_either_scale():
 
 
 def test_mosaic_has_maps_side_by_side_and_nothing_between_them():
-    picture = mosaic(np.zeros((3, 4, 4), np.uint8), across=2)
-    assert picture.shape == (9, 9, 4)
-    alpha = picture[..., 3]
+    image = mosaic(np.zeros((3, 4, 4), np.uint8), across=2)
+    assert image.shape == (9, 9, 4)
+    alpha = image[..., 3]
     assert (alpha[:4, :4] == 255).all()
     assert (alpha[4] == 0).all()
     assert (alpha[5:, 5:] == 0).all()  # there is no fourth map
@@ -207,8 +207,8 @@ def test_a_loaded_network_stands_under_its_own_name():
     assert [network["name"] for network in widget.networks].count("lenet") == 1
     with torch.no_grad():
         network.features[0].bias.add_(1)
-    widget.picture = "coffee"
-    widget.picture = "cat"  # trained since it was shown: computed anew
+    widget.image = "coffee"
+    widget.image = "cat"  # trained since it was shown: computed anew
     expected = activations(network, "cat")["conv1"]
     np.testing.assert_array_equal(sent(widget), expected[0].numpy())
 
@@ -277,12 +277,12 @@ def beside(widget) -> np.ndarray:
     return np.frombuffer(widget.other_maps, kind).reshape(view["shape"])
 
 
-def test_second_picture_stands_beside_the_first(lenet):
+def test_second_image_stands_beside_the_first(lenet):
     lenet.other = "cat"
     for layer in ("conv1", "pool2"):
         lenet.layer = layer
-        for picture, shown in (("coffee", sent(lenet)), ("cat", beside(lenet))):
-            expected = activations(load_network("lenet"), picture)[layer][0]
+        for image, shown in (("coffee", sent(lenet)), ("cat", beside(lenet))):
+            expected = activations(load_network("lenet"), image)[layer][0]
             np.testing.assert_array_equal(shown, expected)
     assert lenet.other_pixels == explore("lenet", "cat").pixels
     assert " beside " in repr(lenet)
@@ -322,7 +322,7 @@ def test_networks_of_ones_own_keep_apart_when_they_bear_one_name():
     widget = explore(first, "cat", other=second)
     np.testing.assert_array_equal(beside(widget), activations(second, batch())["conv1"][0])
     assert not np.array_equal(sent(widget), beside(widget))
-    assert explore("lenet", "cat", other=Image.new("RGB", (50, 50))).other == "your picture"
+    assert explore("lenet", "cat", other=Image.new("RGB", (50, 50))).other == "your image"
 
 
 def batch() -> torch.Tensor:
@@ -347,42 +347,42 @@ def test_channel_is_shown_large_in_the_still_and_kept_by_a_scene():
     assert widget.still()
 
 
-# --- Pictures of one's own -----------------------------------------------------------------------
+# --- Images of one's own -----------------------------------------------------------------------
 
 
-def test_upload_becomes_one_more_picture(lenet):
+def test_upload_becomes_one_more_image(lenet):
     lenet.upload("me.png", photograph())
-    assert lenet.picture == "me.png"
-    assert lenet.pictures[-1] == "me.png"
-    lenet.picture = "cat"
-    lenet.picture = "me.png"
+    assert lenet.image == "me.png"
+    assert lenet.images[-1] == "me.png"
+    lenet.image = "cat"
+    lenet.image = "me.png"
     assert "for me.png" in repr(lenet)
 
 
 def test_upload_does_not_take_the_name_of_a_sample(lenet):
     lenet.upload("cat", photograph())
-    assert lenet.picture == "cat (yours)"
+    assert lenet.image == "cat (yours)"
 
 
-def test_the_same_name_again_replaces_the_picture(lenet):
+def test_the_same_name_again_replaces_the_image(lenet):
     lenet.upload("me.png", photograph("astronaut"))
     first = lenet.pixels
     lenet.upload("me.png", photograph("rocket"))
     assert lenet.pixels != first
-    assert lenet.pictures.count("me.png") == 1
+    assert lenet.images.count("me.png") == 1
 
 
 def test_only_the_last_uploads_are_kept(lenet):
     for i in range(10):
         lenet.upload(f"{i}.png", photograph(size=(40, 40)))
-    own = [name for name in lenet.pictures if name.endswith(".png")]
+    own = [name for name in lenet.images if name.endswith(".png")]
     assert own == [f"{i}.png" for i in range(2, 10)]
 
 
-def test_picture_can_be_given_as_anything_that_open_image_takes(tmp_path):
+def test_image_can_be_given_as_anything_that_open_image_takes(tmp_path):
     (tmp_path / "dog.png").write_bytes(photograph())
-    assert explore("lenet", tmp_path / "dog.png").picture == "dog.png"
-    assert explore("lenet", Image.new("RGB", (50, 50))).picture == "your picture"
+    assert explore("lenet", tmp_path / "dog.png").image == "dog.png"
+    assert explore("lenet", Image.new("RGB", (50, 50))).image == "your image"
 
 
 # --- Errors --------------------------------------------------------------------------------------
@@ -390,14 +390,14 @@ def test_picture_can_be_given_as_anything_that_open_image_takes(tmp_path):
 
 @pytest.mark.parametrize(
     ("trait", "value", "hint"),
-    [("network", "lennet", "'lenet'"), ("layer", "conv3", "'conv"), ("picture", "cot", "'cat'")],
+    [("network", "lennet", "'lenet'"), ("layer", "conv3", "'conv"), ("image", "cot", "'cat'")],
 )
 def test_unknown_name_is_an_error_that_shows_and_changes_nothing(lenet, trait, value, hint):
-    before = (lenet.network, lenet.picture, lenet.layer, lenet.maps)
+    before = (lenet.network, lenet.image, lenet.layer, lenet.maps)
     with pytest.raises(CourseError, match=f"Did you mean {hint}"):
         setattr(lenet, trait, value)
     assert value in lenet.error
-    assert (lenet.network, lenet.picture, lenet.layer, lenet.maps) == before
+    assert (lenet.network, lenet.image, lenet.layer, lenet.maps) == before
     lenet.layer = "conv2"
     assert lenet.error == ""
     assert lenet.view["layer"] == "conv2"
@@ -408,10 +408,10 @@ def test_broken_upload_is_an_error_and_the_widget_works_on(lenet, data):
     with pytest.raises(CourseError, match=r"me\.png"):
         lenet.upload("me.png", data)
     assert "me.png" in lenet.error
-    assert lenet.picture == "coffee"
+    assert lenet.image == "coffee"
     lenet.upload("me.png", photograph())
     assert lenet.error == ""
-    assert lenet.picture == "me.png"
+    assert lenet.image == "me.png"
 
 
 def test_error_in_a_change_from_the_page_shows_in_the_widget(lenet):
@@ -422,7 +422,7 @@ def test_error_in_a_change_from_the_page_shows_in_the_widget(lenet):
 
 
 def test_bug_in_a_change_from_the_page_shows_in_the_widget(lenet, monkeypatch):
-    monkeypatch.setattr(type(lenet), "_look", lambda self, network, picture: 1 / 0)
+    monkeypatch.setattr(type(lenet), "_look", lambda self, network, image: 1 / 0)
     lenet.set_state({"layer": "conv2", "seq": 1})
     assert (
         lenet.error == "Something went wrong that should not: ZeroDivisionError: division by zero"
@@ -442,21 +442,21 @@ def test_broken_upload_from_the_page_shows_in_the_widget(lenet):
     lenet._message(lenet, {"upload": "me.png", "seq": 4}, [memoryview(photograph())])
     assert len(messages) == 1
     assert lenet.error == ""
-    assert (lenet.picture, lenet.view["seq"]) == ("me.png", 4)
+    assert (lenet.image, lenet.view["seq"]) == ("me.png", 4)
 
 
 @pytest.mark.parametrize(
-    ("network", "picture"), [("lennet", "cat"), ("lenet", "cot"), (3, "cat"), ("lenet", 3.5)]
+    ("network", "image"), [("lennet", "cat"), ("lenet", "cot"), (3, "cat"), ("lenet", 3.5)]
 )
-def test_bad_arguments_are_an_error(network, picture):
+def test_bad_arguments_are_an_error(network, image):
     with pytest.raises(CourseError):
-        explore(network, picture)
+        explore(network, image)
 
 
 # --- Traffic -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("change", [{"layer": "conv2"}, {"picture": "cat"}, {"network": "lenet"}])
+@pytest.mark.parametrize("change", [{"layer": "conv2"}, {"image": "cat"}, {"network": "lenet"}])
 def test_answer_to_a_change_is_one_message(lenet, monkeypatch, change):
     messages = []
     monkeypatch.setattr(lenet, "send_state", lambda key=None: messages.append(set(key)))
@@ -487,11 +487,11 @@ def test_a_page_that_has_chosen_nothing_clears_no_error(lenet):
     assert lenet.error == "what went wrong"
 
 
-def test_layers_of_a_picture_already_seen_run_no_network(lenet, monkeypatch):
-    lenet.picture = "cat"
+def test_layers_of_a_image_already_seen_run_no_network(lenet, monkeypatch):
+    lenet.image = "cat"
     monkeypatch.setattr(nn.Module, "__call__", None)
     lenet.layer = "conv2"
-    lenet.picture = "coffee"
+    lenet.image = "coffee"
     assert "conv2" in repr(lenet)
 
 
@@ -518,7 +518,7 @@ def test_page_gets_a_layer_that_it_asks_for(lenet, monkeypatch):
     lenet.layer = "pool2"
     assert values == lenet.maps
     assert {name: lenet.view[name] for name in facts} == facts
-    lenet._message(lenet, {"want": "pool2", "key": "of a picture before"}, [])
+    lenet._message(lenet, {"want": "pool2", "key": "of an image before"}, [])
     assert answers[1][0] == {}
 
 
@@ -546,26 +546,26 @@ def test_recent_keeps_what_was_used_last_within_its_limit():
         lambda: explore("efficientnet_lite0", "coffee", "fc1"),
     ],
 )
-def test_still_picture_is_small_and_described(make):
+def test_still_image_is_small_and_described(make):
     widget = make()
     data, metadata = widget._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in data
     assert data["text/plain"] == repr(widget)
     assert len(data["image/png"]) < 250_000
-    picture = Image.open(io.BytesIO(data["image/png"]))
-    assert picture.width >= 1000
+    image = Image.open(io.BytesIO(data["image/png"]))
+    assert image.width >= 1000
     assert metadata["image/png"]["alt"] == widget.still().alt
 
 
-def test_still_picture_has_the_true_ends_of_the_colour_map():
+def test_still_image_has_the_true_ends_of_the_colour_map():
     data, _ = explore("lenet", "coffee")._repr_mimebundle_()
-    picture = Image.open(io.BytesIO(data["image/png"])).convert("RGB")
-    found = {color for _, color in picture.getcolors(1 << 20)}
+    image = Image.open(io.BytesIO(data["image/png"])).convert("RGB")
+    found = {color for _, color in image.getcolors(1 << 20)}
     for r, g, b in ((68, 1, 84), (253, 231, 37)):  # viridis at 0 and at 1
         assert any(abs(r - x) + abs(g - y) + abs(b - z) < 9 for x, y, z in found)
 
 
-def test_still_picture_follows_the_scale(lenet):
+def test_still_image_follows_the_scale(lenet):
     lenet.layer = "conv1"
     shared = lenet.still().png()
     lenet.own_scale = True

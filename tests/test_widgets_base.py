@@ -241,11 +241,11 @@ def test_plain_form_says_errors_and_works_on(tiny):
     assert "thirteen" not in text(form)
 
 
-def test_plain_form_of_explore_chooses_network_and_picture():
+def test_plain_form_of_explore_chooses_network_and_image():
     widget = explore("lenet", "coffee")
     form = Plain(widget)
     assert "vgg16" in controls(form)["network"].options
-    controls(form)["picture"].value = "cat"
+    controls(form)["image"].value = "cat"
     assert "for cat" in repr(widget)
     assert "for cat" in text(form)
 

@@ -20,15 +20,15 @@ def finds_horizontal(kernel: torch.Tensor) -> bool:
 
 # --- "01.strided": a function is known by what it gives ------------------------------------------
 
-Slide = Callable[[torch.Tensor, torch.Tensor, int], object]  # (picture, kernel, stride) -> result
+Slide = Callable[[torch.Tensor, torch.Tensor, int], object]  # (image, kernel, stride) -> result
 
 
 def _numbers(*shape: int) -> torch.Tensor:
-    """A picture without pattern: squares, modulo 11."""
+    """An image without pattern: squares, modulo 11."""
     return (torch.arange(shape[0] * shape[1]).float() ** 2 % 11).reshape(shape)
 
 
-# Stride 1; a wide picture; a high one that the kernel's last step does not reach the end of.
+# Stride 1; a wide image; a high one that the kernel's last step does not reach the end of.
 TRIALS = (
     (_numbers(5, 5), _numbers(3, 3), 1),
     (_numbers(6, 9), _numbers(3, 3), 2),
@@ -100,7 +100,7 @@ EXERCISES = {
             Wrong(40, "40 adds 4 · 5 instead of subtracting it: the kernel's centre is −4."),
             Wrong(20, "20 is the sum of the four neighbours; the centre, −4 · 5, is missing."),
             Wrong(-20, "−20 is the centre alone; its neighbours 2, 4, 6 and 8 count too."),
-            Wrong(45, "45 adds up the picture's nine numbers: multiply by the kernel first."),
+            Wrong(45, "45 adds up the image's nine numbers: multiply by the kernel first."),
         ),
         more=(
             "The corners of the kernel are 0, so 1, 3, 7 and 9 fall away. The centre counts −4.",
@@ -201,7 +201,7 @@ EXERCISES = {
             Wrong((3, 16, 24), "3 channels go in; what comes out is one map for each kernel."),
             Wrong((48, 16, 24), "48 = 3 · 16 keeps the 3 channels apart; a kernel adds them up."),
             Wrong((16, 16, 48), "only the height is halved: pooling works in both directions."),
-            Wrong((1, 16, 16, 24), "the 1 is the batch dimension; the question is one picture."),
+            Wrong((1, 16, 16, 24), "the 1 is the batch dimension; the question is one image."),
         ),
         form="(channels, height, width), like (3, 32, 48)",
         more=(
@@ -294,7 +294,7 @@ EXERCISES = {
             "i from range(0, len(x) − k + 1, s), j from range(0, len(x[0]) − k + 1, s), and for "
             "each pair the same sum as in slide.",
         ),
-        tested="with strides 1, 2 and 3, on a square, a wide and a high picture, against conv2d",
+        tested="with strides 1, 2 and 3, on a square, a wide and a high image, against conv2d",
         solution="""import torch
 def strided(x, w, s):
     k, (rows, columns) = len(w), x.shape
@@ -311,12 +311,12 @@ QUESTIONS = (
     Question(
         "What does one number of a feature map say?",
         (
-            ("how bright the picture is there", "an even area gives 0 with an edge kernel."),
+            ("how bright the image is there", "an even area gives 0 with an edge kernel."),
             (
                 "how much that place looks like what the kernel asks for",
-                "it is one sum of products, and it is large where picture and kernel agree.",
+                "it is one sum of products, and it is large where image and kernel agree.",
             ),
-            ("which class the picture has", "that comes from all maps together, much later."),
+            ("which class the image has", "that comes from all maps together, much later."),
         ),
         1,
     ),
@@ -330,14 +330,14 @@ QUESTIONS = (
         2,
     ),
     Question(
-        "Which change lets a number of the last layer see more of the picture?",
+        "Which change lets a number of the last layer see more of the image?",
         (
             ("more kernels in each layer", "that makes more maps; each number sees as much."),
             (
                 "a stride of 2 in the first layer",
                 "every step of the kernels behind it then covers two pixels.",
             ),
-            ("a larger padding", "padding adds zeros, and no pixel of the picture."),
+            ("a larger padding", "padding adds zeros, and no pixel of the image."),
         ),
         1,
     ),
@@ -351,12 +351,12 @@ QUESTIONS = (
         0,
     ),
     Question(
-        "Somebody wants to sort pictures of leaves into 20 species, with a network that was "
+        "Somebody wants to sort images of leaves into 20 species, with a network that was "
         "trained on ImageNet. What do they replace?",
         (
             ("the backbone", "its features serve leaves as well: that is why one uses it."),
             ("nothing: 1000 classes are enough", "its answers are ImageNet's classes, no species."),
-            ("the head", "a new last layer with 20 scores, on the same features."),
+            ("the head", "a new last layer with 20 logits, on the same features."),
         ),
         2,
     ),

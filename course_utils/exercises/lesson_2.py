@@ -7,7 +7,7 @@ from .checking import Exercise, Question, Wrong
 
 
 def lenet(padding: int = 0, side: int = 5, hidden: int = 120) -> nn.Module:
-    """A LeNet for grey pictures; `side` of the last feature maps decides the inputs of fc1.
+    """A LeNet for grey images; `side` of the last feature maps decides the inputs of fc1.
 
     On the "meta" device, which carries shapes only: no random number is drawn for it.
     """
@@ -36,7 +36,7 @@ def output_shape(network: nn.Module, *shape: int) -> tuple[int, ...] | None:
 
 
 def takes_28(network: nn.Module) -> bool:
-    """Whether a network gives ten scores for a grey picture of 28 × 28."""
+    """Whether a network gives ten logits for a grey image of 28 × 28."""
     return output_shape(network, 1, 1, 28, 28) == (1, 10)
 
 
@@ -113,12 +113,12 @@ EXERCISES = {
         solution="1516 * 10 * 10",
     ),
     "02.fc1_inputs": Exercise(
-        "inputs of fc1 for pictures of 28 × 28",
+        "inputs of fc1 for images of 28 × 28",
         256,
         "28 → 24 → 12 → 8 → 4, and 16 maps of 4 × 4 are 256 numbers.",
         "Follow the side of the maps through conv1, pool1, conv2 and pool2. Then flatten.",
         (
-            Wrong(400, "400 = 16 · 5 · 5 belongs to pictures of 32 × 32; these are smaller."),
+            Wrong(400, "400 = 16 · 5 · 5 belongs to images of 32 × 32; these are smaller."),
             Wrong(16, "16 is the number of maps; each still has several numbers."),
             Wrong(1024, "1,024 = 16 · 8 · 8 forgets the second pooling."),
             Wrong(784, "784 = 28 · 28 are the pixels that come in; fc1 sits behind the maps."),
@@ -132,13 +132,13 @@ EXERCISES = {
         solution="16 * 4 * 4",
     ),
     "02.colour": Exercise(
-        "parameters of the whole LeNet for colour pictures",
+        "parameters of the whole LeNet for colour images",
         62_006,
         "only conv1 changes: 6 kernels get 2 · 25 weights more, 300 together.",
-        "Which layer sees the picture? Count what its 6 kernels need for 2 channels more.",
+        "Which layer sees the image? Count what its 6 kernels need for 2 channels more.",
         (
-            Wrong(61_706, "61,706 is LeNet for grey pictures: conv1 needs weights for 3 channels."),
-            Wrong(185_118, "185,118 triples everything; only conv1 sees the picture's channels."),
+            Wrong(61_706, "61,706 is LeNet for grey images: conv1 needs weights for 3 channels."),
+            Wrong(185_118, "185,118 triples everything; only conv1 sees the image's channels."),
             Wrong(61_856, "61,856 adds one channel; grey has 1, colour has 3, so 2 are added."),
             Wrong(62_156, "62,156 adds three channels; one of them was there for grey."),
             Wrong(62_018, "62,018 adds biases as well; a kernel keeps its single bias."),
@@ -151,7 +151,7 @@ EXERCISES = {
         solution="61706 + 6 * 2 * 5**2",
     ),
     "02.network": Exercise(
-        "LeNet for pictures of 28 × 28 with all its 61,706 parameters",
+        "LeNet for images of 28 × 28 with all its 61,706 parameters",
         lenet(padding=2),
         "padding 2 in conv1 makes up for 28 against 32, and everything behind it fits unchanged. "
         "(Padding 1 in conv2, behind the pooling, does it as well.)",
@@ -184,7 +184,7 @@ EXERCISES = {
         ),
         accept=lambda network: takes_28(network) and parameters(network) == 61_706,
         more=(
-            "Only conv1 changes. A frame of zeros around the picture makes 28 as large as 32.",
+            "Only conv1 changes. A frame of zeros around the image makes 28 as large as 32.",
             "The network of section 1, with one argument more: nn.Conv2d(1, 6, kernel_size=5, "
             "padding=…). How many zeros are missing on each side?",
         ),
@@ -202,7 +202,7 @@ network""",
 
 QUESTIONS = (
     Question(
-        "A grey picture of 36 × 36 goes through nn.Conv2d(1, 6, 5) and nn.MaxPool2d(2). "
+        "A grey image of 36 × 36 goes through nn.Conv2d(1, 6, 5) and nn.MaxPool2d(2). "
         "Which shape comes out?",
         (
             ("(6, 18, 18)", "that forgets what a 5×5 kernel takes from the border: 36 → 32."),
@@ -246,12 +246,12 @@ QUESTIONS = (
         0,
     ),
     Question(
-        "The ten outputs of the published LeNet-5 for a picture are 9, 95, 60, 41, 130, 77, 52, "
+        "The ten outputs of the published LeNet-5 for an image are 9, 95, 60, 41, 130, 77, 52, "
         "88, 30, 64. Which digit is it?",
         (
             ("4, with the largest output", "they are distances: 4 is the farthest."),
             ("0, with the smallest output", "the 84 numbers are nearest to the drawing of the 0."),
-            ("none: they do not add up to 1", "distances need not, and scores need not either."),
+            ("none: they do not add up to 1", "distances need not, and logits need not either."),
         ),
         1,
     ),

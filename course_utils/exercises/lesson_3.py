@@ -178,7 +178,7 @@ QUESTIONS = (
         "A convolution of 96 channels is split into two groups. What changes?",
         (
             ("each kernel sees half of the channels", "so it has half of the weights."),
-            ("each kernel sees half of the picture", "it still goes everywhere."),
+            ("each kernel sees half of the image", "it still goes everywhere."),
             ("half as many maps come out", "there are as many kernels as before."),
         ),
         0,
@@ -196,7 +196,7 @@ QUESTIONS = (
         1,
     ),
     Question(
-        "A network gives another probability each time for the same picture. What was forgotten?",
+        "A network gives another probability each time for the same image. What was forgotten?",
         (
             ("eval(): Dropout still draws zeros", "in training mode it does so at each call."),
             ("requires_grad_(False)", "that freezes weights; it does not stop Dropout."),

@@ -296,9 +296,9 @@ conv_cost""",
         196.0,
         "32 · 128 · 112 · 112 · 4 / 2²⁰: half of conv1's, for twice the maps have a quarter of "
         "the places.",
-        "Multiply pictures, maps, height, width and bytes, and divide by 2**20.",
+        "Multiply images, maps, height, width and bytes, and divide by 2**20.",
         (
-            Wrong(6.125, "6.125 MiB is one picture; the batch has 32."),
+            Wrong(6.125, "6.125 MiB is one image; the batch has 32."),
             Wrong(49, "49 counts numbers; each has 4 bytes."),
             Wrong(205.5, "205.5 divides by 1,000,000: these are MB. A MiB is 2²⁰ = 1,048,576."),
             Wrong(392, "392 is conv1: 64 maps of 224 × 224. conv3 has 128 of 112 × 112."),
@@ -310,7 +310,7 @@ conv_cost""",
             Wrong(1.75, "1.75 has one side of the maps only: they have 112 · 112 places."),
         ),
         more=(
-            "Numbers first: 128 · 112 · 112 for one picture, times 32 pictures.",
+            "Numbers first: 128 · 112 · 112 for one image, times 32 images.",
             "32 * 128 * 112 * 112 * 4 / 2**20",
         ),
         solution="32 * 128 * 112 * 112 * 4 / 2**20",
@@ -380,7 +380,7 @@ QUESTIONS = (
     Question(
         "Why three 3×3 in place of one 7×7?",
         (
-            ("they see more of the picture", "both see 7×7."),
+            ("they see more of the image", "both see 7×7."),
             (
                 "they need less memory in training",
                 "they need more: there are three outputs to keep, not one.",
@@ -410,7 +410,7 @@ QUESTIONS = (
             ("kernels 5×5 instead of 3×3", "the outputs stay as large, and the weights grow."),
             (
                 "a smaller batch",
-                "the outputs of the convolutions are kept for every picture of the batch.",
+                "the outputs of the convolutions are kept for every image of the batch.",
             ),
             (
                 "one fully connected layer less",

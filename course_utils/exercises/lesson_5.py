@@ -39,7 +39,7 @@ EXERCISES = {
     "05.shape": Exercise(
         "shape of the batch of one colour photograph, 640 wide and 480 high",
         (1, 3, 480, 640),
-        "one picture, three channels, then rows and columns: height before width.",
+        "one image, three channels, then rows and columns: height before width.",
         "Batch, channels, height, width.",
         (
             Wrong((1, 3, 640, 480), "width and height are swapped: PyTorch puts the height first."),
@@ -62,7 +62,7 @@ EXERCISES = {
         ),
         form="four numbers like (2, 3, 5, 7)",
         more=(
-            "One picture, so N = 1. A colour photograph has three channels.",
+            "One image, so N = 1. A colour photograph has three channels.",
             "(1, 3, …, …): and then the rows, which are the height, before the columns.",
         ),
     ),
@@ -85,9 +85,9 @@ EXERCISES = {
             ),
             Wrong(
                 "resize",
-                "without resize the network sees another part of the picture, in the right range.",
+                "without resize the network sees another part of the image, in the right range.",
             ),
-            Wrong("crop", "without crop the values are right, and the picture is not square."),
+            Wrong("crop", "without crop the values are right, and the image is not square."),
             Wrong("batch", "without batch the values are right, and the shape has no N."),
         ),
         form="the name of a step in quotes: resize, crop, to tensor, scale, normalize or batch",
@@ -156,11 +156,11 @@ rgb = torch.from_numpy(frame[:, :, ::-1].copy())
 
 QUESTIONS = (
     Question(
-        "np.asarray(picture).shape is (480, 640, 3). Which picture is it?",
+        "np.asarray(image).shape is (480, 640, 3). Which image is it?",
         (
             ("640 pixels wide, 480 high, in colour", "rows first, then columns, channels last."),
             ("480 pixels wide, 640 high, in colour", "that is how Pillow's size would say it."),
-            ("480 grey pictures of 640 pixels", "the 3 stands for red, green and blue."),
+            ("480 grey images of 640 pixels", "the 3 stands for red, green and blue."),
         ),
         0,
     ),
@@ -176,7 +176,7 @@ QUESTIONS = (
     Question(
         "Which mean and std belong into Normalize?",
         (
-            ("those of the picture", "then every picture would be equally bright and rich."),
+            ("those of the image", "then every image would be equally bright and rich."),
             ("ImageNet's, always", "only for networks that were trained with them."),
             ("those that the network was trained with", "its weights were learned for these."),
         ),
@@ -192,7 +192,7 @@ QUESTIONS = (
         0,
     ),
     Question(
-        "A network for 1000 classes gets a picture of none of them. What do the probabilities that "
+        "A network for 1000 classes gets an image of none of them. What do the probabilities that "
         "softmax gives add up to?",
         (
             ("0: it knows nothing of the kind", "it has no way to say so."),

@@ -6,7 +6,7 @@ ROW, COLUMN = 10, 20  # of the pixel in "06.byte"; its green value is asked for
 
 EXERCISES = {
     "06.byte": Exercise(
-        "in which byte of a picture the green value of row 10, column 20 is",
+        "in which byte of an image the green value of row 10, column 20 is",
         1024 + ROW * 32 + COLUMN,
         "1024 + 10 · 32 + 20: one whole plane, ten whole rows, twenty pixels.",
         "First skip the red plane, then whole rows, then pixels of the row.",
@@ -35,7 +35,7 @@ EXERCISES = {
             Wrong(
                 1024 + ROW * 32 + COLUMN + 1,
                 "one too far: in the version with a label in front it would be right, but here "
-                "the first byte of the picture is byte 0.",
+                "the first byte of the image is byte 0.",
             ),
         ),
         more=(
@@ -45,7 +45,7 @@ EXERCISES = {
         solution="1024 + 32 * 10 + 20",
     ),
     "06.record": Exercise(
-        "the 13 bytes of a picture of 2 × 2 pixels with label 5, as in the binary version",
+        "the 13 bytes of an image of 2 × 2 pixels with label 5, as in the binary version",
         (5, 1, 4, 7, 10, 2, 5, 8, 11, 3, 6, 9, 12),
         "the label, then the red plane row by row, then green, then blue.",
         "The label comes first. Then all red values, row by row. What follows?",
@@ -57,11 +57,11 @@ EXERCISES = {
             ),
             Wrong(
                 (1, 4, 7, 10, 2, 5, 8, 11, 3, 6, 9, 12, 5),
-                "the label comes before the picture, not behind it.",
+                "the label comes before the image, not behind it.",
             ),
             Wrong(
                 (1, 4, 7, 10, 2, 5, 8, 11, 3, 6, 9, 12),
-                "the label is missing: one byte in front of the picture.",
+                "the label is missing: one byte in front of the image.",
             ),
             Wrong(
                 (5, 1, 7, 4, 10, 2, 8, 5, 11, 3, 9, 6, 12),
@@ -89,18 +89,18 @@ pixels = torch.tensor([[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [10, 11, 12]]])
     "06.split": Exercise(
         "which of the three sets decides between two learning rates",
         "validation",
-        "it was not learned from, and it may be used up: the test pictures stay unseen.",
-        "It must not be pictures that it learned from, nor those that the report will be about.",
+        "it was not learned from, and it may be used up: the test images stay unseen.",
+        "It must not be images that it learned from, nor those that the report will be about.",
         (
             Wrong(
                 "training",
-                "on its training pictures even one that learns by heart looks perfect.",
+                "on its training images even one that learns by heart looks perfect.",
                 lambda answer: str(answer).startswith("train"),
             ),
             Wrong(
                 "test",
-                "then the test pictures take part in the choice. What you report is the better of "
-                "two tries on them, and no longer a result on unseen pictures.",
+                "then the test images take part in the choice. What you report is the better of "
+                "two tries on them, and no longer a result on unseen images.",
                 lambda answer: str(answer).startswith("test"),
             ),
         ),
@@ -108,18 +108,18 @@ pixels = torch.tensor([[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [10, 11, 12]]])
         accept=lambda answer: str(answer).startswith("val"),
         more=(
             "There are three sets: one to learn from, one to choose by, one to report.",
-            "The set that is held out of the training pictures.",
+            "The set that is held out of the training images.",
         ),
     ),
     "06.batches": Exercise(
-        "how many batches of 128 a pass over 50,000 pictures has with drop_last=True",
+        "how many batches of 128 a pass over 50,000 images has with drop_last=True",
         390,
-        "390 · 128 = 49,920 pictures; the other 80 make no whole batch and are dropped.",
+        "390 · 128 = 49,920 images; the other 80 make no whole batch and are dropped.",
         "Divide 50,000 by 128, then decide what becomes of the rest.",
         (
             Wrong(
                 391,
-                "that is with drop_last=False: the last batch has only 80 pictures, and is dropped "
+                "that is with drop_last=False: the last batch has only 80 images, and is dropped "
                 "here.",
             ),
             Wrong(
@@ -129,12 +129,12 @@ pixels = torch.tensor([[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [10, 11, 12]]])
             ),
             Wrong(
                 1562,
-                "that is for batches of 32. Here they have 128 pictures.",
+                "that is for batches of 32. Here they have 128 images.",
                 lambda answer: answer in (1562, 1563),
             ),
             Wrong(
                 78,
-                "that is for the test pictures. A pass over the training pictures has 50,000.",
+                "that is for the test images. A pass over the training images has 50,000.",
                 lambda answer: answer in (78, 79),
             ),
         ),
@@ -146,16 +146,16 @@ pixels = torch.tensor([[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [10, 11, 12]]])
         solution="50_000 // 128",
     ),
     "06.std": Exercise(
-        "the std over all pixels of two pictures, (0, 0.2) and (0.8, 1)",
+        "the std over all pixels of two images, (0, 0.2) and (0.8, 1)",
         0.17**0.5,
         "the mean is 0.5, the mean square of the deviations 0.17, its root 0.412: four times the "
-        "std within each picture. Most of the spread lies between the pictures.",
+        "std within each image. Most of the spread lies between the images.",
         "Take all four values together: their mean, then the mean of the squared deviations from "
         "it, then the root.",
         (
             Wrong(
                 0.1,
-                "that is the mean of the two pictures' own stds: it forgets that one picture is "
+                "that is the mean of the two images' own stds: it forgets that one image is "
                 "dark and the other bright.",
             ),
             Wrong(0.17, "that is the variance: take its root."),
@@ -164,7 +164,7 @@ pixels = torch.tensor([[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [10, 11, 12]]])
                 "you divided by 3, one less than the number of values. Over a whole data set one "
                 "divides by their number; with millions of pixels nobody sees the difference.",
             ),
-            Wrong(0.4, "that is the std of the two pictures' means: take the four pixels."),
+            Wrong(0.4, "that is the std of the two images' means: take the four pixels."),
             Wrong(
                 0.5,
                 "that is the mean of the four values. Now the root of the mean squared deviation "
@@ -186,7 +186,7 @@ QUESTIONS = (
         (
             ("red, green and blue of one pixel", "that is how PNG and PIL keep them."),
             ("the same colour of three neighbouring pixels", "each channel is a plane of its own."),
-            ("three labels", "there is one label for 3072 bytes of picture."),
+            ("three labels", "there is one label for 3072 bytes of image."),
         ),
         1,
     ),
@@ -200,24 +200,24 @@ QUESTIONS = (
         0,
     ),
     Question(
-        "All training pictures are right, and 60 % of the test pictures. What will it reach on new "
-        "pictures of the same kind?",
+        "All training images are right, and 60 % of the test images. What will it reach on new "
+        "images of the same kind?",
         (
             (
                 "100 %: it has learned everything",
-                "it has learned those pictures, perhaps by heart.",
+                "it has learned those images, perhaps by heart.",
             ),
-            ("80 %, the mean of both", "the training pictures say nothing about new ones."),
-            ("about 60 %", "only the test pictures were as new to it as those will be."),
+            ("80 %, the mean of both", "the training images say nothing about new ones."),
+            ("about 60 %", "only the test images were as new to it as those will be."),
         ),
         2,
     ),
     Question(
-        "Why is the average of the pictures' own stds smaller than the std over all pixels?",
+        "Why is the average of the images' own stds smaller than the std over all pixels?",
         (
             ("because of rounding", "rounding is a thousand times too small for that."),
             (
-                "because it leaves out how the pictures differ from one another",
+                "because it leaves out how the images differ from one another",
                 "each is measured against its own mean: bright or dark no longer counts.",
             ),
             ("because there are three channels", "both are computed for each channel."),
@@ -225,11 +225,11 @@ QUESTIONS = (
         1,
     ),
     Question(
-        "Which pictures are augmented?",
+        "Which images are augmented?",
         (
-            ("training pictures, anew in every epoch", "so it hardly ever sees the same twice."),
-            ("training pictures, once and for all", "then every epoch shows the same few forms."),
-            ("training and test pictures", "test pictures stay, so that results can be compared."),
+            ("training images, anew in every epoch", "so it hardly ever sees the same twice."),
+            ("training images, once and for all", "then every epoch shows the same few forms."),
+            ("training and test images", "test images stay, so that results can be compared."),
         ),
         0,
     ),

@@ -134,32 +134,32 @@ EXERCISES: dict[str, Exercise] = {
         ),
     ),
     "07.steps": Exercise(
-        "steps in one epoch: 50,000 pictures, 5,000 held out, batches of 32",
+        "steps in one epoch: 50,000 images, 5,000 held out, batches of 32",
         1407,
         "45,000 / 32 = 1406.25: 1406 full batches and a smaller one, each of them a step.",
-        "Only the pictures that are left for training count. A smaller last batch is a batch.",
+        "Only the images that are left for training count. A smaller last batch is a batch.",
         (
-            Wrong(1563, "1,563 trains on the 5,000 pictures that were held out, too."),
-            Wrong(1406, "1,406 leaves out the last, smaller batch: 8 pictures are never seen."),
+            Wrong(1563, "1,563 trains on the 5,000 images that were held out, too."),
+            Wrong(1406, "1,406 leaves out the last, smaller batch: 8 images are never seen."),
             Wrong(1406.25, "1,406.25 is 45,000 / 32. A quarter of a batch is a batch, too."),
-            Wrong(45000, "45,000 is the number of pictures; a step takes a batch of 32."),
-            Wrong(157, "157 counts the batches of the 5,000 pictures that were held out."),
+            Wrong(45000, "45,000 is the number of images; a step takes a batch of 32."),
+            Wrong(157, "157 counts the batches of the 5,000 images that were held out."),
         ),
         more=(
-            "50,000 − 5,000 pictures, in groups of 32.",
-            "45,000 / 32, rounded up: the pictures that are left over make a batch of their own.",
+            "50,000 − 5,000 images, in groups of 32.",
+            "45,000 / 32, rounded up: the images that are left over make a batch of their own.",
         ),
     ),
     "07.accuracy": Exercise(
         "accuracy from the confusion matrix [[8, 2], [4, 6]]",
         0.7,
         "8 + 6 on the diagonal are right, of 20 in all.",
-        "What is right stands on the diagonal. Divide it by the number of pictures.",
+        "What is right stands on the diagonal. Divide it by the number of images.",
         (
             Wrong(14, "14 is the number of right answers; accuracy is their share of all 20."),
             Wrong(0.3, "0.3 is the share of wrong answers, 2 + 4 of 20."),
-            Wrong(0.8, "0.8 is the first row only: 8 of 10 pictures of that class."),
-            Wrong(0.6, "0.6 is the second row only: 6 of 10 pictures of that class."),
+            Wrong(0.8, "0.8 is the first row only: 8 of 10 images of that class."),
+            Wrong(0.6, "0.6 is the second row only: 6 of 10 images of that class."),
             Wrong(2 / 3, "0.67 is the first column only: of 12 answers with that class, 8 right."),
             Wrong(70, "70 is in percent; give the share, between 0 and 1."),
         ),
@@ -225,7 +225,7 @@ EXERCISES: dict[str, Exercise] = {
             ),
             Wrong(
                 _softmax_twice,
-                "cross_entropy takes scores, and makes the softmax itself: give it network(X).",
+                "cross_entropy takes logits, and makes the softmax itself: give it network(X).",
                 _like(_softmax_twice),
             ),
         ),
@@ -234,7 +234,7 @@ EXERCISES: dict[str, Exercise] = {
         tested="the weights of a small network after two steps, and the order of your calls",
         solution=FIVE_LINES.strip(),
         more=(
-            "Scores from network(X), the loss from F.cross_entropy(scores, y); then three calls.",
+            "Logits from network(X), the loss from F.cross_entropy(logits, y); then three calls.",
             "The three calls, in this order: optimizer.zero_grad(), loss.backward(), "
             "optimizer.step().",
         ),
@@ -247,8 +247,8 @@ QUESTIONS = (
         (
             ("The learning rate is too small.", "then both would fall, slowly."),
             (
-                "The network learns its pictures by heart.",
-                "what it learns helps with those pictures only: overfitting.",
+                "The network learns its images by heart.",
+                "what it learns helps with those images only: overfitting.",
             ),
             (
                 "The network has too few weights.",
@@ -270,7 +270,7 @@ QUESTIONS = (
         0,
     ),
     Question(
-        "Why are the test pictures looked at only once, at the end?",
+        "Why are the test images looked at only once, at the end?",
         (
             ("To save time.", "they take seconds; that is not the reason."),
             (
@@ -278,8 +278,8 @@ QUESTIONS = (
                 "evaluating changes no weight: it is the person who learns.",
             ),
             (
-                "Because whoever chooses settings by them has no pictures left that are new.",
-                "what was chosen by a set of pictures looks better on it than elsewhere.",
+                "Because whoever chooses settings by them has no images left that are new.",
+                "what was chosen by a set of images looks better on it than elsewhere.",
             ),
         ),
         2,
@@ -287,7 +287,7 @@ QUESTIONS = (
     Question(
         "Two processes train one network together. What do they exchange in every step?",
         (
-            ("the pictures", "they are divided before; each process reads its own half."),
+            ("the images", "they are divided before; each process reads its own half."),
             ("the gradients", "their mean is the gradient of the whole batch."),
             ("the accuracy", "no step depends on it."),
         ),
@@ -296,10 +296,10 @@ QUESTIONS = (
     Question(
         "What must a checkpoint hold, so that a resumed training ends with the very same weights?",
         (
-            ("the weights", "the momentum would start at 0, the order of the pictures anew."),
+            ("the weights", "the momentum would start at 0, the order of the images anew."),
             (
                 "the weights and the number of the epoch",
-                "in the middle of an epoch, half of the pictures would come twice.",
+                "in the middle of an epoch, half of the images would come twice.",
             ),
             (
                 "weights, momentum, random states, and the place in the epoch",

@@ -63,13 +63,13 @@ def returns_nothing(*inputs: torch.Tensor) -> Callable[[object], bool]:
 
 EXERCISES = {
     "08.features_shape": Exercise(
-        "shape of the features that VGG16's backbone makes of 12 pictures",
+        "shape of the features that VGG16's backbone makes of 12 images",
         (12, 4096),
-        "one row for each picture, and VGG16's head, Linear(4096, 1000), takes 4,096 numbers.",
-        "A row for each picture. How many numbers does the head of VGG16 take in?",
+        "one row for each image, and VGG16's head, Linear(4096, 1000), takes 4,096 numbers.",
+        "A row for each image. How many numbers does the head of VGG16 take in?",
         (
             Wrong((12, 1000), "1,000 numbers come out of the head; features are what goes in."),
-            Wrong((4096, 12), "rows and columns are swapped: a row is one picture."),
+            Wrong((4096, 12), "rows and columns are swapped: a row is one image."),
             Wrong((12, 1280), "1,280 features come from EfficientNet-Lite0; VGG16 has others."),
             Wrong(
                 (12, 25088),
@@ -80,13 +80,13 @@ EXERCISES = {
                 (12, 512),
                 "512 is the number of maps; two fully connected layers follow before the head.",
             ),
-            Wrong((1, 4096), "(1, 4096) are the features of one picture; there are 12."),
+            Wrong((1, 4096), "(1, 4096) are the features of one image; there are 12."),
         ),
-        form="(pictures, features), like (3, 1280)",
+        form="(images, features), like (3, 1280)",
         more=(
             "VGG16 ends in Linear(4096, 1000). Which of the two numbers is on the side of the "
             "backbone?",
-            "(number of pictures, numbers that go into the head): 12 pictures, and the first "
+            "(number of images, numbers that go into the head): 12 images, and the first "
             "number of Linear(4096, 1000).",
         ),
     ),
@@ -180,7 +180,7 @@ EXERCISES = {
             Wrong(
                 lambda maps, weights: (weights[:, None, None] * maps).mean(dim=0),
                 "this is the mean of the weighted maps: add them up, so that the mean over all "
-                "places is the score.",
+                "places is the logit.",
                 gives(cam(MAPS, WEIGHTS) / 2),
             ),
             Wrong(
@@ -191,7 +191,7 @@ EXERCISES = {
             ),
             Wrong(
                 lambda maps, weights: weights @ maps.mean(dim=(1, 2)),
-                "this is the score: the places are gone. Leave out the mean.",
+                "this is the logit: the places are gone. Leave out the mean.",
                 gives(WEIGHTS @ MAPS.mean(dim=(1, 2))),
             ),
             Wrong(
@@ -233,7 +233,7 @@ QUESTIONS = (
         0,
     ),
     Question(
-        "A linear probe is trained on 100 pictures. What changes in the backbone?",
+        "A linear probe is trained on 100 images. What changes in the backbone?",
         (
             ("its last convolution", "no layer of it gets a gradient."),
             ("its BatchNorm statistics", "in eval mode they stay, too."),
@@ -242,31 +242,31 @@ QUESTIONS = (
         2,
     ),
     Question(
-        "Why was the probe better than LeNet from scratch, with the same 100 pictures?",
+        "Why was the probe better than LeNet from scratch, with the same 100 images?",
         (
             ("it has more parameters that learn", "it has fewer: 12,810 against 62,006."),
             (
-                "its backbone has seen more than a million other pictures",
+                "its backbone has seen more than a million other images",
                 "edges, textures and parts need not be learned again.",
             ),
-            ("its test pictures were easier", "both were asked about the same 200."),
+            ("its test images were easier", "both were asked about the same 200."),
         ),
         1,
     ),
     Question(
         "The mean of a class activation map over all places, plus the bias, is what?",
         (
-            ("the probability of the class", "softmax of all scores makes that."),
+            ("the probability of the class", "softmax of all logits makes that."),
             ("always 1", "the map may have any size."),
-            ("the score of the class", "mean and weighted sum can change places."),
+            ("the logit of the class", "mean and weighted sum can change places."),
         ),
         2,
     ),
     Question(
-        "Why check a class activation map by covering parts of the picture?",
+        "Why check a class activation map by covering parts of the image?",
         (
             (
-                "it changes the picture and asks the network, so it does not rest on the maps",
+                "it changes the image and asks the network, so it does not rest on the maps",
                 "two ways that share no step and agree are worth more than one.",
             ),
             ("it is faster", "it is slower: one run for each place."),

@@ -69,22 +69,22 @@ EXERCISES = {
         ),
     ),
     "09.per_second": Exercise(
-        "pictures per second if the network takes 30 ms and the preprocessing 15 ms, one by one",
+        "images per second if the network takes 30 ms and the preprocessing 15 ms, one by one",
         22.2,
-        "1000 / (30 + 15) = 22.2. A camera with 25 pictures a second is too fast for it, though "
+        "1000 / (30 + 15) = 22.2. A camera with 25 images a second is too fast for it, though "
         "the network alone would keep up.",
-        "Both have to be done for each picture. How many times does that fit into a second?",
+        "Both have to be done for each image. How many times does that fit into a second?",
         (
             Wrong(33.3, "33.3 is the network alone: the preprocessing takes time, too."),
             Wrong(66.7, "66.7 is the preprocessing alone; the network comes after it."),
-            Wrong(45, "45 is the time for one picture in milliseconds."),
+            Wrong(45, "45 is the time for one image in milliseconds."),
             Wrong(0.0222, "0.022 is per millisecond; a second has 1000 of them."),
             Wrong(100, "100 adds 33.3 and 66.7: the times add up, not the speeds."),
-            Wrong(40, "40 is the time that a camera leaves for a picture, 1000 / 25 ms."),
+            Wrong(40, "40 is the time that a camera leaves for an image, 1000 / 25 ms."),
             Wrong(25, "25 is the camera's speed; the question is what the computer manages."),
         ),
         more=(
-            "One picture takes 30 + 15 milliseconds. A second has 1000 milliseconds.",
+            "One image takes 30 + 15 milliseconds. A second has 1000 milliseconds.",
             "1000 / (30 + 15).",
         ),
     ),
@@ -190,9 +190,9 @@ QUESTIONS = (
             ("yes, by about a point", "one number is about 10 classes, the other about 1000."),
             (
                 "that cannot be said: the data sets differ",
-                "accuracies can be compared on the same test pictures only.",
+                "accuracies can be compared on the same test images only.",
             ),
-            ("no, since it is older", "age decides nothing; the test pictures do."),
+            ("no, since it is older", "age decides nothing; the test images do."),
         ),
         1,
     ),
@@ -233,13 +233,13 @@ QUESTIONS = (
         1,
     ),
     Question(
-        "You have 100 pictures of your own and 5 classes. What do you try first?",
+        "You have 100 images of your own and 5 classes. What do you try first?",
         (
             (
-                "a probe on a frozen backbone, and a test with pictures held out",
+                "a probe on a frozen backbone, and a test with images held out",
                 "it takes minutes, and all that follows has to beat it.",
             ),
-            ("VGG19 from scratch", "140 million parameters and 100 pictures: it learns by heart."),
+            ("VGG19 from scratch", "140 million parameters and 100 images: it learns by heart."),
             ("the most accurate network of all", "try the cheap one first; it may be enough."),
         ),
         0,

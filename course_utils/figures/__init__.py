@@ -1,4 +1,4 @@
-"""Still pictures: every function returns a figure that shows itself in a notebook.
+"""Still images: every function returns a figure that shows itself in a notebook.
 
 A figure is a `matplotlib.figure.Figure` that never touches pyplot. Its text form is an
 alternative text made from what it shows, so that it can be read aloud and compared.
@@ -8,7 +8,7 @@ from .bubbles import bubbles
 from .charts import bars, class_bars, confusion_matrix, curves, histogram, scatter
 from .diagrams import diagram
 from .evidence import evidence
-from .pictures import feature_maps, kernels, pictures
+from .images import feature_maps, image_grid, kernels
 from .style import CourseFigure
 from .tables import number_grid, number_grids, text_table
 
@@ -23,10 +23,10 @@ __all__ = [
     "evidence",
     "feature_maps",
     "histogram",
+    "image_grid",
     "kernels",
     "number_grid",
     "number_grids",
-    "pictures",
     "scatter",
     "text_table",
 ]

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from ..errors import CourseError
-from .pictures import pixels
+from .images import pixels
 from .style import (
     BLUE,
     CYCLE,
@@ -33,9 +33,9 @@ from .style import (
 
 
 def class_bars(
-    predictions: Sequence[tuple[str, float]], title: str = "", picture: object = None
+    predictions: Sequence[tuple[str, float]], title: str = "", image: object = None
 ) -> CourseFigure:
-    """What `classify` returns, best class first, beside the picture if it is given.
+    """What `classify` returns, best class first, beside the image if it is given.
 
     An untrained network's classes are drawn in grey and called what they are.
     """
@@ -51,13 +51,13 @@ def class_bars(
     texts = [percent(share) for share in shares]
     title = f"{title} · untrained, no prediction".strip(" ·") if untrained else title
     alt = prefix(title) + listed(f"{a} {b}" for a, b in zip(labels, texts, strict=True))
-    figure = CourseFigure(max(0.42 * len(labels) + 1.0, 3.0 * (picture is not None)), alt)
+    figure = CourseFigure(max(0.42 * len(labels) + 1.0, 3.0 * (image is not None)), alt)
     headline(figure, title)
-    if picture is None:
+    if image is None:
         ax = figure.subplots()
     else:
         left, ax = figure.subplots(1, 2, width_ratios=(2, 3))
-        bare(left).imshow(pixels(picture), cmap="gray", vmin=0, vmax=1)
+        bare(left).imshow(pixels(image), cmap="gray", vmin=0, vmax=1)
     _horizontal(ax, labels, shares, texts, GREY if untrained else BLUE)
     style_axes(ax, xlabel="probability").set_xlim(0, 1.12)
     ax.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
@@ -171,7 +171,7 @@ _CHANNELS = (("red", RED, "-", 0), ("green", GREEN, "--", 1), ("blue", BLUE, "-.
 
 
 def _edges(values: np.ndarray) -> np.ndarray:
-    """About 50 bins. Where there are few different values (a picture of 8 bits has 256), each
+    """About 50 bins. Where there are few different values (an image of 8 bits has 256), each
     bin holds the same number of them: other bins make teeth that are not in the data.
     """
     steps = np.diff(np.unique(values.round(6)))

@@ -28,7 +28,7 @@ from .style import (
 )
 
 COLORS = {
-    "picture": (GREY, "picture"),
+    "image": (GREY, "image"),
     "conv": (BLUE, "convolution"),
     "pool": (ORANGE, "pooling"),
     "fc": (GREEN, "fully connected"),
@@ -72,10 +72,10 @@ def diagram(
     Activations, normalisation and dropout belong to the layer before them. Convolutions of one
     shape in a row become one box, in a deep network all of one height. A fully connected layer
     has no maps: its box is as high as its number of units, on a compressed scale.
-    input_shape: `(C, H, W)` of one picture; by default what the network was made for.
+    input_shape: `(C, H, W)` of one image; by default what the network was made for.
     """
     found = layers(network, input_shape)
-    boxes = [Box("picture", "picture", found[0].input_shape), *_boxes(found)]
+    boxes = [Box("image", "image", found[0].input_shape), *_boxes(found)]
     title = title or info(network).title
     figure = CourseFigure(5.4, f"{title}: " + listed(f"{b.name} {b.shape}" for b in boxes))
     headline(figure, title)
@@ -102,7 +102,7 @@ def _boxes(found: list[Layer]) -> list[Box]:
 
 
 def _idle(layer: Layer) -> bool:
-    """Adaptive pooling that has nothing to do at the usual size of the picture."""
+    """Adaptive pooling that has nothing to do at the usual size of the image."""
     return layer.kind == "avgpool" and layer.input_shape == layer.output_shape
 
 
@@ -127,12 +127,12 @@ def _draw(ax: Axes, boxes: list[Box]) -> None:
     tallest = max(box.height for box in boxes) or 1
     ax.plot([0, len(boxes) - 1], [0, 0], color=GREY, linewidth=1, zorder=0)
     for i, box in enumerate(boxes):
-        # a fully connected layer: 10 units a quarter of the picture's height, 1000 units 3/4
+        # a fully connected layer: 10 units a quarter of the image's height, 1000 units 3/4
         units = 0.25 * math.log10(box.shape[0])
         height = max(box.height / tallest if box.height else units, 0.02)
         corner = (i - box.width / 2, -height / 2)
         ax.add_patch(Rectangle(corner, box.width, height, color=COLORS[box.kind][0]))
-        side = 1 if box.kind in ("pool", "picture") else -1
+        side = 1 if box.kind in ("pool", "image") else -1
         where = {"ha": "center", "va": "bottom" if side > 0 else "top"}
         ax.plot([i, i], [side * height / 2, side * 0.54], color=PALE, linewidth=1, zorder=0)
         ax.text(i, side * 0.55, box.label, **where, fontsize=SMALL, color=INK, linespacing=1.3)

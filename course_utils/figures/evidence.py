@@ -1,4 +1,4 @@
-"""Where a network looks, laid over the picture."""
+"""Where a network looks, laid over the image."""
 
 from collections.abc import Mapping
 
@@ -18,18 +18,18 @@ OPACITY = 0.75  # of the colours where they are strongest
 class Overlay(CourseFigure):
     """A figure whose colour bar stays smooth: its colours have a place of their own."""
 
-    def _with_palette(self, picture: Image.Image) -> Image.Image:
+    def _with_palette(self, image: Image.Image) -> Image.Image:
         scale = (255 * colormaps[FEATURES](np.linspace(0, 1, 64))[:, :3]).round().astype(int)
         fixed = [*scale.ravel().tolist(), 255, 255, 255]
         palette = Image.new("P", (1, 1))
-        palette.putpalette(fixed + picture.quantize(256 - len(fixed) // 3).getpalette("RGB"))
-        return picture.quantize(palette=palette, dither=Image.Dither.NONE)
+        palette.putpalette(fixed + image.quantize(256 - len(fixed) // 3).getpalette("RGB"))
+        return image.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
 def evidence(found: Mapping[str, Evidence], title: str = "") -> CourseFigure:
-    """Each `Evidence` over its picture: `{"cat": class_activation_map(network, "cat"), …}`.
+    """Each `Evidence` over its image: `{"cat": class_activation_map(network, "cat"), …}`.
 
-    Where the class has least support the picture is grey, where it has most it is yellow; a white
+    Where the class has least support the image is grey, where it has most it is yellow; a white
     line surrounds what has more than half of the most. Each has a scale of its own.
     """
     if not found:
@@ -62,8 +62,8 @@ def share(one: Evidence) -> np.ndarray:
 
 
 def _laid_over(one: Evidence, shown: np.ndarray) -> np.ndarray:
-    """The picture in grey, coloured the more the stronger a place is: `(H, W, 3)` in 0..1."""
-    grey = one.picture.numpy().mean(axis=0)[..., None]
+    """The image in grey, coloured the more the stronger a place is: `(H, W, 3)` in 0..1."""
+    grey = one.image.numpy().mean(axis=0)[..., None]
     colours = colormaps[FEATURES](shown)[..., :3]
     opacity = OPACITY * shown[..., None]
     return (1 - opacity) * grey + opacity * colours
@@ -72,7 +72,7 @@ def _laid_over(one: Evidence, shown: np.ndarray) -> np.ndarray:
 def _in_words(one: Evidence) -> str:
     """ "tripod 95 %, most support 50 % from the left, 80 % from the top" """
     row, column = one.strongest
-    height, width = one.picture.shape[1:]
+    height, width = one.image.shape[1:]
     across, down = round(10 * column / width), round(10 * row / height)
     where = f"most support {10 * across} % from the left, {10 * down} % from the top"
     return f"{one.label} {percent(one.probability)}, {where}"

@@ -31,7 +31,7 @@ LINE = 0.1  # of the range of accuracies: the height of a line of text, and some
 class Course:
     """How a network got on. accuracies: 0..1, after each epoch; accuracy: 0..1, at the end.
 
-    multiply_adds: for one picture. parameters: how many it has.
+    multiply_adds: for one image. parameters: how many it has.
     """
 
     accuracies: Sequence[float]
@@ -41,7 +41,7 @@ class Course:
 
 
 def progress(courses: Mapping[str, Course], title: str = "") -> CourseFigure:
-    """Left the learning curves, right the accuracy at the end against what a picture costs.
+    """Left the learning curves, right the accuracy at the end against what an image costs.
 
     courses: by the networks' names, the oldest first. A dot's area grows with the number of
     parameters.
@@ -63,8 +63,8 @@ def progress(courses: Mapping[str, Course], title: str = "") -> CourseFigure:
         right.scatter(course.multiply_adds, course.accuracy, area, color=color, marker=marker)
         place = (course.multiply_adds, labels[i])
         _label(right, f"{name} {course.accuracy:.1%}", place, area**0.5 / 2, first=i == 0)
-    style_axes(left, xlabel="epochs", ylabel="accuracy, validation pictures")
-    style_axes(right, xlabel="multiply-adds for a picture", ylabel="accuracy, test pictures")
+    style_axes(left, xlabel="epochs", ylabel="accuracy, validation images")
+    style_axes(right, xlabel="multiply-adds for an image", ylabel="accuracy, test images")
     left.legend(fontsize=TEXT, frameon=False, loc="lower right")
     right.set_xscale("log")
     right.margins(x=0.15, y=0.2)

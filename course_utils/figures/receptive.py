@@ -36,8 +36,8 @@ from .style import (
 Box = tuple[int, int, int, int]  # (top, left, bottom, right)
 
 
-def field_boxes(network: nn.Module, picture: object, names: list[str]) -> CourseFigure:
-    """What the unit in the middle of each of these layers can see of a picture, as boxes.
+def field_boxes(network: nn.Module, image: object, names: list[str]) -> CourseFigure:
+    """What the unit in the middle of each of these layers can see of an image, as boxes.
 
     names: of layers with maps, at most six. Raises `CourseError` for one that there is not.
     """
@@ -50,7 +50,7 @@ def field_boxes(network: nn.Module, picture: object, names: list[str]) -> Course
                 f"{nearest(name, found)} There are {listed(found)}."
             )
     p = known.preprocessing
-    seen = center_crop(resize(open_image(picture), p.resize), p.crop)
+    seen = center_crop(resize(open_image(image), p.resize), p.crop)
     sizes = [f"{name} {field_in_words(found[name])}" for name in names]
     figure = Photograph(4.6, f"What one unit of {known.title} can see: {listed(sizes)}", 6.5)
     ax = bare(figure.subplots(), f"What the unit in the middle can see: {known.title}")
@@ -67,11 +67,11 @@ def field_boxes(network: nn.Module, picture: object, names: list[str]) -> Course
 class Photograph(CourseFigure):
     """A figure whose thin lines keep their colours: counting pixels would lose them."""
 
-    def _with_palette(self, picture: Image.Image) -> Image.Image:
+    def _with_palette(self, image: Image.Image) -> Image.Image:
         fixed = [round(255 * part) for color in (*CYCLE, INK, "white") for part in to_rgb(color)]
         palette = Image.new("P", (1, 1))
-        palette.putpalette(fixed + picture.quantize(256 - len(fixed) // 3).getpalette("RGB"))
-        return picture.quantize(palette=palette, dither=Image.Dither.NONE)
+        palette.putpalette(fixed + image.quantize(256 - len(fixed) // 3).getpalette("RGB"))
+        return image.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
 def draw_map(ax: Axes, values: np.ndarray, title: str, unit: tuple[int, int] | None) -> None:
@@ -82,11 +82,11 @@ def draw_map(ax: Axes, values: np.ndarray, title: str, unit: tuple[int, int] | N
 
 
 def draw_effect(
-    ax: Axes, picture: Image.Image, gradient: torch.Tensor, box: Box | None, title: str
+    ax: Axes, image: Image.Image, gradient: torch.Tensor, box: Box | None, title: str
 ) -> None:
-    """The gradient `(H, W)` over the picture; where it is 0 the picture shows. With its scale."""
-    extent = (0, picture.width, picture.height, 0)
-    bare(ax, title).imshow(picture, extent=extent)
+    """The gradient `(H, W)` over the image; where it is 0 the image shows. With its scale."""
+    extent = (0, image.width, image.height, 0)
+    bare(ax, title).imshow(image, extent=extent)
     top = top_of_scale(gradient) or 1.0
     heat = colormaps[FEATURES](gradient.numpy() / top)
     heat[..., 3] = 0.8 * (gradient.numpy() > 0)

@@ -43,14 +43,14 @@ class CourseFigure(Figure):
     def png(self) -> bytes:
         """The figure as PNG with a palette of 256 colours, about a third of the size of RGB."""
         self.canvas.draw()
-        picture = Image.fromarray(np.asarray(self.canvas.buffer_rgba())).convert("RGB")
+        image = Image.fromarray(np.asarray(self.canvas.buffer_rgba())).convert("RGB")
         file = io.BytesIO()
-        self._with_palette(picture).save(file, "png", optimize=True)
+        self._with_palette(image).save(file, "png", optimize=True)
         return file.getvalue()
 
-    def _with_palette(self, picture: Image.Image) -> Image.Image:
+    def _with_palette(self, image: Image.Image) -> Image.Image:
         """The drawn figure in the 256 colours that suit it best."""
-        return picture.quantize(256)
+        return image.quantize(256)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple:
         data = {"image/png": self.png(), "text/plain": self.alt}
@@ -68,7 +68,7 @@ def style_axes(ax: Axes, title: str = "", xlabel: str = "", ylabel: str = "") ->
 
 
 def bare(ax: Axes, title: str = "") -> Axes:
-    """Axes for a picture: no lines, no numbers."""
+    """Axes for an image: no lines, no numbers."""
     ax.set_axis_off()
     ax.set(xticks=[], yticks=[])
     ax.set_title(title, fontsize=TEXT, color=INK)
@@ -131,7 +131,7 @@ def listed(words: Iterable[object]) -> str:
 
 
 def counted(n: int, word: str) -> str:
-    """ "1 picture", "3 pictures" """
+    """ "1 image", "3 images" """
     return f"{n:,} {word}{'s' * (n != 1)}"
 
 

@@ -38,7 +38,7 @@ def number_grids(
     highlights: Mapping[str, Window] | None = None,
     title: str = "",
 ) -> CourseFigure:
-    """Several matrices side by side: `{"picture": x, "kernel": k, "result": y}`.
+    """Several matrices side by side: `{"image": x, "kernel": k, "result": y}`.
 
     highlights: for some of the names a window (row, column, height, width) to frame.
     """

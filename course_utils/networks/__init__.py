@@ -1,7 +1,7 @@
 """Every network of the course by name.
 
 One entry of the registry says all that the rest of the course needs: how to build the network,
-how it wants its pictures, its classes, and which weights exist. Nothing here loads weights:
+how it wants its images, its classes, and which weights exist. Nothing here loads weights:
 `course_utils.weights` does.
 """
 

@@ -1,4 +1,4 @@
-"""AlexNet in the one-column form that torchvision's weights are for, and one for small pictures.
+"""AlexNet in the one-column form that torchvision's weights are for, and one for small images.
 
 Krizhevsky: "One weird trick for parallelizing convolutional neural networks" (2014), the later
 form of Krizhevsky, Sutskever, Hinton: "ImageNet classification with deep convolutional neural
@@ -13,7 +13,7 @@ from torch import nn
 class AlexNet(nn.Module):
     """Five convolutions, three of them followed by pooling; three fully connected layers.
 
-    Takes `(N, 3, H, W)` with H, W at least 63 (224 is usual), gives scores `(N, num_classes)`.
+    Takes `(N, 3, H, W)` with H, W at least 63 (224 is usual), gives logits `(N, num_classes)`.
     """
 
     def __init__(self, num_classes: int = 1000, dropout: float = 0.5) -> None:
@@ -33,7 +33,7 @@ class AlexNet(nn.Module):
             nn.ReLU(),
             nn.MaxPool2d(kernel_size=3, stride=2),
         )
-        self.avgpool = nn.AdaptiveAvgPool2d((6, 6))  # lets pictures of any size through
+        self.avgpool = nn.AdaptiveAvgPool2d((6, 6))  # lets images of any size through
         self.classifier = nn.Sequential(
             nn.Dropout(dropout),
             nn.Linear(256 * 6 * 6, 4096),
@@ -50,12 +50,12 @@ class AlexNet(nn.Module):
 
 
 class AlexNet32(nn.Module):
-    """AlexNet for the pictures of CIFAR-10: the same order of layers, kernels that fit 32 × 32.
+    """AlexNet for the images of CIFAR-10: the same order of layers, kernels that fit 32 × 32.
 
     The 11×11 kernels with stride 4 become 5×5 with stride 1, the 5×5 ones 3×3; the fully connected
     layers have 512 units instead of 4096. BatchNorm (2015) behind each convolution takes the place
     of the normalisation that the paper has behind two of them.
-    Takes `(N, 3, H, W)` with H, W at least 15 (32 is usual), gives scores `(N, num_classes)`.
+    Takes `(N, 3, H, W)` with H, W at least 15 (32 is usual), gives logits `(N, num_classes)`.
     3,704,906 parameters for 10 classes.
     """
 

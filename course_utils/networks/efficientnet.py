@@ -11,7 +11,7 @@ from torch import nn
 
 
 def efficientnet_lite0() -> nn.Module:
-    """Takes `(N, 3, 224, 224)`, gives scores `(N, 1000)`. 4.7 M parameters, random."""
+    """Takes `(N, 3, 224, 224)`, gives logits `(N, 1000)`. 4.7 M parameters, random."""
     from efficientnet_lite_pytorch import EfficientNet
 
     return EfficientNet.from_name("efficientnet-lite0")

@@ -3,7 +3,7 @@
 LeCun, Bottou, Bengio, Haffner: "Gradient-based learning applied to document recognition",
 Proceedings of the IEEE 86 (1998). The network as published has exactly 60,000 trainable
 parameters (sparse connections in C3, trainable subsampling, scaled tanh, RBF output). This one
-has dense convolutions, plain pooling and a linear output: 61,706 parameters for grey pictures.
+has dense convolutions, plain pooling and a linear output: 61,706 parameters for grey images.
 """
 
 import torch
@@ -13,7 +13,7 @@ from torch import nn
 class LeNet(nn.Module):
     """Two convolutions with pooling, then three fully connected layers.
 
-    Takes `(N, in_channels, 32, 32)`, gives scores `(N, num_classes)`, not probabilities.
+    Takes `(N, in_channels, 32, 32)`, gives logits `(N, num_classes)`, not probabilities.
     """
 
     def __init__(

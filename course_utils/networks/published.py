@@ -113,7 +113,7 @@ def drawings() -> torch.Tensor:
 class LeNet5(nn.Module):
     """LeNet-5 as published in 1998: exactly 60,000 parameters.
 
-    Takes grey pictures `(N, 1, 32, 32)`, gives `(N, 10)`: distances, not scores.
+    Takes grey images `(N, 1, 32, 32)`, gives `(N, 10)`: distances, not logits.
     """
 
     def __init__(self) -> None:
@@ -136,7 +136,7 @@ class AlexNet2012(nn.Module):
 
     The groups were two GPUs, each with half of the kernels; conv3 and the fully connected layers
     look at both halves. The paper says 224 × 224, but its 55 × 55 maps come from 227 × 227.
-    Takes `(N, 3, 227, 227)`, gives scores `(N, num_classes)`.
+    Takes `(N, 3, 227, 227)`, gives logits `(N, num_classes)`.
     """
 
     def __init__(self, num_classes: int = 1000, dropout: float = 0.5) -> None:

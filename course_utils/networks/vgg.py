@@ -109,7 +109,7 @@ def _last_width(features: nn.Sequential) -> int:
 class VGG(nn.Module):
     """Blocks of 3×3 convolutions, then three fully connected layers.
 
-    Takes `(N, 3, H, W)` with H, W at least 32 (224 is usual), gives scores `(N, num_classes)`.
+    Takes `(N, 3, H, W)` with H, W at least 32 (224 is usual), gives logits `(N, num_classes)`.
     """
 
     def __init__(
@@ -121,7 +121,7 @@ class VGG(nn.Module):
     ) -> None:
         super().__init__()
         self.features = vgg_features(blocks, batch_norm)
-        self.avgpool = nn.AdaptiveAvgPool2d((7, 7))  # lets pictures of any size through
+        self.avgpool = nn.AdaptiveAvgPool2d((7, 7))  # lets images of any size through
         self.classifier = nn.Sequential(
             nn.Linear(_last_width(self.features) * 7 * 7, 4096),
             nn.ReLU(),
@@ -139,10 +139,10 @@ class VGG(nn.Module):
 
 
 class VGG32(nn.Module):
-    """VGG for the pictures of CIFAR-10: the same convolutions, one fully connected layer.
+    """VGG for the images of CIFAR-10: the same convolutions, one fully connected layer.
 
     The fifth block ends in an average over each map instead of pooling: of 32 × 32 pixels 2 × 2
-    are left there. Takes `(N, 3, H, W)` with H, W at least 16 (32 is usual), gives scores
+    are left there. Takes `(N, 3, H, W)` with H, W at least 16 (32 is usual), gives logits
     `(N, num_classes)`. VGG16-BN has 14,728,266 parameters for 10 classes.
     """
 

@@ -1,4 +1,4 @@
-"""What the widgets share: errors that show, scenes, the still form; a network and a picture."""
+"""What the widgets share: errors that show, scenes, the still form; a network and an image."""
 
 import threading
 from collections import OrderedDict
@@ -30,7 +30,7 @@ from . import forms, scenes
 from .plain import Plain, kernel_is_quiet
 
 HERE = Path(__file__).parent
-OWN_PICTURES = 8  # how many pictures of one's own a widget keeps
+OWN_IMAGES = 8  # how many images of one's own a widget keeps
 MEGABYTE = 2**20
 
 _numbers = count()  # for cache keys: an address can be used twice, a number not
@@ -90,7 +90,7 @@ def colours(name: str = FEATURES) -> bytes:
 
 
 def fitting(network: nn.Module) -> Preprocessing:
-    """The preprocessing for a network; for one without `info`, a size of picture that it takes."""
+    """The preprocessing for a network; for one without `info`, a size of image that it takes."""
     if hasattr(network, "info"):
         return info(network).preprocessing
     for side in (224, 32, 28, 64, 96, 128, 256):
@@ -102,20 +102,20 @@ def fitting(network: nn.Module) -> Preprocessing:
     return IMAGENET
 
 
-def best_classes(network: nn.Module, scores: torch.Tensor) -> dict[str, object]:
-    """The five best classes and of how many, for a view; none if that is not what `scores` are.
+def best_classes(network: nn.Module, logits: torch.Tensor) -> dict[str, object]:
+    """The five best classes and of how many, for a view; none if that is not what `logits` are.
 
     That they come from an untrained network is said once, above them, and not in each label.
     """
-    if scores.ndim != 2:
+    if logits.ndim != 2:
         return {"classes": [], "outputs": 0}
-    best = top_classes(network, scores)
+    best = top_classes(network, logits)
     return {
         "classes": [
             {"label": label.removesuffix(" (untrained)"), "share": share, "text": percent(share)}
             for label, share in best
         ],
-        "outputs": scores.shape[1],
+        "outputs": logits.shape[1],
     }
 
 
@@ -222,7 +222,7 @@ class CourseWidget(anywidget.AnyWidget):
     # --- Forms ---
 
     def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict, dict]:
-        """The live form, and for pages that no kernel stands behind a still picture."""
+        """The live form, and for pages that no kernel stands behind a still image."""
         data, metadata = super()._repr_mimebundle_(**kwargs)
         data["application/vnd.jupyter.widget-view+json"]["model_id"] = self._box.model_id
         still = self.still()
@@ -242,38 +242,38 @@ class CourseWidget(anywidget.AnyWidget):
 
 
 class Panel(CourseWidget):
-    """A widget that shows what a network makes of a picture.
+    """A widget that shows what a network makes of an image.
 
-    network, picture: names; setting one shows it, as the controls in the page do.
+    network, image: names; setting one shows it, as the controls in the page do.
     view: what the page shows. Its "seq" is the number of the page's request that it answers, so
         that of changes that overtake one another the last one is shown.
     WATCHED: traits whose change is computed. A scene keeps them, and what `KEPT` names beside them.
     A change that fails leaves the widget as it was.
     """
 
-    WATCHED: ClassVar = ("network", "picture", "seq")
+    WATCHED: ClassVar = ("network", "image", "seq")
 
     network = t.Unicode().tag(sync=True)
-    picture = t.Unicode().tag(sync=True)
+    image = t.Unicode().tag(sync=True)
     networks = t.List(t.Dict()).tag(sync=True)  # [{"name": …, "title": …}, …]
-    pictures = t.List(t.Unicode()).tag(sync=True)
+    images = t.List(t.Unicode()).tag(sync=True)
     seq = t.Int(0).tag(sync=True)
     view = t.Dict().tag(sync=True)
 
-    def __init__(self, network: str | nn.Module, picture: object, **chosen: object) -> None:
+    def __init__(self, network: str | nn.Module, image: object, **chosen: object) -> None:
         self._showing = threading.RLock()
         self._given: dict[str, tuple[int, nn.Module]] = {}
         self._own: dict[str, tuple[int, Image.Image]] = {}
         self._shown: dict[str, object] = {}  # the choice that the page shows
-        self._shown_own: object = None  # its picture, if it is one of one's own
+        self._shown_own: object = None  # its image, if it is one of one's own
         name = self._add_network(network)
         given = {name: info(module).title for name, (_, module) in self._given.items()}
         titles = given | {n: title for n, title in forms.forms().items() if n not in given}
         self.networks = [{"name": n, "title": title} for n, title in titles.items()]
-        self.pictures = sample_images()
-        if not (isinstance(picture, str) and picture in self.pictures):
-            picture = self._add_picture(_name_of(picture), open_image(picture))
-        self._choose({"network": name, "picture": picture, **chosen})
+        self.images = sample_images()
+        if not (isinstance(image, str) and image in self.images):
+            image = self._add_image(_name_of(image), open_image(image))
+        self._choose({"network": name, "image": image, **chosen})
         self._show()
         super().__init__()  # sends all of it to the page, in one message
         self.observe(self._changed, self.WATCHED)
@@ -293,16 +293,16 @@ class Panel(CourseWidget):
     # --- Changes ---
 
     def upload(self, name: str, data: bytes) -> None:
-        """Show a picture of one's own: the bytes of a file, and what to call it.
+        """Show an image of one's own: the bytes of a file, and what to call it.
 
-        Raises `CourseError` if it is no picture.
+        Raises `CourseError` if it is no image.
         """
         self._upload(name, data, self.seq)
 
     def _upload(self, name: str, data: bytes, seq: int) -> None:
         with self._said(seq), self.hold_sync():
-            picture = self._add_picture(name, open_image({"name": name, "content": data}))
-            self._choose({"picture": picture, "seq": seq})
+            image = self._add_image(name, open_image({"name": name, "content": data}))
+            self._choose({"image": image, "seq": seq})
             self._show()  # under a name that is shown already, nothing else would notice
 
     def _changed(self, change: object) -> None:
@@ -312,9 +312,9 @@ class Panel(CourseWidget):
     def _show(self) -> None:
         """Compute and send what is chosen now, in one message."""
         with self._showing, self.hold_sync():
-            if (self._choice(), self._own.get(self.picture)) != (self._shown, self._shown_own):
+            if (self._choice(), self._own.get(self.image)) != (self._shown, self._shown_own):
                 traits = self._compute()
-                self._shown, self._shown_own = self._choice(), self._own.get(self.picture)
+                self._shown, self._shown_own = self._choice(), self._own.get(self.image)
                 for name, value in traits.items():
                     setattr(self, name, value)
                 self.error = ""
@@ -329,7 +329,7 @@ class Panel(CourseWidget):
             "title": known.title,
             "status": known.status,
             "trained": known.trained,
-            "picture": self.picture,
+            "image": self.image,
         }
 
     def _choice(self) -> dict[str, object]:
@@ -367,11 +367,11 @@ class Panel(CourseWidget):
         return {**self._choice(), **super().state()}
 
     def options(self, name: str) -> list[str]:
-        """The networks and the pictures that one can choose from."""
+        """The networks and the images that one can choose from."""
         networks = [network["name"] for network in self.networks]
-        return {"network": networks, "picture": self.pictures}.get(name, [])
+        return {"network": networks, "image": self.images}.get(name, [])
 
-    # --- Networks and pictures by name ---
+    # --- Networks and images by name ---
 
     def _add_network(self, network: str | nn.Module) -> str:
         if isinstance(network, str):
@@ -397,31 +397,31 @@ class Panel(CourseWidget):
             return (number, sum(p._version for p in network.state_dict().values())), network
         return self.network, NETWORKS.get(self.network, lambda: forms.load(self.network))
 
-    def _add_picture(self, name: str, picture: Image.Image) -> str:
-        """Keep a picture of one's own; what it is called in the list of pictures."""
-        taken = {*self.pictures} - {*self._own}
+    def _add_image(self, name: str, image: Image.Image) -> str:
+        """Keep an image of one's own; what it is called in the list of images."""
+        taken = {*self.images} - {*self._own}
         name = f"{name} (yours)" if name in taken else name
         self._own.pop(name, None)
-        self._own[name] = next(_numbers), picture
-        if len(self._own) > OWN_PICTURES:
+        self._own[name] = next(_numbers), image
+        if len(self._own) > OWN_IMAGES:
             del self._own[next(iter(self._own))]
-        self.pictures = [*sample_images(), *self._own]
+        self.images = [*sample_images(), *self._own]
         return name
 
-    def _picture(self) -> tuple[Hashable, Image.Image]:
-        """The picture that is chosen, and a key for what is computed of it."""
-        if self.picture in self._own:
-            return self._own[self.picture]
-        if self.picture in self.pictures:
-            return self.picture, open_image(self.picture)
+    def _image(self) -> tuple[Hashable, Image.Image]:
+        """The image that is chosen, and a key for what is computed of it."""
+        if self.image in self._own:
+            return self._own[self.image]
+        if self.image in self.images:
+            return self.image, open_image(self.image)
         raise CourseError(
-            f"There is no picture {self.picture!r}.{nearest(self.picture, self.pictures)} "
-            f"There are {', '.join(self.pictures)}."
+            f"There is no image {self.image!r}.{nearest(self.image, self.images)} "
+            f"There are {', '.join(self.images)}."
         )
 
 
-def _name_of(picture: object) -> str:
-    """What to call a picture that is given to a widget: its file's name, if it has one."""
-    if isinstance(picture, str | Path):
-        return Path(picture).name
-    return Path(getattr(picture, "filename", "") or "your picture").name
+def _name_of(image: object) -> str:
+    """What to call an image that is given to a widget: its file's name, if it has one."""
+    if isinstance(image, str | Path):
+        return Path(image).name
+    return Path(getattr(image, "filename", "") or "your image").name

@@ -1,12 +1,12 @@
-// browse(): pages of pictures, one of them large, draws of the augmentation, what is confused.
+// browse(): pages of images, one of them large, draws of the augmentation, what is confused.
 
-const HINT = "Point at a picture. Click or arrow keys show it large; Page Up and Page Down turn the page.";
+const HINT = "Point at an image. Click or arrow keys show it large; Page Up and Page Down turn the page.";
 
 class Browse {
   constructor({ model, el: root }) {
     this.model = model;
     this.root = root;
-    this.frame = new Frame(model, root, { split: "Pictures", chosen: "Class", network: "Network" });
+    this.frame = new Frame(model, root, { split: "Images", chosen: "Class", network: "Network" });
     this.frame.controls.append(this.turns());
     this.at = model.get("place"); // what is large, perhaps before the kernel knows
     this.frame.body.classList.add("cw-browse");
@@ -34,7 +34,7 @@ class Browse {
 
   page() {
     this.all = new Plate("");
-    this.tile = el("div", { class: "cw-mark", hidden: "" }); // the picture under the pointer
+    this.tile = el("div", { class: "cw-mark", hidden: "" }); // the image under the pointer
     this.chosen = el("div", { class: "cw-chosen", hidden: "" }); // the one that is large
     this.all.frame.append(this.chosen, this.tile);
     this.readout = el("output", { class: "cw-readout" });
@@ -86,7 +86,7 @@ class Browse {
       this.model.save_changes();
       this.model.send({ do: "look" });
     });
-    this.whole = this.button("All pictures", () => this.frame.ask({ pair: "" }));
+    this.whole = this.button("All images", () => this.frame.ask({ pair: "" }));
     this.pairs = el("ol", { class: "cw-pairs cw-answer", "aria-label": "Most confused pairs" });
     this.said = el(
       "section",
@@ -106,7 +106,7 @@ class Browse {
     this.move((Math.floor(this.at / page) + pages) * page);
   }
 
-  /** Make another picture large: at once if the page has it. */
+  /** Make another image large: at once if the page has it. */
   move(place) {
     const { count } = this.view;
     if (!count) return;
@@ -194,7 +194,7 @@ class Browse {
     this.number.textContent = `page ${(first / page + 1).toLocaleString("en")} of ${pages.toLocaleString("en")}`;
   }
 
-  /** The colours of one picture, as numbers that a canvas holds; nothing after the last one. */
+  /** The colours of one image, as numbers that a canvas holds; nothing after the last one. */
   colours(tile) {
     const size = this.view.side[0] * this.view.side[1];
     const painted = new Uint32Array(size);
@@ -227,7 +227,7 @@ class Browse {
       if (!change) return;
       const [canvas, signs, mirrored] = item.children;
       canvas.setAttribute("aria-label", `draw ${i + 1}: ${change.words}`);
-      paintPicture(canvas, bytes.subarray(i * size, (i + 1) * size), rows, columns);
+      paintImage(canvas, bytes.subarray(i * size, (i + 1) * size), rows, columns);
       signs.textContent = change.signs;
       mirrored.textContent = change.mirrored ? "mirrored" : "";
     });
@@ -266,7 +266,7 @@ class Browse {
     });
   }
 
-  /** A pair that one can choose; once more, and all pictures are back. */
+  /** A pair that one can choose; once more, and all images are back. */
   pairButton() {
     const part = (name) => el("span", { class: name });
     const button = this.button("", () => {

@@ -21,7 +21,7 @@ from .maps import gap, tiled
 from .train import Train
 from .worker import Seldom, Worker
 
-COLUMNS, ROWS = 12, 5  # pictures on a page
+COLUMNS, ROWS = 12, 5  # images on a page
 PAGE = COLUMNS * ROWS
 ALL = "all classes"
 DRAWS = 8  # of the augmentation
@@ -33,16 +33,16 @@ Given = Callable[[], tuple[str, nn.Module]]
 
 
 class Browse(CourseWidget):
-    """Pages of pictures, one of them large, draws of the augmentation, and what is confused.
+    """Pages of images, one of them large, draws of the augmentation, and what is confused.
 
     split: "train" or "test", or "part" if a `Part` was given. chosen: the name of a class, or
-    "all classes". place: which of these pictures is large, from 0. page: the one that it is on,
+    "all classes". place: which of these images is large, from 0. page: the one that it is on,
     from 0; a place or a page that there is not becomes the nearest one.
     padding, draw: the augmentation that is shown: how far it moves, and the number of the draw.
     network: who is asked, "" for nobody. pair: "cat → dog" shows the cats that it took for dogs,
-    the surest first; "" for all pictures.
+    the surest first; "" for all images.
     Setting any of them shows it, as the controls in the page do.
-    pixels: the pictures of the page, RGB bytes; draws: those of the augmentation. view: what is
+    pixels: the images of the page, RGB bytes; draws: those of the augmentation. view: what is
     said about them.
     """
 
@@ -96,7 +96,7 @@ class Browse(CourseWidget):
         return self._pools[self.split].data
 
     def indices(self) -> torch.Tensor:
-        """Where the pictures that one looks through are in the data set, int64."""
+        """Where the images that one looks through are in the data set, int64."""
         pool, classes = self._pools[self.split], self._classes
         if self.pair:
             return self._judged.confused(*map(classes.index, self.pair.split(" → ")))
@@ -147,7 +147,7 @@ class Browse(CourseWidget):
             self._settle_and_show()
 
     def wait(self) -> None:
-        """Return when the network has been asked about all pictures."""
+        """Return when the network has been asked about all images."""
         self._worker.wait()
 
     def set_state(self, sync_data: dict) -> None:
@@ -215,7 +215,7 @@ class Browse(CourseWidget):
         self.padding = min(max(self.padding, 0), WIDEST)
 
     def _turn_to_pair(self) -> None:
-        """Show the pictures of a pair, now or once the network has been asked."""
+        """Show the images of a pair, now or once the network has been asked."""
         if self._judged is None:
             raise CourseError("Nobody has said what is confused: choose a network first.")
         if not self._judged.done:
@@ -227,7 +227,7 @@ class Browse(CourseWidget):
         self.split = next(n for n, pool in self._pools.items() if pool is self._judged.pool)
         self.chosen = ALL
         if not len(self.indices()):
-            raise CourseError(f"{self._judged.title} took no picture of {label} for {said}.")
+            raise CourseError(f"{self._judged.title} took no image of {label} for {said}.")
 
     # --- The network ---
 
@@ -312,7 +312,7 @@ class Browse(CourseWidget):
         return max(1, -(-len(indices) // PAGE))
 
     def _draw(self, index: int | None) -> list[dict[str, object]]:
-        """Draw the augmentation of the large picture; what each draw did."""
+        """Draw the augmentation of the large image; what each draw did."""
         if index is None:
             self.draws = b""
             return []
@@ -326,7 +326,7 @@ class Browse(CourseWidget):
         each = ", ".join(f"{n} {name}" for name, n in counts.items()) or "none"
         pool = self._pools[self.split]
         what = f"{self.pair}: " if self.pair else ""
-        return f"{what}{counted(len(labels), 'picture')} of the {pool.words}: {each}"
+        return f"{what}{counted(len(labels), 'image')} of the {pool.words}: {each}"
 
     def _answer(self, pool: Pool, index: int | None) -> dict[str, object] | None:
         if self._judged is None or self._judged.failed or index is None:
@@ -358,16 +358,16 @@ class Browse(CourseWidget):
         return f"browse: {place} ({self._pools[self.split].title})"
 
     def large(self) -> str:
-        """What the picture is that is shown large: "train[17]: cat"."""
+        """What the image is that is shown large: "train[17]: cat"."""
         indices = self.indices()
         if not len(indices):
-            return "no picture"
+            return "no image"
         index = int(indices[self.place])
         name = self._pools[self.split].split
         return f"{name}[{index}]: {self.data.classes[self.data.labels[index]]}"
 
     def still(self) -> CourseFigure:
-        """The page, the large picture, the draws and the pairs as a figure."""
+        """The page, the large image, the draws and the pairs as a figure."""
         view, (height, width) = self.view, self.view["side"]
         alt = f"{self!r}; large: {self.large()}"
         pairs = [f"{pair['name']} {pair['text']}" for pair in view["pairs"]]
@@ -396,7 +396,7 @@ class Browse(CourseWidget):
 
 def _title(name: str, pool: Pool) -> str:
     """What the page calls a pool: "training (50,000)"."""
-    words = "given" if name == "part" else pool.words.removesuffix("pictures").strip() or "all"
+    words = "given" if name == "part" else pool.words.removesuffix("images").strip() or "all"
     return f"{words} ({len(pool.indices):,})"
 
 
@@ -411,19 +411,19 @@ def _demand(value: str, known: list[str], what: str) -> None:
 
 
 def rgb(images: torch.Tensor) -> np.ndarray:
-    """Pictures uint8 `(n, 3, H, W)` -> `(n, H, W, 3)`; one channel becomes three."""
+    """Images uint8 `(n, 3, H, W)` -> `(n, H, W, 3)`; one channel becomes three."""
     images = images.expand(-1, 3, -1, -1)
     return np.ascontiguousarray(images.permute(0, 2, 3, 1).numpy())
 
 
-def drawn(picture: torch.Tensor, padding: int, number: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """What the augmentation of the course makes of a picture uint8 `(3, H, W)`, at random.
+def drawn(image: torch.Tensor, padding: int, number: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """What the augmentation of the course makes of an image uint8 `(3, H, W)`, at random.
 
-    Returns `DRAWS` pictures `(DRAWS, H, W, 3)` and what was drawn for each, as `draw` gives it.
+    Returns `DRAWS` images `(DRAWS, H, W, 3)` and what was drawn for each, as `draw` gives it.
     The same number gives the same draws.
     """
     changes = draw(DRAWS, torch.Generator().manual_seed(abs(number)), padding)
-    pixels = picture.expand(3, -1, -1).permute(1, 2, 0).expand(DRAWS, -1, -1, -1).contiguous()
+    pixels = image.expand(3, -1, -1).permute(1, 2, 0).expand(DRAWS, -1, -1, -1).contiguous()
     return augment(pixels, changes, padding), changes
 
 
@@ -452,16 +452,16 @@ def browse(
     network: str | nn.Module | Train | None = None,
     result: Evaluation | None = None,
 ) -> Browse:
-    """Look through pictures; see one large, what augmentation makes of it, what is confused.
+    """Look through images; see one large, what augmentation makes of it, what is confused.
 
     data: what `load_cifar10` gives, a `Part` of it, or the name of its split; by default the
-        training pictures. chosen: a class to begin with.
+        training images. chosen: a class to begin with.
     network: who is asked what it sees: a network that was trained on these classes, what
         `train()` returned, or the name of a network of the course with weights for CIFAR-10. It
-        is asked about 2,000 test pictures (of a `Part`: about pictures of that), in a thread.
+        is asked about 2,000 test images (of a `Part`: about images of that), in a thread.
     result: or what `evaluate(network, data)` gave.
     Raises `CourseError` for a class, a split or a network that there is not, and for a result
-    that is about other pictures.
+    that is about other images.
     """
     if network is not None and result is not None:
         raise CourseError("browse() takes a network or a result, not both.")

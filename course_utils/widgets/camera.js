@@ -1,4 +1,4 @@
-// A photograph from the camera is one more picture.
+// A photograph from the camera is one more image.
 
 const CAMERA_TROUBLE = {
   NotAllowedError: "The browser did not allow the camera. Allow it beside the page's address, then try again.",
@@ -6,7 +6,7 @@ const CAMERA_TROUBLE = {
   NotReadableError: "The camera is in use by another program.",
 };
 
-/** A button beside the list of pictures; it opens the camera's picture with "Take" and "Cancel". */
+/** A button beside the list of images; it opens the camera's image with "Take" and "Cancel". */
 class Camera {
   constructor(frame) {
     this.frame = frame;
@@ -21,7 +21,7 @@ class Camera {
       event.stopPropagation();
       this.stop();
     });
-    frame.selects.picture.closest(".cw-pair").append(this.open);
+    frame.selects.image.closest(".cw-pair").append(this.open);
     frame.body.before(this.panel);
   }
 

@@ -13,7 +13,7 @@ from ..history import Epoch
 from ..training import Training
 
 SPEED_OVER = 2.0  # seconds
-ENOUGH = 500  # pictures for a point
+ENOUGH = 500  # images for a point
 Point = tuple[float, float, float, float]
 
 
@@ -23,7 +23,7 @@ class Run:
 
     name: for the legend. broken: what is wrong with it on purpose, "" if nothing is. key: what
     all runs share that can be compared. factor: its learning rate / the one that was chosen.
-    points: `(pictures, seconds, loss, accuracy)` of the training, each the mean of what was
+    points: `(images, seconds, loss, accuracy)` of the training, each the mean of what was
     learned since the point before. checks: the same of the validation, one for each pass.
     seconds: what its own steps took, whatever else went on. failed: why it could not go on.
     over: whether there is nothing left to do.
@@ -45,8 +45,8 @@ class Run:
         self.epochs, self.pass_length = self.training.settings.epochs, len(self.training.train)
         self._ended = False
         self.sent = (0, 0)  # so many points and checks the page has got
-        self._unmarked = [0, 0.0, 0.0]  # pictures, sum of losses, right answers
-        self._recent: deque[tuple[int, float]] = deque(maxlen=200)  # pictures, seconds of a step
+        self._unmarked = [0, 0.0, 0.0]  # images, sum of losses, right answers
+        self._recent: deque[tuple[int, float]] = deque(maxlen=200)  # images, seconds of a step
         for callback in self.training.callbacks:
             callback.started(self.training)
         self.over = self.training.done
@@ -57,7 +57,7 @@ class Run:
             self._check(epoch)
 
     @property
-    def pictures(self) -> int:
+    def images(self) -> int:
         """How many it has learned from."""
         if self.training is None:
             return int(self.points[-1][0]) if self.points else 0
@@ -65,7 +65,7 @@ class Run:
 
     def one_step(self) -> None:
         """Learn from one batch; after the last one of a pass, validate. Its failure is kept."""
-        training, before, start = self.training, self.pictures, time.perf_counter()
+        training, before, start = self.training, self.images, time.perf_counter()
         passes = training.epoch
         try:
             training.one_step()
@@ -74,7 +74,7 @@ class Run:
         except StopTraining:
             self.over = True
         took = time.perf_counter() - start
-        count = self.pictures - before
+        count = self.images - before
         self.seconds += took
         self._unmarked[0] += count
         self._unmarked[1] += count * training.loss
@@ -92,7 +92,7 @@ class Run:
     def mark(self) -> None:
         """Make a point of what was learned since the last one.
 
-        A rest at the end is added to the last point: of a few pictures no mean says anything.
+        A rest at the end is added to the last point: of a few images no mean says anything.
         """
         count, loss, right = self._unmarked
         if not count:
@@ -102,21 +102,21 @@ class Run:
             more = seen - (self.points[-1][0] if self.points else 0)
             count, loss, right = count + more, loss + more * last_loss, right + more * last_accuracy
             self.sent = (min(self.sent[0], len(self.points)), self.sent[1])
-        self.points.append((self.pictures, self.seconds, loss / count, right / count))
+        self.points.append((self.images, self.seconds, loss / count, right / count))
         self._unmarked = [0, 0.0, 0.0]
 
     def speed(self) -> float:
-        """Pictures a second, over the last seconds of learning; 0 before the first step."""
-        pictures, seconds = 0, 0.0
+        """Images a second, over the last seconds of learning; 0 before the first step."""
+        images, seconds = 0, 0.0
         for count, took in reversed(self._recent):
-            pictures, seconds = pictures + count, seconds + took
+            images, seconds = images + count, seconds + took
             if seconds > SPEED_OVER:
                 break
-        return pictures / seconds if seconds else 0.0
+        return images / seconds if seconds else 0.0
 
     def seconds_left(self) -> float:
         """What the rest takes, validation included, if it goes on as it went; 0 if unknown."""
-        seen = self.pictures
+        seen = self.images
         return self.seconds / seen * (self.epochs * self.pass_length - seen) if seen else 0.0
 
     def facts(self) -> dict[str, object]:
@@ -125,7 +125,7 @@ class Run:
         return {
             "number": self.number,
             "name": self.name,
-            "pictures": self.pictures,
+            "images": self.images,
             "passLength": self.pass_length,
             "epochs": self.epochs,
             "seconds": self.seconds,
@@ -149,7 +149,7 @@ class Run:
 
     def __str__(self) -> str:
         """In words, for an alternative text."""
-        passed = self.pictures / self.pass_length
+        passed = self.images / self.pass_length
         if not self.points:
             return f"{self.name}: untrained"
         text = f"{self.name}: training loss {self.points[-1][2]:.2f}"

@@ -1,9 +1,9 @@
-// convolve(): a kernel moves over a picture, and every product of every sum is there to read.
-// The page does the sums itself: the kernel (of Python) is asked for pictures and weights only.
+// convolve(): a kernel moves over an image, and every product of every sum is there to read.
+// The page does the sums itself: the kernel (of Python) is asked for images and weights only.
 
 const SETTINGS = { stride: [1, 8], padding: [0, 8], dilation: [1, 4] };
 
-const HINT = "Drag the window over the picture, or move it with the arrow keys.";
+const HINT = "Drag the window over the image, or move it with the arrow keys.";
 
 /** A number: one decimal from 100 on, two from 1 on, otherwise three, with a true minus sign. */
 function shown(value) {
@@ -25,7 +25,7 @@ class Convolve {
   constructor({ model, el: root }) {
     this.model = model;
     this.root = root;
-    this.frame = new Frame(model, root, { picture: "Picture", kernel: "Kernel", network: "Network" });
+    this.frame = new Frame(model, root, { image: "Image", kernel: "Kernel", network: "Network" });
     this.colours = palette(bytesOf(model, "colours"));
     const signed = bytesOf(model, "signed");
     this.tints = Array.from({ length: 256 }, (_, i) => `rgb(${signed.subarray(3 * i, 3 * i + 3).join()})`);
@@ -35,7 +35,7 @@ class Convolve {
     for (const name of ["typed", "given", ...Object.keys(SETTINGS)]) {
       this.frame.listen(`change:${name}`, () => this.later("sums"));
     }
-    for (const name of ["channel", "as_picture"]) this.frame.listen(`change:${name}`, () => this.later("map"));
+    for (const name of ["channel", "as_image"]) this.frame.listen(`change:${name}`, () => this.later("map"));
     for (const name of ["row", "column"]) this.frame.listen(`change:${name}`, () => this.later("unit"));
     this.paint(new Set(["view"]));
   }
@@ -80,10 +80,10 @@ class Convolve {
     this.input.frame.append(this.overlay);
     this.output = this.movable(new Plate(""), (x, y) => [Math.floor(y), Math.floor(x)]);
     this.scale = new Scale();
-    this.asPicture = el("input", { type: "checkbox", ...KEEP_KEYS });
-    this.asPicture.addEventListener("change", () => this.send({ as_picture: this.asPicture.checked }));
-    this.pictureSwitch = el("label", {}, this.asPicture, "as a picture");
-    this.output.element.append(el("div", { class: "cw-below" }, this.scale.element, this.pictureSwitch));
+    this.asImage = el("input", { type: "checkbox", ...KEEP_KEYS });
+    this.asImage.addEventListener("change", () => this.send({ as_image: this.asImage.checked }));
+    this.imageSwitch = el("label", {}, this.asImage, "as an image");
+    this.output.element.append(el("div", { class: "cw-below" }, this.scale.element, this.imageSwitch));
     this.maps = new Plate("");
     this.maps.element.classList.add("cw-channels");
     this.maps.canvas.addEventListener("click", (event) => this.chooseMap(event));
@@ -196,7 +196,7 @@ class Convolve {
     this.sum.setAttribute("aria-live", "off");
   }
 
-  /** The unit whose window has its middle under a point of the padded picture. */
+  /** The unit whose window has its middle under a point of the padded image. */
   under(x, y) {
     const { kernel, stride, dilation } = this.result;
     const first = (at, side) => Math.round((at - (dilation * (side - 1) + 1) / 2) / stride);
@@ -286,7 +286,7 @@ class Convolve {
     return true;
   }
 
-  /** The planes of the picture in a ring of `empty`. */
+  /** The planes of the image in a ring of `empty`. */
   padded(padding, empty) {
     const [channels, height, width] = this.view.shape;
     const wide = width + 2 * padding;
@@ -337,7 +337,7 @@ class Convolve {
     }
     const ring = padding ? ` with a padding of ${padding}` : "";
     const [wide, tall] = [width + 2 * padding, height + 2 * padding];
-    this.input.show(wide, tall, `${this.view.picture}: ${times(this.view.shape)} values${ring}`);
+    this.input.show(wide, tall, `${this.view.image}: ${times(this.view.shape)} values${ring}`);
     this.input.caption.textContent = `Input: ${times(this.view.shape)}`;
     this.overlay.setAttribute("viewBox", `0 0 ${wide} ${tall}`);
     const edge = { x: padding, y: padding, width, height };
@@ -349,9 +349,9 @@ class Convolve {
   showMap() {
     const { maps, height, width } = this.result;
     const map = this.map();
-    this.asPicture.checked = this.view.bright && this.model.get("as_picture");
-    this.pictureSwitch.hidden = !this.view.bright;
-    const grey = this.asPicture.checked;
+    this.asImage.checked = this.view.bright && this.model.get("as_image");
+    this.imageSwitch.hidden = !this.view.bright;
+    const grey = this.asImage.checked;
     const [low, high] = grey ? [0, 255] : extent(maps[map]);
     const colours = grey ? this.greys : this.colours;
     this.output.show(width, height, this.describe(map));
@@ -370,7 +370,7 @@ class Convolve {
     const [low, high] = extent(maps[map]);
     const at = maps[map].indexOf(high);
     return (
-      `output channel ${map} (${this.view.names[map]}) for ${this.view.picture}: values ${shown(low)} to ` +
+      `output channel ${map} (${this.view.names[map]}) for ${this.view.image}: values ${shown(low)} to ` +
       `${shown(high)}, the highest in row ${Math.floor(at / width)}, column ${at % width}`
     );
   }
@@ -437,7 +437,7 @@ class Convolve {
     return this.tints[Math.round(127.5 * (1 + Math.max(-1, Math.min(1, value / limit))))];
   }
 
-  /** The window over the picture, every product, and the sum. */
+  /** The window over the image, every product, and the sum. */
   showUnit() {
     const { stride, padding, dilation, kernel, pooling, width, height, maps } = this.result;
     const [row, column] = this.unit();
@@ -461,7 +461,7 @@ class Convolve {
   }
 }
 
-/** For one plane of the picture: the values in the window, the weights, the products. */
+/** For one plane of the image: the values in the window, the weights, the products. */
 class PlaneTables {
   constructor(widget, plane, channel, [rows, columns], pooling) {
     this.widget = widget;
@@ -528,7 +528,7 @@ class PlaneTables {
   }
 }
 
-/** A value of the picture on its grey; of the padding on stripes. */
+/** A value of the image on its grey; of the padding on stripes. */
 function showPixel(cell, value, inside, bright) {
   const grey = Math.round(bright ? value : 255 * Math.min(1, Math.max(0, 0.5 + value / 5)));
   const name = inside ? (grey > 117 ? "cw-light" : "cw-dark") : "cw-pad";
@@ -598,7 +598,7 @@ function extentOfAll(maps) {
   return [Math.min(...ends.map(([low]) => low)), Math.max(...ends.map(([, high]) => high))];
 }
 
-/** The picture in a ring of padding, which is chequered: it is no part of the picture. */
+/** The image in a ring of padding, which is chequered: it is no part of the image. */
 function paintPadded(canvas, bytes, height, width, padding) {
   const wide = width + 2 * padding;
   const image = new ImageData(wide, height + 2 * padding);

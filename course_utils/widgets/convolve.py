@@ -1,4 +1,4 @@
-"""`convolve()`: a kernel moves over a picture, and every product of every sum is there to read."""
+"""`convolve()`: a kernel moves over an image, and every product of every sum is there to read."""
 
 import json
 from dataclasses import dataclass
@@ -27,15 +27,15 @@ PLANES = {1: ("grey",), 3: ("red", "green", "blue")}
 WEIGHTS = ("weights", "bias")
 LARGEST = 128  # pixels of the longest side: more can neither be pointed at nor computed at once
 
-SMALL_PICTURES = Recent(4 * MEGABYTE, lambda picture: picture.width * picture.height * 3)
+SMALL_IMAGES = Recent(4 * MEGABYTE, lambda image: image.width * image.height * 3)
 
 
 @dataclass
 class Bank:
-    """What is laid on the picture: kernels with their biases, or a pooling window.
+    """What is laid on the image: kernels with their biases, or a pooling window.
 
     names: of its output channels. weights: `(maps, channels, height, width)`, float64; None for
-    pooling. sides: which it can be had in. keeps: the result is a picture again.
+    pooling. sides: which it can be had in. keeps: the result is an image again.
     """
 
     names: list[str]
@@ -66,12 +66,12 @@ class Convolve(Panel):
 
     kernel: a name of `KERNELS`, "first layer" (of `network`), "max pooling", "average pooling" or
         "own", which is what was typed. size: its side.
-    channels: 1 (grey) or 3. longest: the picture's longest side in pixels.
+    channels: 1 (grey) or 3. longest: the image's longest side in pixels.
     stride, padding, dilation: as in `F.conv2d`.
     given: its weights `[map][channel][row][column]` and its bias, one for each map. typed: the
         same as JSON once something was typed, "" before.
     channel, row, column: the unit of the output whose sum is shown.
-    as_picture: the output in grey, 0 is black and 255 white, instead of in colours.
+    as_image: the output in grey, 0 is black and 255 white, instead of in colours.
     Setting one shows it, as the controls in the page do.
     """
 
@@ -79,7 +79,7 @@ class Convolve(Panel):
     _css = css("convolve.css")
     SETTINGS = ("kernel", "size", "channels", "longest", "stride", "padding", "dilation")
     WATCHED = (*Panel.WATCHED, *SETTINGS)
-    KEPT = ("typed", "channel", "row", "column", "as_picture")  # a scene's, beside WATCHED
+    KEPT = ("typed", "channel", "row", "column", "as_image")  # a scene's, beside WATCHED
 
     _key: tuple | None = None  # which weights lie there
     _brought: frozenset[str] = frozenset()  # traits of the message that is being taken over
@@ -96,10 +96,10 @@ class Convolve(Panel):
     channel = t.Int(0).tag(sync=True)
     row = t.Int(0).tag(sync=True)
     column = t.Int(0).tag(sync=True)
-    as_picture = t.Bool(False).tag(sync=True)
+    as_image = t.Bool(False).tag(sync=True)
     colours = t.Bytes(colours()).tag(sync=True)
     signed = t.Bytes(signed_colours()).tag(sync=True)
-    pixels = t.Bytes().tag(sync=True)  # the small picture, RGB
+    pixels = t.Bytes().tag(sync=True)  # the small image, RGB
     values = t.Bytes().tag(sync=True)  # what the kernel is laid on, float32 (channels, H, W)
 
     @t.validate("typed")
@@ -141,15 +141,15 @@ class Convolve(Panel):
         new = self.kernel != self._shown.get("kernel")
         which, network = self._network() if self.kernel == NETWORK else (None, None)
         bank = self._bank(network, new)
-        picture, values = self._input(network)
+        image, values = self._input(network)
         self._check(bank, values)
         self._laid_on = values
         return {
             **self._laid_down(bank, (self.kernel, self.size, self.channels, which), new),
-            "pixels": np.asarray(picture.convert("RGB")).tobytes(),
+            "pixels": np.asarray(image.convert("RGB")).tobytes(),
             "values": values.float().numpy().tobytes(),
             "view": {
-                **(self._header(network) if network else {"picture": self.picture}),
+                **(self._header(network) if network else {"image": self.image}),
                 "kernels": self.options("kernel"),
                 "names": bank.names,
                 "does": bank.does,
@@ -168,7 +168,7 @@ class Convolve(Panel):
         weights = [] if bank.weights is None else bank.weights.tolist()
         traits = {"typed": "", "given": {"weights": weights, "bias": bank.bias}}
         if new and self.kernel != OWN:
-            traits |= {"as_picture": bank.keeps, "channel": 0}
+            traits |= {"as_image": bank.keeps, "channel": 0}
         if "typed" in self._brought and self.weights.shape == np.shape(weights):
             traits = {name: v for name, v in traits.items() if name not in self._brought}
         return traits
@@ -178,7 +178,7 @@ class Convolve(Panel):
         if network is not None:
             return self._first_layer(network)
         if self.channels not in PLANES:
-            raise CourseError(f"A picture has 1 channel (grey) or 3, not {self.channels}.")
+            raise CourseError(f"An image has 1 channel (grey) or 3, not {self.channels}.")
         if self.kernel == OWN:
             return self._own_kernels()
         if self.kernel in POOLINGS:
@@ -211,7 +211,7 @@ class Convolve(Panel):
         layer = next((m for m in network.modules() if isinstance(m, nn.Conv2d)), None)
         if layer is None or layer.in_channels not in PLANES or layer.groups != 1:
             raise CourseError(
-                "The first layer of this network is no convolution of a picture with 1 or 3 "
+                "The first layer of this network is no convolution of an image with 1 or 3 "
                 "channels. Choose another network."
             )
         self.channels, self.size = layer.in_channels, layer.kernel_size[0]
@@ -238,16 +238,16 @@ class Convolve(Panel):
         return Bank([*names], weights, bias.tolist(), "your own weights", sides)
 
     def _input(self, network: nn.Module | None) -> tuple[Image.Image, torch.Tensor]:
-        """The small picture, and its values `(channels, H, W)`.
+        """The small image, and its values `(channels, H, W)`.
 
         They are brightnesses from 0 to 255, or for a network's kernels what the network gets.
         """
-        key, picture = self._picture()
+        key, image = self._image()
         if not 8 <= self.longest <= LARGEST:
             raise CourseError(
-                f"The picture's longest side is {self.longest} pixels; choose 8 to {LARGEST}."
+                f"The image's longest side is {self.longest} pixels; choose 8 to {LARGEST}."
             )
-        small = SMALL_PICTURES.get((key, self.longest), lambda: _shrunk(picture, self.longest))
+        small = SMALL_IMAGES.get((key, self.longest), lambda: _shrunk(image, self.longest))
         grey = small if self.channels == 3 else small.convert("L")
         if network is None:
             values = torch.from_numpy(np.array(grey)).reshape(small.height, small.width, -1)
@@ -267,7 +267,7 @@ class Convolve(Panel):
         if bank.weights is None and 2 * self.padding > reach:
             raise CourseError(
                 f"With a padding of {self.padding} a pooling window of {reach} pixels could lie "
-                f"outside the picture; PyTorch allows at most {reach // 2}. Make one of them fit."
+                f"outside the image; PyTorch allows at most {reach // 2}. Make one of them fit."
             )
 
     def options(self, name: str) -> list[str]:
@@ -304,17 +304,17 @@ class Convolve(Panel):
         settings = f"stride {self.stride}, padding {self.padding}, dilation {self.dilation}"
         kernel = f"{self.kernel}{' (changed)' * bool(self.typed)} {times(self._kernel_shape())}"
         return (
-            f"convolve: {kernel} on {self.picture}, {settings}: "
+            f"convolve: {kernel} on {self.image}, {settings}: "
             f"{times(self.view['shape'])} → {times(self.outputs().shape)}"
         )
 
     def still(self) -> CourseFigure:
-        """Picture, kernel and output with the sum that is shown, as a figure."""
+        """Image, kernel and output with the sum that is shown, as a figure."""
         outputs, (channel, row, column) = self.outputs(), self.place()
         name, value = self.view["names"][channel], shown(float(outputs[channel, row, column]))
         sum_of = f"{name}, row {row}, column {column}: {value}"
         figure = CourseFigure(5.2, f"{self!r}; {sum_of}", width=13)
-        headline(figure, f"{self.kernel} on {self.picture} · {sum_of}")
+        headline(figure, f"{self.kernel} on {self.image} · {sum_of}")
         pooling = not len(self.weights)
         kinds = ["input", "output"] if pooling else ["input", "kernel", "output"]
         ratios = (1, 1) if pooling else (2, 1, 2)
@@ -339,7 +339,7 @@ class Convolve(Panel):
     ) -> None:
         shape, shown_map = times(outputs.shape), outputs[channel].numpy()
         bare(ax, f"Output: {shape}, channel {channel}: {self.view['names'][channel]}")
-        if self.as_picture:
+        if self.as_image:
             ax.imshow(shown_map, cmap="gray", vmin=0, vmax=255)
         else:
             image = ax.imshow(shown_map, cmap=FEATURES)
@@ -396,13 +396,13 @@ def _margins(weights: torch.Tensor, side: int) -> tuple[int, int, int, int]:
     return tuple(margins)
 
 
-def _shrunk(picture: Image.Image, longest: int) -> Image.Image:
-    scale = longest / max(picture.size)
-    return picture.resize([max(1, round(side * scale)) for side in picture.size])
+def _shrunk(image: Image.Image, longest: int) -> Image.Image:
+    scale = longest / max(image.size)
+    return image.resize([max(1, round(side * scale)) for side in image.size])
 
 
 def convolve(
-    picture: object = "house",
+    image: object = "house",
     kernel: object = "edges",
     *,
     network: str | nn.Module = "lenet",
@@ -413,9 +413,9 @@ def convolve(
     padding: int = 0,
     dilation: int = 1,
 ) -> Convolve:
-    """Move a kernel over a picture, and see every product of every sum.
+    """Move a kernel over an image, and see every product of every sum.
 
-    picture: anything that `open_image` takes; it is scaled to `longest` pixels.
+    image: anything that `open_image` takes; it is scaled to `longest` pixels.
     kernel: a name of `KERNELS`, "first layer" for the kernels of `network`, "max pooling" or
         "average pooling"; or weights of your own, `(height, width)` or as `F.conv2d` takes them.
     network: a name of `networks()`, or any `nn.Module`.
@@ -431,11 +431,11 @@ def convolve(
         if type(value) is not int:
             raise CourseError(f"{name} must be a whole number, not {value!r}.")
     if isinstance(kernel, str):
-        return Convolve(network, picture, kernel=kernel, **numbers)
+        return Convolve(network, image, kernel=kernel, **numbers)
     weights = own_weights(kernel)
     numbers |= {"channels": weights.shape[1], "size": weights.shape[2]}
     given = {"weights": weights.tolist(), "bias": [0.0] * len(weights)}
-    return Convolve(network, picture, kernel=OWN, given=given, **numbers)
+    return Convolve(network, image, kernel=OWN, given=given, **numbers)
 
 
 def own_weights(kernel: object) -> torch.Tensor:

@@ -30,7 +30,7 @@ class Diagram {
     this.drawing.addEventListener("pointerleave", () => this.say(this.chosen));
   }
 
-  /** title: the network's; layers: as the kernel describes them; input: the picture's shape. */
+  /** title: the network's; layers: as the kernel describes them; input: the image's shape. */
   show(title, layers, input, layer) {
     if (layers !== this.layers) this.draw(title, layers, input);
     this.mark(layers.findIndex(({ name }) => name === layer));
@@ -54,7 +54,7 @@ class Diagram {
       box.x = x;
       x += box.width + GAP * wider;
     }
-    const [picture, ...boxes] = all;
+    const [image, ...boxes] = all;
     this.boxes = boxes.map((box, i) => this.option(box, layers[i], i));
     this.names = boxes.map((box, i) => ({ ...box, half: layers[i].name.length * 4.7, ...middleOf(box) }));
     const line = svg("line", { class: "cw-line", x1: MARGIN, x2: x, y1: TALL / 2, y2: TALL / 2 });
@@ -62,7 +62,7 @@ class Diagram {
     this.drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.drawing.style.width = `${width / 16}em`;
     this.drawing.style.height = `${height / 16}em`;
-    this.drawing.replaceChildren(line, drawnBox(picture), ...this.boxes);
+    this.drawing.replaceChildren(line, drawnBox(image), ...this.boxes);
   }
 
   /** A layer: what one clicks, its box, its name. */

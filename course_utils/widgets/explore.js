@@ -1,4 +1,4 @@
-// explore(): a network, a picture, a layer; its feature maps as one mosaic, and a second such
+// explore(): a network, an image, a layer; its feature maps as one mosaic, and a second such
 // side to compare. Layers that the page has seen need no kernel.
 
 const HINT = {
@@ -43,7 +43,7 @@ class Cards {
   }
 }
 
-/** One network with one picture: what it sees, its maps, one of them large, its classes. */
+/** One network with one image: what it sees, its maps, one of them large, its classes. */
 class Side {
   constructor(lab, prefix) {
     this.lab = lab;
@@ -57,9 +57,9 @@ class Side {
     this.badge = el("strong", { class: "cw-badge" });
     this.name = el("span", {});
     this.heading = el("h4", { class: "cw-side-name" }, this.name, this.badge);
-    this.picture = new Plate("What the network sees");
+    this.image = new Plate("What the network sees");
     this.overlay = el("canvas", { class: "cw-overlay", "aria-hidden": "true", hidden: "" });
-    this.picture.frame.insertBefore(this.overlay, this.picture.mark);
+    this.image.frame.insertBefore(this.overlay, this.image.mark);
     this.large = new Plate("");
     this.large.element.hidden = true;
     const close = el("button", { type: "button", class: "cw-button", ...KEEP_KEYS }, "Close");
@@ -78,7 +78,7 @@ class Side {
     this.scale = new Scale();
     this.scale.paint(this.lab.colours);
     this.mosaic.caption.after(this.scale.element);
-    const parts = { picture: this.picture, large: this.large, best: this.classes, maps: this.mosaic };
+    const parts = { image: this.image, large: this.large, best: this.classes, maps: this.mosaic };
     for (const [name, { element }] of Object.entries(parts)) element.classList.add(`cw-${name}`);
     this.element = el("section", { class: "cw-side" }, ...Object.values(parts).map((part) => part.element));
     this.listen();
@@ -95,7 +95,7 @@ class Side {
       if (canvas.matches(":focus-visible")) this.lab.place(this, this.cursor ?? this.start());
     });
     canvas.addEventListener("keydown", (event) => this.key(event));
-    for (const plate of [this.mosaic, this.large, this.picture]) {
+    for (const plate of [this.mosaic, this.large, this.image]) {
       follow(plate.canvas, (event) => this.point(plate, event), () => this.lab.place(this, null));
     }
   }
@@ -105,7 +105,7 @@ class Side {
   /** Show what does not depend on the layer. */
   show(view) {
     this.view = view;
-    this.name.textContent = `${view.title} · ${view.picture}`;
+    this.name.textContent = `${view.title} · ${view.image}`;
     this.badge.textContent = view.status;
     this.badge.classList.toggle("cw-untrained", !view.trained);
     this.element.classList.toggle("cw-random", !view.trained);
@@ -115,9 +115,9 @@ class Side {
     if (pixels === this.pixels) return;
     this.pixels = pixels;
     const [, height, width] = view.input;
-    this.picture.show(width, height, "");
-    paintPicture(this.picture.canvas, bytesOf(this.lab.model, `${this.prefix}pixels`), height, width);
-    this.picture.caption.textContent = `Input: ${times(view.input)}`;
+    this.image.show(width, height, "");
+    paintImage(this.image.canvas, bytesOf(this.lab.model, `${this.prefix}pixels`), height, width);
+    this.image.caption.textContent = `Input: ${times(view.input)}`;
   }
 
   /** Show a layer of which the page has the maps. */
@@ -188,7 +188,7 @@ class Side {
     if (this.cursor && !this.flat) this.lab.enlarge(this.cursor.channel === this.open ? NONE : this.cursor.channel);
   }
 
-  /** Mark a unit in the mosaic, in the large map and in the picture, and say its value. */
+  /** Mark a unit in the mosaic, in the large map and in the image, and say its value. */
   place(cursor) {
     const { grid } = this;
     if (cursor) {
@@ -200,7 +200,7 @@ class Side {
     const inMosaic = unit && { ...unit, left: corner.left + cursor.column, top: corner.top + cursor.row };
     mark(this.tile, cursor && grid.box(cursor.channel), grid.width, grid.height);
     mark(this.mosaic.mark, !this.flat && inMosaic, grid.width, grid.height);
-    mark(this.picture.mark, !this.flat && unit, grid.columns, grid.rows);
+    mark(this.image.mark, !this.flat && unit, grid.columns, grid.rows);
     mark(this.large.mark, cursor?.channel === this.open && unit, grid.columns, grid.rows);
     this.readout.textContent = cursor ? this.words(cursor) : HINT[this.flat ? "units" : "maps"];
   }
@@ -223,14 +223,14 @@ class Side {
     };
   }
 
-  /** Show a channel large and over the picture. */
+  /** Show a channel large and over the image. */
   enlarge(channel) {
     const { grid } = this;
     this.open = this.flat || channel >= grid.count ? NONE : channel;
     this.large.element.hidden = this.overlay.hidden = this.open === NONE;
     mark(this.chosen, this.open !== NONE && grid.box(this.open), grid.width, grid.height);
-    const { title, picture } = this.view;
-    let alt = `${picture} as ${title} sees it`;
+    const { title, image } = this.view;
+    let alt = `${image} as ${title} sees it`;
     if (this.open !== NONE) {
       alt = `${alt}, channel ${this.open} of ${this.facts.layer} over it`;
       this.large.show(grid.columns, grid.rows, `channel ${this.open} of layer ${this.facts.layer}, large`);
@@ -239,7 +239,7 @@ class Side {
       const one = new Grid(1, grid.rows, grid.columns, 1, 0);
       for (const canvas of [this.large.canvas, this.overlay]) one.paint(canvas, () => this.colours(this.open));
     }
-    this.picture.canvas.setAttribute("aria-label", alt);
+    this.image.canvas.setAttribute("aria-label", alt);
   }
 }
 
@@ -249,7 +249,7 @@ class Explore {
     this.root = root;
     this.frame = new Frame(model, root, {
       network: "Network",
-      picture: "Picture",
+      image: "Image",
       layer: "Layer",
       other: "Compare with",
     });
@@ -259,7 +259,7 @@ class Explore {
     this.diagrams = ["", "other_"].map((prefix, i) => new Diagram((layer) => this.choose(layer, i)));
     this.sides = ["", "other_"].map((prefix) => new Side(this, prefix));
     this.sides[0].below.append(this.scaleSwitch());
-    this.sides[0].picture.element.append(this.overlaySlider());
+    this.sides[0].image.element.append(this.overlaySlider());
     this.row = el("div", { class: "cw-sides" }, this.sides[0].element);
     this.frame.body.classList.add("cw-lab");
     this.frame.body.append(this.diagrams[0].element, this.row);
@@ -293,12 +293,12 @@ class Explore {
     return el("label", {}, this.ownScale, "each map on its own scale");
   }
 
-  /** How much of the open map covers the picture. */
+  /** How much of the open map covers the image. */
   overlaySlider() {
     this.cover = el("input", { type: "range", min: "0", max: "100", value: "60", ...KEEP_KEYS });
     this.cover.addEventListener("input", () => this.showCover(this.cover.value));
     this.showCover(this.cover.value);
-    this.slider = el("label", { class: "cw-cover", hidden: "" }, "Over the picture", this.cover);
+    this.slider = el("label", { class: "cw-cover", hidden: "" }, "Over the image", this.cover);
     return this.slider;
   }
 

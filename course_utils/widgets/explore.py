@@ -1,4 +1,4 @@
-"""`explore()`: a network, a picture, a layer; what the layer makes of the picture."""
+"""`explore()`: a network, an image, a layer; what the layer makes of the image."""
 
 from collections.abc import Hashable
 from pathlib import Path
@@ -28,8 +28,8 @@ class Explore(Panel):
 
     layer: the name of the layer; setting it shows it.
     other: what stands beside it: "" is nothing; the name of another network, or of another
-        picture; "untrained" is the same network with random weights.
-    channel: the map that is shown large and over the picture, -1 for none.
+        image; "untrained" is the same network with random weights.
+    channel: the map that is shown large and over the image, -1 for none.
     """
 
     _esm = javascript("grid.js", "diagram.js", "camera.js", "explore.js")
@@ -45,15 +45,15 @@ class Explore(Panel):
     colours = t.Bytes(colours()).tag(sync=True)
     known = t.Bool(False).tag(sync=True)  # the page has the maps of its choice: do not send them
     # What stands on the left, and on the right if there is something: all layers for a diagram;
-    # the picture as the network sees it, RGB; the layer's values as `card` gives them.
+    # the image as the network sees it, RGB; the layer's values as `card` gives them.
     layers, other_layers = (t.List(t.Dict()).tag(sync=True) for _ in range(2))
     pixels, other_pixels = (t.Bytes().tag(sync=True) for _ in range(2))
     maps, other_maps = (t.Bytes().tag(sync=True) for _ in range(2))
 
     def __init__(
-        self, network: str | nn.Module, picture: object, other: object = "", **chosen: object
+        self, network: str | nn.Module, image: object, other: object = "", **chosen: object
     ) -> None:
-        super().__init__(network, picture, **chosen)
+        super().__init__(network, image, **chosen)
         self.other = self._add_other(other)
         self.start = self.state()
 
@@ -63,12 +63,12 @@ class Explore(Panel):
         return name if name in self._given else forms.settled(name)
 
     def _compute(self) -> dict[str, object]:
-        seen = self._look(self.network, self.picture)
+        seen = self._look(self.network, self.image)
         new = self.network != self._shown.get("network")
         self.layer = _layer(self.layer, list(seen.maps), seen.known.title, new)
         if self.other == UNTRAINED and not self._can_be_untrained(seen):
             self.other = ""
-        traits = self._side(self.network, self.picture, self.layer)
+        traits = self._side(self.network, self.image, self.layer)
         second = self._second()
         if second:
             others = self._look(*second)
@@ -81,30 +81,30 @@ class Explore(Panel):
         traits["view"]["sent"] = not self.known
         return {**traits, "others": self._others(seen), "known": False}
 
-    def _side(self, network: str, picture: str, layer: str) -> dict[str, object]:
-        """The traits that show one network with one picture."""
-        seen = self._look(network, picture)
-        facts, maps = self._card(seen, picture, layer)
+    def _side(self, network: str, image: str, layer: str) -> dict[str, object]:
+        """The traits that show one network with one image."""
+        seen = self._look(network, image)
+        facts, maps = self._card(seen, image, layer)
         view = {
             "title": seen.known.title,
             "status": seen.known.status,
             "trained": seen.known.trained,
             "hint": seen.hint,
-            "picture": picture,
-            "input": (seen.input[0], seen.picture.height, seen.picture.width),
+            "image": image,
+            "input": (seen.input[0], seen.image.height, seen.image.width),
             **seen.best,
             **facts,
         }
-        pixels = np.asarray(seen.picture).tobytes()
+        pixels = np.asarray(seen.image).tobytes()
         return {"layers": seen.boxes, "pixels": pixels, "maps": maps, "view": view}
 
-    def _card(self, seen: Seen, picture: str, layer: str) -> tuple[dict[str, object], bytes]:
+    def _card(self, seen: Seen, image: str, layer: str) -> tuple[dict[str, object], bytes]:
         """A layer as `card` gives it, with an alternative text made from what is shown."""
         facts, maps = card(seen, layer)
         count, flat = facts["shape"][0], facts["shape"][1:] == (1, 1)
         what = f"{count} {'unit' if flat else 'feature map'}{'s' * (count != 1)}"
         facts["description"] = (
-            f"{what} of layer {layer} of {seen.known.title} ({seen.known.status}) for {picture}; "
+            f"{what} of layer {layer} of {seen.known.title} ({seen.known.status}) for {image}; "
             f"brightest: {'unit' if flat else 'channel'} {facts['brightest']}"
         )
         return facts, maps
@@ -119,7 +119,7 @@ class Explore(Panel):
             return
         for view, seen in self._sides():
             if seen.key == content["key"]:
-                facts, maps = self._card(seen, view["picture"], content["want"])
+                facts, maps = self._card(seen, view["image"], content["want"])
                 self.send({"card": facts}, [maps])
                 return
         self.send({})
@@ -134,28 +134,28 @@ class Explore(Panel):
     # --- Two sides ---
 
     def _second(self) -> tuple[str, str] | None:
-        """The network and the picture that stand beside the first, if any do."""
+        """The network and the image that stand beside the first, if any do."""
         if not self.other:
             return None
         if self.other == UNTRAINED or self.other in self._names():
-            return self.other, self.picture
-        if self.other in self.pictures:
+            return self.other, self.image
+        if self.other in self.images:
             return self.network, self.other
-        known = [*self._names(), *self.pictures]
+        known = [*self._names(), *self.images]
         raise CourseError(
-            f"There is no network and no picture {self.other!r}.{nearest(self.other, known)} "
+            f"There is no network and no image {self.other!r}.{nearest(self.other, known)} "
             f"There are {', '.join(known)}."
         )
 
     def _add_other(self, other: object) -> str:
-        """Keep a network or a picture that stands beside the first; what it is called."""
+        """Keep a network or an image that stands beside the first; what it is called."""
         if isinstance(other, nn.Module):
             return self._add_second_network(other)
-        names = ("", UNTRAINED, *self._names(), *self.pictures)
+        names = ("", UNTRAINED, *self._names(), *self.images)
         other = forms.settled(other) if isinstance(other, str) else other
         if isinstance(other, str) and (other in names or not Path(other).exists()):
             return other
-        return self._add_picture(_name_of(other), open_image(other))
+        return self._add_image(_name_of(other), open_image(other))
 
     def _add_second_network(self, network: nn.Module) -> str:
         """One more network of one's own; it takes no name from the first, which may be its twin."""
@@ -179,15 +179,15 @@ class Explore(Panel):
             {"name": "", "title": "nothing"},
             *(itself if self._can_be_untrained(seen) else []),
             *(network for network in self.networks if network["name"] != self.network),
-            *({"name": name, "title": name} for name in self.pictures if name != self.picture),
+            *({"name": name, "title": name} for name in self.images if name != self.image),
         ]
 
     def _can_be_untrained(self, seen: Seen) -> bool:
         """Is it a network of the course that is trained?"""
         return seen.known.name in REGISTRY and seen.known.trained
 
-    def _look(self, network: str, picture: str) -> Seen:
-        """What a network makes of a picture, by their names, computed once.
+    def _look(self, network: str, image: str) -> Seen:
+        """What a network makes of an image, by their names, computed once.
 
         It is still there when the network is not: two VGGs do not fit into memory.
         """
@@ -195,20 +195,20 @@ class Explore(Panel):
             network_key, given = self._by_name("network", network)
             load = lambda: given  # noqa: E731
         elif network == UNTRAINED:
-            known = self._look(self.network, picture).known
+            known = self._look(self.network, image).known
             network_key, load = (known, UNTRAINED), lambda: self._twin(known)
         else:
             network_key, load = network, lambda: self._by_name("network", network)[1]
-        picture_key = self._own[picture][0] if picture in self._own else picture
-        key = (network_key, picture_key)
-        return SEEN.get(key, lambda: look(load(), self._by_name("picture", picture)[1], key))
+        image_key = self._own[image][0] if image in self._own else image
+        key = (network_key, image_key)
+        return SEEN.get(key, lambda: look(load(), self._by_name("image", image)[1], key))
 
     def _twin(self, known: NetworkInfo) -> nn.Module:
         return NETWORKS.get((known, UNTRAINED), lambda: untrained_twin(known))
 
     def _by_name(self, what: str, name: str) -> tuple[Hashable, object]:
-        """The "network" or the "picture" of a name, as `Panel` finds it for its own choice."""
-        choice = {what: name, "_given": self._given, "_own": self._own, "pictures": self.pictures}
+        """The "network" or the "image" of a name, as `Panel` finds it for its own choice."""
+        choice = {what: name, "_given": self._given, "_own": self._own, "images": self.images}
         return getattr(Panel, f"_{what}")(SimpleNamespace(**choice))
 
     # --- Text and still ---
@@ -222,19 +222,19 @@ class Explore(Panel):
 
     def _sides(self) -> list[tuple[dict[str, object], Seen]]:
         """The one or two sides that are shown."""
-        sides = [(self.view, self._look(self.network, self.picture))]
+        sides = [(self.view, self._look(self.network, self.image))]
         if self.other:
             sides.append((self.view["other"], self._look(*self._second())))
         return sides
 
     def still(self) -> CourseFigure:
-        """Picture, maps, classes and the open map as a figure; a row for each side."""
+        """Image, maps, classes and the open map as a figure; a row for each side."""
         sides = self._sides()
         alt = ". Beside it: ".join(view["description"] for view, _ in sides)
-        figure = Still(5.6 * len(sides), alt, 11, sides[0][1].picture)
+        figure = Still(5.6 * len(sides), alt, 11, sides[0][1].image)
         headline(figure, " and ".join(_heading(view) for view, _ in sides))
         opened = ["large"] if any(self._opened(view) for view, _ in sides) else []
-        rows = (("picture", *opened, "maps"), ("classes", *(opened and ["below"]), "maps"))
+        rows = (("image", *opened, "maps"), ("classes", *(opened and ["below"]), "maps"))
         grid = [[f"{name}{i}" for name in row] for i in range(len(sides)) for row in rows]
         axes = figure.subplot_mosaic(grid, width_ratios=(1, *(opened and [1]), 2.2))
         for i, side in enumerate(sides):
@@ -255,7 +255,7 @@ class Explore(Panel):
         maps = np.nan_to_num(as_maps(seen.maps[view["layer"]]))
         own_scale = self.own_scale and maps.shape[1:] != (1, 1)
         indices = levels(maps, own_scale)
-        bare(axes["picture"], f"{view['picture']}, {times(view['input'])}").imshow(seen.picture)
+        bare(axes["image"], f"{view['image']}, {times(view['input'])}").imshow(seen.image)
         draw_classes(axes["classes"], view)
         title = f"{view['layer']}: {times(maps.shape)}"
         bare(axes["maps"], f"{title}, each map on its own scale" if own_scale else title)
@@ -271,7 +271,7 @@ class Explore(Panel):
 
 
 def _heading(view: dict[str, object]) -> str:
-    return f"{view['title']} ({view['status']}) · {view['layer']} · {view['picture']}"
+    return f"{view['title']} ({view['status']}) · {view['layer']} · {view['image']}"
 
 
 def _draw_scale(figure: CourseFigure, ax: Axes, low: float, high: float) -> None:
@@ -296,22 +296,22 @@ def _layer(wanted: str, names: list[str], title: str, new: bool) -> str:
 
 def explore(
     network: str | nn.Module = "alexnet",
-    picture: object = "cat",
+    image: object = "cat",
     layer: str | None = None,
     other: object = "",
     channel: int | None = None,
 ) -> Explore:
-    """Choose a network, a picture and a layer; see feature maps and the five best classes.
+    """Choose a network, an image and a layer; see feature maps and the five best classes.
 
-    network: a name of `networks()`, or any `nn.Module` that takes pictures. A name gives the form
+    network: a name of `networks()`, or any `nn.Module` that takes images. A name gives the form
         that is trained on this machine, "alexnet-imagenet" and "alexnet-cifar10" that one form.
-    picture: anything that `open_image` takes.
+    image: anything that `open_image` takes.
     layer: a name such as "conv1"; by default the first layer.
-    other: what stands beside it, to compare: a second network or a second picture, or
+    other: what stands beside it, to compare: a second network or a second image, or
         "untrained" for the same network with random weights.
-    channel: the map to show large and over the picture.
-    Raises `CourseError` for a name that there is not, or a picture that is none.
+    channel: the map to show large and over the image.
+    Raises `CourseError` for a name that there is not, or an image that is none.
     """
     return Explore(
-        network, picture, other, layer=layer or "", channel=-1 if channel is None else channel
+        network, image, other, layer=layer or "", channel=-1 if channel is None else channel
     )

@@ -11,7 +11,7 @@ from ..activations import activations, predicting
 from ..devices import device_of
 from ..evaluation import Evaluation
 from ..figures.style import SIGNED, percent
-from ..preprocessing import CIFAR10, to_picture
+from ..preprocessing import CIFAR10, to_image
 from .maps import across, as_maps, gap, levels, times
 
 Message = tuple[dict[str, object], list[bytes]]  # what there is to say, and the pixels
@@ -22,13 +22,13 @@ ROWS, COLUMNS = 8, 16  # kernels and their input channels that are shown
 def inside(
     network: nn.Module, layer: tuple[str, nn.Module], x: torch.Tensor, classes: Sequence[str]
 ) -> Message:
-    """Kernels of a layer `(name, module)` and what it makes of a picture x `(1, C, H, W)`.
+    """Kernels of a layer `(name, module)` and what it makes of an image x `(1, C, H, W)`.
 
     Pixels: maps as 0..255 from their lowest value to their highest; kernels, if it has any.
     """
     seen = activations(network, x.to(device_of(network)))
     maps = np.nan_to_num(as_maps(seen[layer[0]][0].cpu()), posinf=0, neginf=0)
-    scores = seen[next(reversed(seen))][0].float().cpu()
+    logits = seen[next(reversed(seen))][0].float().cpu()
     kernels, buffers = _kernels(layer[1])
     content = {
         "layer": layer[0],
@@ -41,23 +41,23 @@ def inside(
             "high": float(maps.max()),
         },
         "kernels": kernels,
-        "said": _answer(scores, classes),
+        "said": _answer(logits, classes),
     }
     return content, [levels(maps).tobytes(), *buffers]
 
 
-def _answer(scores: torch.Tensor, classes: Sequence[str]) -> str:
-    """The best class with its probability; "" if the scores are not of these classes."""
-    if scores.shape != (len(classes),) or not scores.isfinite().all():
+def _answer(logits: torch.Tensor, classes: Sequence[str]) -> str:
+    """The best class with its probability; "" if the logits are not of these classes."""
+    if logits.shape != (len(classes),) or not logits.isfinite().all():
         return ""
-    best = int(scores.argmax())
-    return f"{classes[best]}, {percent(float(scores.softmax(0)[best]))}"
+    best = int(logits.argmax())
+    return f"{classes[best]}, {percent(float(logits.softmax(0)[best]))}"
 
 
 def _kernels(module: nn.Module) -> tuple[dict[str, object] | None, list[bytes]]:
-    """The kernels of a convolution as RGB pictures; none of another layer.
+    """The kernels of a convolution as RGB images; none of another layer.
 
-    Of three channels (R, G, B): a colour picture each, mid-grey for zero. Of others: a row for
+    Of three channels (R, G, B): a colour image each, mid-grey for zero. Of others: a row for
     each of the first kernels, a column for each of its first input channels, blue below zero,
     white zero, red above.
     """
@@ -82,11 +82,11 @@ def mistakes(
 ) -> tuple[dict[str, object], list[int]]:
     """What the network takes for what, of X `(N, C, H, W)` with the labels y.
 
-    Also returns which pictures the worst mistakes are: wrong, and the network was surest.
+    Also returns which images the worst mistakes are: wrong, and the network was surest.
     """
     with predicting(network):
-        scores = network(X.to(device_of(network))).float().cpu().nan_to_num(0, 0, 0)
-    found = Evaluation(scores.softmax(dim=1), y, 0.0)
+        logits = network(X.to(device_of(network))).float().cpu().nan_to_num(0, 0, 0)
+    found = Evaluation(logits.softmax(dim=1), y, 0.0)
     worst = found.worst(WORST).tolist()
     said = found.probabilities[worst].max(dim=1)
     content = {
@@ -102,7 +102,7 @@ def mistakes(
 
 
 def rgb(x: torch.Tensor) -> np.ndarray:
-    """Pictures `(..., C, H, W)`, normalised as CIFAR-10 is -> uint8 `(..., H, W, 3)`."""
+    """Images `(..., C, H, W)`, normalised as CIFAR-10 is -> uint8 `(..., H, W, 3)`."""
     x = x if x.shape[-3] == 3 else x.expand(*x.shape[:-3], 3, *x.shape[-2:])
-    pixels = to_picture(x, CIFAR10)
+    pixels = to_image(x, CIFAR10)
     return np.rint(pixels.movedim(-3, -1).numpy() * 255).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""The pictures that `browse()` looks through, and what a network takes them for."""
+"""The images that `browse()` looks through, and what a network takes them for."""
 
 import copy
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from ..figures.style import percent
 from ..networks import NetworkInfo, info
 from ..preprocessing import CIFAR10
 
-LOOKED_AT = 2_000  # pictures of a split that a network is asked about
+LOOKED_AT = 2_000  # images of a split that a network is asked about
 BATCH = 100
 BEST = 5  # classes that are shown of an answer
 PAIRS = 8
@@ -25,7 +25,7 @@ PAIRS = 8
 
 @dataclass(frozen=True, eq=False)
 class Pool:
-    """Pictures to look through: those of `data` at `indices`, int64. title: what they are."""
+    """Images to look through: those of `data` at `indices`, int64. title: what they are."""
 
     data: Cifar10
     indices: torch.Tensor
@@ -38,13 +38,13 @@ class Pool:
 
     @property
     def split(self) -> str:
-        """What one writes before the index of a picture: "train" in train[17]."""
-        return getattr(self.data, "split", "pictures")
+        """What one writes before the index of an image: "train" in train[17]."""
+        return getattr(self.data, "split", "images")
 
     @property
     def words(self) -> str:
-        """ "test pictures" """
-        return f"{SPLITS[self.split]} pictures" if self.split in SPLITS else "pictures"
+        """ "test images" """
+        return f"{SPLITS[self.split]} images" if self.split in SPLITS else "images"
 
     def some(self, count: int) -> torch.Tensor:
         """At most `count` of the indices, evenly from all of them."""
@@ -55,7 +55,7 @@ class Pool:
 def pools(data: object) -> dict[str, Pool]:
     """What one can switch between: `data` itself first, then the splits of the same data set.
 
-    Raises `CourseError` if `data` holds no pictures that can be shown.
+    Raises `CourseError` if `data` holds no images that can be shown.
     """
     whole, indices = data, None
     while isinstance(whole, Part):
@@ -77,7 +77,7 @@ def pools(data: object) -> dict[str, Pool]:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two classes that are confused: `count` of the `of` pictures of `label` were called `said`."""
+    """Two classes that are confused: `count` of the `of` images of `label` were called `said`."""
 
     label: str
     said: str
@@ -90,7 +90,7 @@ class Pair:
 
 
 class Judged:
-    """What a network says of pictures: of some of a pool, a few at a time; of any, when asked.
+    """What a network says of images: of some of a pool, a few at a time; of any, when asked.
 
     network: a copy is asked, so that it can go on learning meanwhile. None: all is in `result`.
     done: whether all is known. Raises `CourseError` for a network that has other classes.
@@ -120,19 +120,19 @@ class Judged:
         return self.failed or self.seen == len(self.indices)
 
     def step(self) -> None:
-        """Ask about a few more pictures."""
+        """Ask about a few more images."""
         said = self._ask(self.pool, self.indices[self.seen : self.seen + BATCH])
         self._said.append(said)
         self.seen += len(said)
 
     def _ask(self, pool: Pool, indices: torch.Tensor) -> torch.Tensor:
-        """Probabilities `(len(indices), classes)` of pictures of the pool's data."""
+        """Probabilities `(len(indices), classes)` of images of the pool's data."""
         images, labels = pool.data.images, pool.data.labels
         batches = Batches(images, labels, BATCH, indices=indices, preprocessing=self._preprocessing)
         x, _ = next(iter(batches))
         with predicting(self.network):
-            scores = run(self.network, x.to(device_of(self.network)))
-        return scores.float().cpu().softmax(dim=-1)
+            logits = run(self.network, x.to(device_of(self.network)))
+        return logits.float().cpu().softmax(dim=-1)
 
     # --- What there is to say ---
 
@@ -167,14 +167,14 @@ class Judged:
         return found
 
     def confused(self, label: int, said: int) -> torch.Tensor:
-        """Pictures of class `label` that were taken for `said`, the surest first: indices."""
+        """Images of class `label` that were taken for `said`, the surest first: indices."""
         result = self._result
         which = ((result.labels == label) & (result.predictions == said)).nonzero().flatten()
         surest = result.probabilities[which, said].argsort(descending=True, stable=True)
         return self.indices[which[surest]]
 
     def answer(self, pool: Pool, index: int) -> dict[str, object]:
-        """The best classes for a picture, as a view has them; none if nobody can be asked."""
+        """The best classes for an image, as a view has them; none if nobody can be asked."""
         probabilities = self._of(pool, index)
         if probabilities is None:
             return {"classes": [], "outputs": 0}
@@ -195,7 +195,7 @@ class Judged:
 
 
 def _preprocessing(known: NetworkInfo, pool: Pool) -> object:
-    """The network's own if it is for pictures of this size, else that of CIFAR-10."""
+    """The network's own if it is for images of this size, else that of CIFAR-10."""
     same = known.preprocessing.crop == pool.data.images.shape[-1]
     return known.preprocessing if same else CIFAR10
 
@@ -205,7 +205,7 @@ def _note(known: NetworkInfo, pool: Pool) -> str:
     if not known.trained or known.classes == tuple(pool.data.classes):
         return ""
     return (
-        f"{known.title} comes {known.status}, and these pictures have other classes: unless it has "
+        f"{known.title} comes {known.status}, and these images have other classes: unless it has "
         "learned them since, its answers here mean nothing."
     )
 
@@ -214,7 +214,7 @@ def _check(title: str, said: torch.Tensor, pool: Pool) -> None:
     classes = len(pool.data.classes)
     if said.shape != (1, classes):
         raise CourseError(
-            f"{title} answers with the shape {tuple(said.shape[1:])}, but these pictures have "
+            f"{title} answers with the shape {tuple(said.shape[1:])}, but these images have "
             f"{classes} classes. Give a network that was trained on them, such as the one that "
             "fit() or train() made."
         )
@@ -226,7 +226,7 @@ def pool_of(result: Evaluation, found: dict[str, Pool]) -> str:
         if torch.equal(result.labels.cpu(), pool.labels):
             return name
     raise CourseError(
-        f"This result is about {len(result.labels):,} other pictures than those that are shown. "
-        "Give browse() the pictures that evaluate() got: "
+        f"This result is about {len(result.labels):,} other images than those that are shown. "
+        "Give browse() the images that evaluate() got: "
         "browse(test, result=evaluate(network, test))."
     )

@@ -1,4 +1,4 @@
-// kernels(): the kernels of a first convolution as pictures, trained beside untrained.
+// kernels(): the kernels of a first convolution as images, trained beside untrained.
 
 const PLANES = ["red", "green", "blue"];
 const TELL = "Point at a weight, or use the arrow keys. Click or Enter shows the kernel large.";
@@ -34,7 +34,7 @@ class KernelSide {
     Object.assign(this, { view, weights });
     const { colour, across, gap, sides } = view;
     const [count, channels, rows, columns] = view.shape;
-    this.tiles = colour ? 1 : channels; // pictures for each kernel
+    this.tiles = colour ? 1 : channels; // images for each kernel
     this.grid = new Grid(count * this.tiles, rows, columns, across, gap);
     const { name, description } = sides[this.i];
     this.all.show(this.grid.width, this.grid.height, description);

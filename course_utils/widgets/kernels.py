@@ -16,7 +16,7 @@ from .base import MEGABYTE, Panel, Recent, css, javascript
 from .maps import across, gap, tiled, times, untrained_twin
 
 KERNELS, CHANNELS = 128, 16  # as many are shown: of more nobody sees the single one
-NO_PICTURE = "cat"  # a panel has one; here nothing is computed of it
+NO_IMAGE = "cat"  # a panel has one; here nothing is computed of it
 
 # The first kernels of untrained networks: to have them, a whole network is made.
 UNTRAINED = Recent(4 * MEGABYTE, lambda weights: weights.nbytes)
@@ -40,7 +40,7 @@ class Kernels(Panel):
     colours = t.Bytes().tag(sync=True)  # the colour scale, 256 × (R, G, B)
 
     def __init__(self, network: str | nn.Module) -> None:
-        super().__init__(network, NO_PICTURE)
+        super().__init__(network, NO_IMAGE)
 
     def _compute(self) -> dict[str, object]:
         _, network = self._network()
@@ -93,18 +93,18 @@ class Kernels(Panel):
         """The kernels as a figure, trained and untrained side by side on one scale."""
         view = self.view
         alt = ". Beside them: ".join(side["description"] for side in view["sides"])
-        pictures = [
+        images = [
             painted(weights, view["limit"], view["across"], self.own_scale)
             for weights in self._values()
         ]
-        height = 5 * pictures[0].shape[0] / pictures[0].shape[1] + 1.2
-        figure = CourseFigure(height, alt, 5.4 * len(pictures) + 0.4)
+        height = 5 * images[0].shape[0] / images[0].shape[1] + 1.2
+        figure = CourseFigure(height, alt, 5.4 * len(images) + 0.4)
         headline(figure, f"{view['title']}: kernels of the first convolution, {self._scale_text()}")
-        axes = figure.subplots(1, len(pictures), squeeze=False, gridspec_kw={"wspace": 0.08})[0]
-        for ax, side, picture, weights in zip(
-            axes, view["sides"], pictures, self._values(), strict=True
+        axes = figure.subplots(1, len(images), squeeze=False, gridspec_kw={"wspace": 0.08})[0]
+        for ax, side, image, weights in zip(
+            axes, view["sides"], images, self._values(), strict=True
         ):
-            bare(ax, f"{side['name']}: {_extent(weights)}").imshow(picture)
+            bare(ax, f"{side['name']}: {_extent(weights)}").imshow(image)
         return figure
 
     def _scale_text(self) -> str:
@@ -155,7 +155,7 @@ def _shown(weight: torch.Tensor) -> np.ndarray:
 def scale(colour: bool) -> np.ndarray:
     """The colour scale from the lowest weight to the highest, `(256, 3)` uint8.
 
-    colour: of one of the channels of a colour picture, dark to bright; else blue, white, red.
+    colour: of one of the channels of a colour image, dark to bright; else blue, white, red.
     """
     if colour:
         return np.arange(256, dtype=np.uint8)[:, None].repeat(3, axis=1)
@@ -163,9 +163,9 @@ def scale(colour: bool) -> np.ndarray:
 
 
 def painted(weights: np.ndarray, limit: float, across: int, own_scale: bool = False) -> np.ndarray:
-    """Kernels `(K, C, h, w)` as one picture, RGBA uint8; the page does the same sum.
+    """Kernels `(K, C, h, w)` as one image, RGBA uint8; the page does the same sum.
 
-    With 3 channels each kernel is a colour picture, mid-grey is zero. Else each channel is one.
+    With 3 channels each kernel is a colour image, mid-grey is zero. Else each channel is one.
     limit: the weight that the ends of the scale stand for, on either side of zero.
     """
     ends = np.abs(weights).max(axis=(1, 2, 3), keepdims=True) if own_scale else np.float64(limit)
@@ -190,7 +190,7 @@ def _extent(weights: np.ndarray) -> str:
 
 
 def kernels(network: str | nn.Module = "alexnet") -> Kernels:
-    """See the kernels of a network's first convolution as pictures, trained beside untrained.
+    """See the kernels of a network's first convolution as images, trained beside untrained.
 
     network: a name of `networks()`, or any `nn.Module` with a convolution. One's own network
         stands beside a random start of the same shape.

@@ -1,4 +1,4 @@
-"""What a network makes of a picture, kept for a while and put into the form that a page paints."""
+"""What a network makes of an image, kept for a while and put into the form that a page paints."""
 
 import math
 from collections.abc import Hashable, Sequence
@@ -21,10 +21,10 @@ EXACT = MEGABYTE  # up to this size a layer is sent as float32, larger ones as 2
 
 @dataclass(frozen=True)
 class Seen:
-    """What a network made of a picture.
+    """What a network made of an image.
 
-    key: the same for the same network and picture. known: what the network knows about itself.
-    hint: how to get weights for it. input: `(C, H, W)` of what it takes; picture: what it sees,
+    key: the same for the same network and image. known: what the network knows about itself.
+    hint: how to get weights for it. input: `(C, H, W)` of what it takes; image: what it sees,
     resized and cropped. maps: `(C, H, W)` or `(units,)` for each layer. boxes: what a diagram
     says about each layer. best: the five best classes, as `best_classes` gives them.
     """
@@ -33,7 +33,7 @@ class Seen:
     known: NetworkInfo
     hint: str
     input: tuple[int, ...]
-    picture: Image.Image
+    image: Image.Image
     maps: dict[str, torch.Tensor]
     boxes: list[dict[str, object]]
     best: dict[str, object]
@@ -43,18 +43,18 @@ SEEN = Recent(128 * MEGABYTE, lambda seen: sum(maps.nbytes for maps in seen.maps
 COSTS = Recent(64, lambda costs: 1)  # of as many networks
 
 
-def look(network: nn.Module, picture: Image.Image, key: tuple[Hashable, Hashable]) -> Seen:
+def look(network: nn.Module, image: Image.Image, key: tuple[Hashable, Hashable]) -> Seen:
     """Run the network once and keep what there is to see. Raises `CourseError` if it says nothing.
 
-    key: of the network, and of the picture.
+    key: of the network, and of the image.
     Hooks hear every layer; one more hears what the network itself returns.
     """
-    results = dict(run_steps(picture, steps(fitting(network))))
+    results = dict(run_steps(image, steps(fitting(network))))
     x = results["batch"]
     if input_channels(network) == 1:
         x = x.mean(dim=1, keepdim=True)
-    scores: list[torch.Tensor] = []
-    handle = network.register_forward_hook(lambda module, inputs, output: scores.append(output))
+    logits: list[torch.Tensor] = []
+    handle = network.register_forward_hook(lambda module, inputs, output: logits.append(output))
     try:
         maps = {name: values[0] for name, values in activations(network, x).items()}
     finally:
@@ -66,13 +66,13 @@ def look(network: nn.Module, picture: Image.Image, key: tuple[Hashable, Hashable
         )
     shape = tuple(x.shape[1:])
     costs = COSTS.get((key[0], shape), lambda: _costs(network, shape))
-    said = scores[0] if isinstance(scores[0], torch.Tensor) else torch.empty(0)  # or a tuple
+    said = logits[0] if isinstance(logits[0], torch.Tensor) else torch.empty(0)  # or a tuple
     return Seen(
         key=str(key),
         known=info(network),
         hint=hint(network),
         input=shape,
-        picture=results["crop"],
+        image=results["crop"],
         maps=maps,
         boxes=_boxes(maps, costs),
         best=best_classes(network, said),
@@ -105,7 +105,7 @@ def _boxes(maps: dict[str, torch.Tensor], costs: dict[str, tuple[int, int]]) -> 
 
 
 def _costs(network: nn.Module, shape: tuple[int, ...]) -> dict[str, tuple[int, int]]:
-    """Parameters and multiply-adds of each layer for a picture of this shape."""
+    """Parameters and multiply-adds of each layer for an image of this shape."""
     try:
         counted = layers(network, shape)
     except CourseError:  # it computes with values, which shapes alone do not have
@@ -149,7 +149,7 @@ def card(seen: Seen, layer: str) -> tuple[dict[str, object], bytes]:
 
 
 def as_maps(values: torch.Tensor) -> np.ndarray:
-    """What a layer gave for one picture as `(C, H, W)`; units of a flat layer as `(C, 1, 1)`."""
+    """What a layer gave for one image as `(C, H, W)`; units of a flat layer as `(C, 1, 1)`."""
     if values.ndim > 3:
         raise CourseError(
             f"This layer's output has the shape {tuple(values.shape)}, which is no list of maps. "
@@ -175,16 +175,16 @@ def mosaic(indices: np.ndarray, across: int) -> np.ndarray:
     return tiled(np.frombuffer(colours(), np.uint8).reshape(256, 3)[indices], across)
 
 
-def tiled(pictures: np.ndarray, across: int) -> np.ndarray:
-    """Pictures `(N, H, W, 3)` uint8 side by side, RGBA uint8, transparent between them."""
-    count, rows, columns, _ = pictures.shape
+def tiled(images: np.ndarray, across: int) -> np.ndarray:
+    """Images `(N, H, W, 3)` uint8 side by side, RGBA uint8, transparent between them."""
+    count, rows, columns, _ = images.shape
     space = gap(columns)
     lines = math.ceil(count / across)
     height, width = lines * (rows + space) - space, across * (columns + space) - space
     canvas = np.zeros((height, width, 4), np.uint8)
-    for i, picture in enumerate(pictures):
+    for i, image in enumerate(images):
         top, left = i // across * (rows + space), i % across * (columns + space)
-        canvas[top : top + rows, left : left + columns, :3] = picture
+        canvas[top : top + rows, left : left + columns, :3] = image
         canvas[top : top + rows, left : left + columns, 3] = 255
     return canvas
 

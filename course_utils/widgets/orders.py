@@ -53,7 +53,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Done:
-    """What came of an order: each step's result, the picture first, as far as it went.
+    """What came of an order: each step's result, the image first, as far as it went.
 
     failed: the step that raised an error; error: what Python said. "" if all went well.
     """
@@ -69,9 +69,9 @@ class Done:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the network said: scores, or the error that it raised. not_run: why it was not asked."""
+    """What the network said: logits, or the error that it raised. not_run: why it was not asked."""
 
-    scores: torch.Tensor | None = None
+    logits: torch.Tensor | None = None
     error: str = ""
     not_run: str = ""
 
@@ -89,9 +89,9 @@ def functions(order: Order) -> dict[str, Callable[[Result], Result]]:
     }
 
 
-def do(picture: Image.Image, order: Order) -> Done:
+def do(image: Image.Image, order: Order) -> Done:
     """Do the steps one after the other, until one raises an error."""
-    results: dict[str, Result] = {"picture": picture}
+    results: dict[str, Result] = {"image": image}
     for name in order.steps:
         try:
             results[name] = functions(order)[name](Done(results).last)
@@ -109,13 +109,13 @@ def ask(network: nn.Module, done: Done, wanted: Preprocessing) -> Answer:
         if size_of(x) != (wanted.crop,) * 2 and (cost := _cost(network, size_of(x))) > TOO_MUCH:
             return Answer(not_run=f"It would cost {cost / 1e9:,.0f} G multiply-adds: not run here.")
         if input_channels(network) == 1:
-            x = x.mean(dim=-3, keepdim=True)  # a network for grey pictures
+            x = x.mean(dim=-3, keepdim=True)  # a network for grey images
     try:
         with predicting(network):
-            scores = network(x)
+            logits = network(x)
     except Exception as error:
         return Answer(error=_said(error))
-    return Answer(scores[None] if scores.ndim == 1 else scores)
+    return Answer(logits[None] if logits.ndim == 1 else logits)
 
 
 def _said(error: Exception) -> str:
@@ -125,7 +125,7 @@ def _said(error: Exception) -> str:
 
 
 def _cost(network: nn.Module, size: tuple[int, int]) -> int:
-    """Multiply-adds for a picture of this size; 0 if the network does not take it."""
+    """Multiply-adds for an image of this size; 0 if the network does not take it."""
     try:
         found = layers(network, (input_channels(network), *size))
     except CourseError:
@@ -146,8 +146,8 @@ class Case:
     should: torch.Tensor
 
     @property
-    def picture(self) -> tuple[int, int]:
-        return size_of(self.done.results["picture"])
+    def image(self) -> tuple[int, int]:
+        return size_of(self.done.results["image"])
 
     @property
     def got(self) -> tuple[int, int]:
@@ -191,13 +191,13 @@ def _failed(case: Case) -> str:
         return f"{name} stopped: {error}."
     late = "to tensor" in case.order.steps
     what = f"{name} before to tensor" if late else "to tensor left out"
-    return f"{what}: {name} {NEEDS[name]}, and what it got is a PIL picture. {error}."
+    return f"{what}: {name} {NEEDS[name]}, and what it got is a PIL image. {error}."
 
 
 def _no_tensor(case: Case) -> str:
     return (
         "to tensor left out: the network takes a float32 tensor (N, C, H, W), and got a PIL "
-        f"picture. {case.answer.error}."
+        f"image. {case.answer.error}."
     )
 
 
@@ -206,31 +206,31 @@ def _by(size: tuple[int, int]) -> str:
 
 
 def _size(case: Case) -> str:
-    """What is wrong with the part of the picture that is seen, and its size."""
+    """What is wrong with the part of the image that is seen, and its size."""
     order, side = case.order, case.order.wanted.crop
     if order.before("crop", "resize"):
-        if min(case.picture) == order.wanted.resize == side:
+        if min(case.image) == order.wanted.resize == side:
             return ""
         return f"crop before resize: {_cut(case)} Resize then made {_by(case.got)} of it."
     if "crop" in order.steps:
-        small = "resize" in order.steps or min(case.picture) == order.wanted.resize
+        small = "resize" in order.steps or min(case.image) == order.wanted.resize
         return "" if small else f"resize left out: {_cut(case)}"
     if case.got == (side, side):
         return ""
     both = "crop" if "resize" in order.steps else "resize and crop"
     text = f"{both} left out: the network gets {_by(case.got)} pixels in place of {side} × {side}."
-    if case.answer.error or case.answer.scores is None:
+    if case.answer.error or case.answer.logits is None:
         return text
     return f"{text} It takes that size too, but it was made for the other."
 
 
 def _cut(case: Case) -> str:
-    """What crop does to a picture that nobody has resized."""
-    side, (height, width) = case.order.wanted.crop, case.picture
+    """What crop does to an image that nobody has resized."""
+    side, (height, width) = case.order.wanted.crop, case.image
     part = min(side, height) * min(side, width) / (height * width)
     text = f"crop cut {side} × {side} out of {height} × {width} pixels"
     if part < 1:
-        text += f", {percent(part)} of the picture"
+        text += f", {percent(part)} of the image"
     if min(height, width) < side:
         text += ", and put a border of zeros where there was none"
         if case.order.normalizes and case.order.before("normalize", "crop"):
@@ -286,15 +286,15 @@ def words(mean: tuple, std: tuple) -> str:
 
 
 def _no_batch(case: Case) -> str:
-    if "batch" in case.order.steps or case.answer.scores is not None:
+    if "batch" in case.order.steps or case.answer.logits is not None:
         return ""
     shape = f"({', '.join(map(str, case.done.last.shape))})"
     text = f"batch left out: the network takes (N, C, H, W) and got {shape}, without the N."
     taken = re.search(r"mat1 and mat2 .*?\((\d+)x", case.answer.error)
     if taken:
         text += (
-            " Convolutions take a single picture too, but then the fully connected layer takes "
-            f"the {taken[1]} channels for {taken[1]} pictures."
+            " Convolutions take a single image too, but then the fully connected layer takes "
+            f"the {taken[1]} channels for {taken[1]} images."
         )
     return text
 
@@ -347,7 +347,7 @@ def _many(case: Case) -> str:
 def _without_effect(case: Case) -> list[str]:
     """Steps that are left out, or out of their place, and would have changed nothing here."""
     order, p = case.order, case.order.wanted
-    size = f"the picture has {_by(case.picture)} pixels"
+    size = f"the image has {_by(case.image)} pixels"
     found = []
     if "resize" not in order.steps:
         found.append(f"resize left out: {size}, its shorter side {p.resize} already.")
@@ -356,5 +356,5 @@ def _without_effect(case: Case) -> list[str]:
     if order.before("crop", "resize"):
         found.append(f"crop before resize: {size}, so resize has nothing to do.")
     if "batch" not in order.steps:
-        found.append("batch left out: this network takes a single picture as well.")
+        found.append("batch left out: this network takes a single image as well.")
     return found

@@ -1,4 +1,4 @@
-"""The plain form of a widget: controls of ipywidgets and a still picture.
+"""The plain form of a widget: controls of ipywidgets and a still image.
 
 It stands in where the page cannot load the live form, which anywidget brings to it. A kernel cannot
 ask a page what it has. But a live form reports as soon as it is shown; if none does so while the
@@ -20,7 +20,7 @@ TICK = 0.5  # seconds
 
 WHY = (
     "This page could not load the live form of {name}(), so here are plain controls and a still "
-    "picture. Its extension <b>anywidget</b> is missing or switched off in the program that "
+    "image. Its extension <b>anywidget</b> is missing or switched off in the program that "
     "serves this page: install requirements.txt there (<code>make lab</code> does), restart it, "
     "and reload the page."
 )
@@ -54,14 +54,14 @@ async def _wait(shell: object, heard: Callable[[], bool], then: Callable[[], Non
 
 
 class Plain(ipywidgets.VBox):
-    """A control for each trait that a scene of `live` keeps, and below them its still picture."""
+    """A control for each trait that a scene of `live` keeps, and below them its still image."""
 
     def __init__(self, live: object) -> None:
         self._live, self._filling = live, False
         self._controls = {name: self._control(name) for name in live.state()}
-        self._alert, self._picture = ipywidgets.HTML(), ipywidgets.HTML()
+        self._alert, self._image = ipywidgets.HTML(), ipywidgets.HTML()
         why = ipywidgets.HTML(f"<p>{WHY.format(name=type(live).__name__.lower())}</p>")
-        super().__init__([why, *self._controls.values(), self._alert, self._picture])
+        super().__init__([why, *self._controls.values(), self._alert, self._image])
         live.observe(lambda change: self._show(), [*self._controls, "view", "error"])
         self._show()
 
@@ -113,6 +113,6 @@ class Plain(ipywidgets.VBox):
         self._alert.value = f"<p role='alert'>{escape(self._live.error)}</p>"
         still = self._live.still()
         data = b64encode(still.png()).decode()
-        self._picture.value = (
+        self._image.value = (
             f'<img alt="{escape(still.alt)}" src="data:image/png;base64,{data}" width="100%">'
         )

@@ -1,11 +1,11 @@
-// preprocess(): the picture after each step on its way into a network, in any order.
+// preprocess(): the image after each step on its way into a network, in any order.
 
 class Preprocess {
   constructor({ model, el: root }) {
     this.model = model;
     this.root = root;
     this.frame = new Frame(model, root, {
-      picture: "Picture",
+      image: "Image",
       network: "Network",
       normalisation: "Normalisation",
       to_tensor: "To tensor",
@@ -109,7 +109,7 @@ class Preprocess {
     this.mark();
     if (!card || card.dataset.step === name) return;
     const rest = this.order().filter((other) => other !== name);
-    this.move(name, rest.indexOf(card.dataset.step) + (after || card.dataset.step === "picture" ? 1 : 0));
+    this.move(name, rest.indexOf(card.dataset.step) + (after || card.dataset.step === "image" ? 1 : 0));
   }
 
   // --- What the kernel sends ---
@@ -160,13 +160,13 @@ class Preprocess {
     this.classes.list.replaceChildren(el("li", { class: "cw-noanswer" }, this.view.answer));
   }
 
-  /** A card; all but the picture's can be moved and switched off. */
+  /** A card; all but the image's can be moved and switched off. */
   card(name) {
     const part = (tag, kind, attributes = {}) => el(tag, { class: `cw-${kind}`, ...attributes });
     const card = el(
       "li",
       { "data-step": name, class: "cw-card" },
-      name === "picture" ? el("div", { class: "cw-head" }, el("h4", {}, name)) : this.head(name),
+      name === "image" ? el("div", { class: "cw-head" }, el("h4", {}, name)) : this.head(name),
       part("p", "does"),
       part("canvas", "thumbnail", { role: "img" }),
       svg("svg", { class: "cw-histogram", role: "img", viewBox: "0 0 480 160", preserveAspectRatio: "none" }),
@@ -174,7 +174,7 @@ class Preprocess {
       part("div", "facts"),
       part("p", "note")
     );
-    if (name !== "picture") card.draggable = true;
+    if (name !== "image") card.draggable = true;
     card.find = (kind) => card.querySelector(`.cw-${kind}`);
     for (const fact of ["shape", "type", "values", "mean"]) {
       card.find("facts").append(el("span", {}, fact), part("span", fact));
@@ -208,13 +208,13 @@ class Preprocess {
 
 /** Which number a card has in the row, and where it can go from there. */
 function showPlace(card, place, last) {
-  if (!place) return; // the picture comes first
+  if (!place) return; // the image comes first
   const [earlier, later] = card.querySelectorAll("button");
   earlier.disabled = place === 1;
   later.disabled = place === last;
 }
 
-function showStep(card, step, bytes, { picture }) {
+function showStep(card, step, bytes, { image }) {
   const done = step.state === "done";
   card.classList.toggle("cw-gone", !done);
   card.classList.toggle("cw-failed", step.state === "failed");
@@ -228,8 +228,8 @@ function showStep(card, step, bytes, { picture }) {
   if (!done) return;
   const values = `${step.min} to ${step.max}`;
   const thumbnail = card.find("thumbnail");
-  thumbnail.setAttribute("aria-label", `${picture} after ${step.name}: ${step.shape}, values ${values}, mean ${step.mean}`);
-  paintPicture(thumbnail, bytes, step.height, step.width);
+  thumbnail.setAttribute("aria-label", `${image} after ${step.name}: ${step.shape}, values ${values}, mean ${step.mean}`);
+  paintImage(thumbnail, bytes, step.height, step.width);
   const histogram = card.find("histogram");
   histogram.setAttribute("aria-label", `histogram of red, green and blue from ${step.black} to ${step.white}, mean ${step.mean}`);
   drawHistogram(histogram, step);

@@ -1,4 +1,4 @@
-"""`preprocess()`: the picture after each step on its way into a network, in any order."""
+"""`preprocess()`: the image after each step on its way into a network, in any order."""
 
 import textwrap
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ from .base import MEGABYTE, Panel, Recent, best_classes, css, fitting, javascrip
 from .orders import NOTHING, RIGHT, Answer, Case, Done, Order, ask, do, judge, words
 from .stills import CHANNELS, draw_classes
 
-THUMBNAIL = 320  # longest side of a picture in the page, in pixels
+THUMBNAIL = 320  # longest side of an image in the page, in pixels
 BINS = 48
 TITLES = {
     "own": "the network's own",
@@ -47,9 +47,9 @@ VERDICTS = {
 Normalisation = tuple[tuple, tuple]  # mean, std
 
 ANSWERS = Recent(
-    4 * MEGABYTE, lambda answer: 4096 if answer.scores is None else answer.scores.nbytes
+    4 * MEGABYTE, lambda answer: 4096 if answer.logits is None else answer.logits.nbytes
 )
-PREDICTIONS = Recent(MEGABYTE, lambda by_normalisation: 2048)  # about 500 pictures
+PREDICTIONS = Recent(MEGABYTE, lambda by_normalisation: 2048)  # about 500 images
 
 
 def normalisations(preprocessing: Preprocessing) -> dict[str, Normalisation]:
@@ -69,23 +69,23 @@ def predictions(network: nn.Module, x: torch.Tensor, ways: list[Normalisation]) 
     if input_channels(network) == 1:
         batch = batch.mean(dim=1, keepdim=True)
     with predicting(network):
-        scores = run(network, batch)
-    return [best_classes(network, scores[i : i + 1]) for i in range(len(ways))]
+        logits = run(network, batch)
+    return [best_classes(network, logits[i : i + 1]) for i in range(len(ways))]
 
 
 def describe(result: Image.Image | torch.Tensor) -> tuple[Image.Image, dict[str, object]]:
-    """The result of a step as a small picture, and what there is to say about its values.
+    """The result of a step as a small image, and what there is to say about its values.
 
-    "black" and "white": the values at the ends of picture and histogram. "zero": where zero is
+    "black" and "white": the values at the ends of image and histogram. "zero": where zero is
     between them, 0..1, None if it is at an end or outside.
     """
     tensor = isinstance(result, torch.Tensor)
     values = result.numpy() if tensor else np.asarray(result)
     low, high = _ends(values)
-    picture = thumbnail(result, low, high)
-    return picture, {
-        "height": picture.height,
-        "width": picture.width,
+    image = thumbnail(result, low, high)
+    return image, {
+        "height": image.height,
+        "width": image.width,
         "shape": f"({', '.join(map(str, values.shape))})",
         "type": "tensor, float32" if tensor else "PIL image, uint8",
         "min": short(float(values.min()), 3),
@@ -114,17 +114,17 @@ def _ends(values: np.ndarray) -> tuple[float, float]:
         return 0.0, 255.0
     if low >= 0 and high <= 1:
         return 0.0, 1.0
-    return low, max(high, low + 1e-6)  # a picture of one colour
+    return low, max(high, low + 1e-6)  # an image of one colour
 
 
 def thumbnail(result: Image.Image | torch.Tensor, low: float, high: float) -> Image.Image:
-    """The result of a step as a small picture: `low` is black, `high` is white."""
+    """The result of a step as a small image: `low` is black, `high` is white."""
     if isinstance(result, torch.Tensor):
         x = (result.reshape(3, *result.shape[-2:]) - low) / (high - low)
         result = Image.fromarray((x * 255).round().byte().permute(1, 2, 0).numpy())
-    picture = result.copy()
-    picture.thumbnail((THUMBNAIL, THUMBNAIL))
-    return picture
+    image = result.copy()
+    image.thumbnail((THUMBNAIL, THUMBNAIL))
+    return image
 
 
 class Preprocess(Panel):
@@ -143,7 +143,7 @@ class Preprocess(Panel):
     order = t.Unicode(", ".join(RIGHT)).tag(sync=True)
     off = t.Unicode().tag(sync=True)
     to_tensor = t.Unicode("keeps").tag(sync=True)
-    pixels = t.Bytes().tag(sync=True)  # the pictures of all steps done, RGB, one after the other
+    pixels = t.Bytes().tag(sync=True)  # the images of all steps done, RGB, one after the other
 
     def options(self, name: str) -> list[str]:
         """The values that one can choose from."""
@@ -151,26 +151,26 @@ class Preprocess(Panel):
         return own[name] if name in own else super().options(name)
 
     def _compute(self) -> dict[str, object]:
-        (network_key, network), (picture_key, picture) = self._network(), self._picture()
+        (network_key, network), (image_key, image) = self._network(), self._image()
         wanted = fitting(network)
         ways = normalisations(wanted)
         order = self._order(wanted, ways)
-        done = do(picture, order)
-        right = do(picture, Order(RIGHT, wanted, ways["own"]))
-        answer = ANSWERS.get((network_key, picture_key, order), lambda: ask(network, done, wanted))
+        done = do(image, order)
+        right = do(image, Order(RIGHT, wanted, ways["own"]))
+        answer = ANSWERS.get((network_key, image_key, order), lambda: ask(network, done, wanted))
         by_way = {}
         if self._header(network)["trained"]:  # of an untrained network nothing would be learned
             x = right.results["scale"]
             best = PREDICTIONS.get(
-                (network_key, picture_key), lambda: predictions(network, x, [*ways.values()])
+                (network_key, image_key), lambda: predictions(network, x, [*ways.values()])
             )
             by_way = dict(zip(ways, best, strict=True))
         cards = self._cards(order, done)
-        self._thumbnails = [card.pop("picture") for card in cards]
-        shown = [picture for picture in self._thumbnails if picture]
+        self._thumbnails = [card.pop("image") for card in cards]
+        shown = [image for image in self._thumbnails if image]
         verdict, sentences = judge(Case(order, done, answer, right.last))
         return {
-            "pixels": b"".join(np.asarray(picture).tobytes() for picture in shown),
+            "pixels": b"".join(np.asarray(image).tobytes() for image in shown),
             "view": {
                 **self._header(network),
                 **_best(network, answer),
@@ -209,11 +209,11 @@ class Preprocess(Panel):
     def _cards(self, order: Order, done: Done) -> list[dict[str, object]]:
         """What the page says of each step, in the order in which they stand."""
         cards = []
-        for name in ("picture", *_listed(self.order)):
-            card = {"name": name, "explanation": _explanation(name, order), "picture": None}
+        for name in ("image", *_listed(self.order)):
+            card = {"name": name, "explanation": _explanation(name, order), "image": None}
             if name in done.results:
                 card["state"] = "done"
-                card["picture"], said = describe(done.results[name])
+                card["image"], said = describe(done.results[name])
                 card |= said
             elif name == done.failed:
                 card |= {"state": "failed", "note": done.error}
@@ -233,23 +233,23 @@ class Preprocess(Panel):
         view = self.view
         said = "" if view["verdict"] == "right" else f"; {view['heading']}: {_text(view)}"
         return (
-            f"preprocess: {self.picture} for {view['title']} ({view['status']}), normalisation "
+            f"preprocess: {self.image} for {view['title']} ({view['status']}), normalisation "
             f"{self.normalisation}: {self._shapes()}{said}"
         )
 
     def still(self) -> CourseFigure:
-        """The picture after each step, what is wrong, and the five best classes, as a figure."""
+        """The image after each step, what is wrong, and the five best classes, as a figure."""
         view = self.view
         figure = CourseFigure(7.2, repr(self), width=13)
         way = TITLES[self.normalisation]
-        title = f"{self.picture} for {view['title']} ({view['status']}) · normalisation: {way}"
+        title = f"{self.image} for {view['title']} ({view['status']}) · normalisation: {way}"
         headline(figure, title)
         names = [said["name"] for said in view["steps"]]
         below = ["classes"] * 3 + ["ways"] * 4
         rows = [names, [f"{name} values" for name in names], ["verdict"] * 7, below]
         axes = figure.subplot_mosaic(rows, height_ratios=(2.4, 1.3, 1.4, 3.5))
-        for picture, said in zip(self._thumbnails, view["steps"], strict=True):
-            _draw_card(axes[said["name"]], axes[f"{said['name']} values"], picture, said)
+        for image, said in zip(self._thumbnails, view["steps"], strict=True):
+            _draw_card(axes[said["name"]], axes[f"{said['name']} values"], image, said)
         _write(axes["verdict"], f"{view['heading']}. {_text(view)}", 125)
         if view["answer"]:
             _write(axes["classes"], view["answer"], 50)
@@ -265,13 +265,13 @@ def _write(ax: Axes, text: str, letters: int) -> None:
     bare(ax).text(0, 1, lines, fontsize=TEXT, color=INK, va="top", transform=ax.transAxes)
 
 
-def _draw_card(top: Axes, values: Axes, picture: Image.Image | None, said: dict) -> None:
-    """The picture after a step, its shape, and its histogram below; or why there is none."""
-    if picture is None:
+def _draw_card(top: Axes, values: Axes, image: Image.Image | None, said: dict) -> None:
+    """The image after a step, its shape, and its histogram below; or why there is none."""
+    if image is None:
         bare(top, f"{said['name']}\n({said['note'].partition(':')[0]})")
         bare(values)
         return
-    bare(top, f"{said['name']}\n{said['shape']}").imshow(picture)
+    bare(top, f"{said['name']}\n{said['shape']}").imshow(image)
     top.set_anchor("N")
     _draw_histogram(values, said)
 
@@ -303,7 +303,7 @@ def _draw_histogram(ax: Axes, said: dict[str, object]) -> None:
 def _explanation(name: str, order: Order) -> str:
     """What a step does, with its numbers."""
     own = {step.name: step.explanation for step in steps(order.wanted)} | {
-        "picture": "as it was opened",
+        "image": "as it was opened",
         "to tensor": "(H, W, 3) becomes (3, H, W), uint8 becomes float32",
         "scale": "divide by 255: 0..255 becomes 0..1",
         "normalize": _words(order.used),
@@ -320,10 +320,10 @@ def _words(way: Normalisation) -> str:
 
 def _best(network: nn.Module, answer: Answer) -> dict[str, object]:
     """The five best classes, or in "answer" why there are none."""
-    if answer.scores is None:
+    if answer.logits is None:
         said = f"The network stops. {answer.error}." if answer.error else answer.not_run
         return {"classes": [], "outputs": 0, "answer": said}
-    return {**best_classes(network, answer.scores), "answer": ""}
+    return {**best_classes(network, answer.logits), "answer": ""}
 
 
 def _top(best: dict[str, object]) -> dict[str, str]:
@@ -348,7 +348,7 @@ def _known(what: str, name: str, choices: Sequence[str]) -> None:
 
 
 def preprocess(
-    picture: object = "house",
+    image: object = "house",
     network: str | nn.Module = "efficientnet_lite0",
     *,
     order: Sequence[str] = RIGHT,
@@ -356,13 +356,13 @@ def preprocess(
     normalisation: str = "own",
     to_tensor: str = "keeps",
 ) -> Preprocess:
-    """See a picture after each step of a network's preprocessing, and what it is taken for.
+    """See an image after each step of a network's preprocessing, and what it is taken for.
 
-    picture: anything that `open_image` takes.
-    network: a name of `networks()`, or any `nn.Module` that takes pictures.
+    image: anything that `open_image` takes.
+    network: a name of `networks()`, or any `nn.Module` that takes images.
     order, off: the six steps in any order, and those that are left out; the page can change
         both, and so the other two, which are explained at `Preprocess`.
-    Raises `CourseError` for a name that there is not, or a picture that is none.
+    Raises `CourseError` for a name that there is not, or an image that is none.
     """
     chosen = {"order": ", ".join(order), "off": ", ".join(off)}
-    return Preprocess(network, picture, normalisation=normalisation, to_tensor=to_tensor, **chosen)
+    return Preprocess(network, image, normalisation=normalisation, to_tensor=to_tensor, **chosen)

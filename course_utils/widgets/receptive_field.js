@@ -1,4 +1,4 @@
-// receptive_field(): a unit of a layer, the box of the picture that can reach it, and what does.
+// receptive_field(): a unit of a layer, the box of the image that can reach it, and what does.
 
 const COLUMNS = ["Layer", "Kernel", "Stride", "Padding", "Dilation", "Output", "Jump", "Receptive field"];
 const VIEWS = { network: "A network", stacks: "Small kernels or one large" };
@@ -9,7 +9,7 @@ class ReceptiveField {
     this.model = model;
     this.root = root;
     this.frame = new Frame(model, root, {
-      network: "Network", picture: "Picture", layer: "Layer", channel: "Channel",
+      network: "Network", image: "Image", layer: "Layer", channel: "Channel",
     });
     this.colours = palette(bytesOf(model, "colours"));
     this.build();
@@ -19,7 +19,7 @@ class ReceptiveField {
 
   build() {
     this.views = this.switch();
-    this.network = el("div", { class: "cw-field" }, this.buildMap(), this.buildPicture());
+    this.network = el("div", { class: "cw-field" }, this.buildMap(), this.buildImage());
     this.readout = el("output", { class: "cw-readout" });
     this.table = new LayerTable((name) => this.chooseLayer(name));
     this.network.append(this.readout, this.table.element);
@@ -57,17 +57,17 @@ class ReceptiveField {
     return this.map.element;
   }
 
-  buildPicture() {
-    this.picture = new Plate("");
+  buildImage() {
+    this.image = new Plate("");
     this.heat = el("canvas", { class: "cw-heat", "aria-hidden": "true" });
     this.box = el("div", { class: "cw-reach", hidden: "" });
-    this.picture.frame.append(this.heat, this.box);
-    this.picture.frame.addEventListener("click", (event) => this.lookAt(event));
+    this.image.frame.append(this.heat, this.box);
+    this.image.frame.addEventListener("click", (event) => this.lookAt(event));
     this.heatScale = new Scale();
     this.heatScale.paint(this.colours);
     this.strength = el("input", { type: "range", min: "0", max: "100", value: "75", ...KEEP_KEYS });
     this.strength.addEventListener("input", () => this.fade());
-    this.picture.element.append(
+    this.image.element.append(
       el(
         "div",
         { class: "cw-below" },
@@ -75,7 +75,7 @@ class ReceptiveField {
         el("label", { class: "cw-slider" }, "Heat map ", this.strength)
       )
     );
-    return this.picture.element;
+    return this.image.element;
   }
 
   // --- What the kernel sends ---
@@ -94,7 +94,7 @@ class ReceptiveField {
     this.stacks.show(this.model.get("stacks"));
     this.table.show(this.layers, view.layer);
     this.paintMap();
-    this.paintPicture();
+    this.paintImage();
     if (view.seq >= (this.frame.asked ?? 0) || !this.unit) this.unit = this.shown();
     this.place(this.unit);
     this.root.dataset.seq = view.seq;
@@ -125,18 +125,18 @@ class ReceptiveField {
     }
     const mean = `mean of ${view.channels} channels`;
     const which = view.flat ? `${this.units} units` : view.channel < 0 ? mean : `channel ${view.channel}`;
-    const whose = `${view.layer} of ${view.title} (${view.status}) for ${view.picture}`;
+    const whose = `${view.layer} of ${view.title} (${view.status}) for ${view.image}`;
     this.map.show(this.columns, this.rows, `Layer ${whose}: ${which}`);
     this.map.caption.textContent = `${view.layer}, ${which}`;
     paintValues(this.map.canvas, floats(this.model, "map"), view, this.colours);
     this.mapScale.show(view);
   }
 
-  paintPicture() {
+  paintImage() {
     const { view } = this;
     const [, height, width] = view.input;
-    this.picture.show(width, height, "");
-    paintPicture(this.picture.canvas, bytesOf(this.model, "pixels"), height, width);
+    this.image.show(width, height, "");
+    paintImage(this.image.canvas, bytesOf(this.model, "pixels"), height, width);
     [this.heat.width, this.heat.height] = [width, height];
     const gradient = floats(this.model, "heat");
     paintValues(this.heat, gradient, { low: 0, high: view.top }, this.colours, (value) => value > 0);
@@ -184,17 +184,17 @@ class ReceptiveField {
     if (this.number(unit) !== this.number(this.unit)) this.choose(unit);
   }
 
-  /** A click into the picture: the unit that looks there. */
+  /** A click into the image: the unit that looks there. */
   lookAt({ clientX, clientY }) {
     const { rows, columns } = this.layer;
     if (this.view.flat || !rows) return;
-    const box = this.picture.canvas.getBoundingClientRect();
+    const box = this.image.canvas.getBoundingClientRect();
     const [, height, width] = this.view.input;
     const [y, x] = [((clientY - box.top) / box.height) * height, ((clientX - box.left) / box.width) * width];
     this.choose({ row: nearestUnit(rows, y, height), column: nearestUnit(columns, x, width) });
   }
 
-  /** Another layer: its unit that looks at the same place of the picture. */
+  /** Another layer: its unit that looks at the same place of the image. */
   chooseLayer(name) {
     const { rows, columns } = this.layers.find((layer) => layer.name === name);
     const [, height, width] = this.view.input;
@@ -221,12 +221,12 @@ class ReceptiveField {
     this.fade();
     const words = `${this.words(unit)}: ${this.reachInWords(box)}.`;
     this.readout.textContent = stale ? words : `${words} ${this.view.effect}`;
-    this.picture.caption.textContent = `${this.view.picture}, ${times(this.view.input)}`;
-    const status = `${this.view.picture} as ${this.view.title} (${this.view.status}) sees it`;
-    this.picture.canvas.setAttribute("aria-label", `${status}; ${this.view.layer}, ${this.readout.textContent}`);
+    this.image.caption.textContent = `${this.view.image}, ${times(this.view.input)}`;
+    const status = `${this.view.image} as ${this.view.title} (${this.view.status}) sees it`;
+    this.image.canvas.setAttribute("aria-label", `${status}; ${this.view.layer}, ${this.readout.textContent}`);
   }
 
-  /** The box inside the picture, and which of its sides are cut off; null: not known, or none. */
+  /** The box inside the image, and which of its sides are cut off; null: not known, or none. */
   reach(unit) {
     const { rows, columns } = this.layer;
     if (!rows) return null;
@@ -249,11 +249,11 @@ class ReceptiveField {
   reachInWords(box) {
     const { rows, columns, row } = this.layer;
     if (!rows) return "what can reach it is not known, the layers before it do not stand in a row";
-    if (row.at(-1) === "whole picture") return "the whole picture can reach it";
+    if (row.at(-1) === "whole image") return "the whole image can reach it";
     if (!box) return "no pixel can reach it, it sees padding only";
     const [inside, full] = [`${box.height} × ${box.width}`, `${rows.size} × ${columns.size}`];
     if (!rows.size || !columns.size || inside === full) return `${inside} pixels can reach it`;
-    return `${full} pixels can reach it, ${inside} of them inside the picture (it is clipped at the border)`;
+    return `${full} pixels can reach it, ${inside} of them inside the image (it is clipped at the border)`;
   }
 
   fade() {

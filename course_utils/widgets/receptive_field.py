@@ -57,7 +57,7 @@ class ReceptiveField(Panel):
     layers = t.List(t.Dict()).tag(sync=True)  # what arithmetic says: once for each network
     stacks = t.List(t.Dict()).tag(sync=True)
     colours = t.Bytes(colours()).tag(sync=True)
-    pixels = t.Bytes().tag(sync=True)  # the picture as the network sees it, RGB
+    pixels = t.Bytes().tag(sync=True)  # the image as the network sees it, RGB
     map = t.Bytes().tag(sync=True)  # float32, the feature map with the unit
     heat = t.Bytes().tag(sync=True)  # float32, |d unit / d pixel| for each pixel
 
@@ -88,17 +88,17 @@ class ReceptiveField(Panel):
 
     def _look(self) -> tuple[nn.Module, Layers, Image.Image, Effect]:
         """The choice, put right, and what it gives; computed once."""
-        (network_key, network), (picture_key, picture) = self._network(), self._picture()
+        (network_key, network), (image_key, image) = self._network(), self._image()
         preprocessing = fitting(network)
         found = LAYERS.get(network_key, lambda: _layers(network, preprocessing.crop))
         self.layer = self._fitting_layer(network, found)
         self._put_right(found[self.layer])
-        results = dict(run_steps(picture, steps(preprocessing)))
+        results = dict(run_steps(image, steps(preprocessing)))
         x = results["batch"]
         if input_channels(network) == 1:
             x = x.mean(dim=1, keepdim=True)
         unit = (self.layer, self.row, self.column, None if self.channel < 0 else self.channel)
-        key = (network_key, picture_key)
+        key = (network_key, image_key)
         effect = EFFECTS.get((*key, *unit), lambda: effective_field(network, x, *unit))
         if effect.channel is not None:
             self.channel = effect.channel
@@ -144,7 +144,7 @@ class ReceptiveField(Panel):
                 f"receptive_field: {small.name} and {large.name} see {small.field} × {small.field}"
             )
         view, layer = self.view, self._look()[1][self.layer]
-        unit = f"{view['layer']} of {view['title']} ({view['status']}) for {view['picture']}"
+        unit = f"{view['layer']} of {view['title']} ({view['status']}) for {view['image']}"
         return f"receptive_field: {unit}, {view['unit']}: {_reached(layer, self.row, self.column)}"
 
     def still(self) -> CourseFigure:
@@ -155,7 +155,7 @@ class ReceptiveField(Panel):
         layer = found[self.layer]
         alt = f"{repr(self).partition(': ')[2]}. {view['effect']}"
         figure = Still(5.4, alt, 11, seen)
-        headline(figure, f"{view['title']} ({view['status']}) · {self.layer} · {self.picture}")
+        headline(figure, f"{view['title']} ({view['status']}) · {self.layer} · {self.image}")
         left, right = figure.subplots(1, 2, width_ratios=(1, 1))
         place = None if _flat(layer) else (self.row, self.column)
         values = in_rows(effect.values.numpy()) if _flat(layer) else effect.values.numpy()
@@ -193,7 +193,7 @@ def _has_places(layer: Layer) -> bool:
 
 
 def _first(found: Layers, side: int) -> str:
-    """The layer to begin with: the last convolution that sees less than half of the picture."""
+    """The layer to begin with: the last convolution that sees less than half of the image."""
     seen = {name: layer.receptive_field for name, layer in found.items() if layer.kind == "conv"}
     return [next(iter(found)), *(name for name in seen if seen[name] and seen[name] < side / 2)][-1]
 
@@ -229,8 +229,8 @@ def _reached(layer: Layer, row: int, column: int) -> str:
     """What can reach a unit, in words. The page says the same of a unit that one points at."""
     if layer.reach is None:
         return "what can reach it is not known: the layers before it do not stand in a row"
-    if field_in_words(layer) == "whole picture":
-        return "the whole picture can reach it"
+    if field_in_words(layer) == "whole image":
+        return "the whole image can reach it"
     top, left, bottom, right = layer.reach.box(row, column)
     if top == bottom or left == right:
         return "no pixel can reach it: it sees padding only"
@@ -238,7 +238,7 @@ def _reached(layer: Layer, row: int, column: int) -> str:
     full = f"{layer.reach.rows.size} × {layer.reach.columns.size}"
     if None in (layer.reach.rows.size, layer.reach.columns.size) or inside == full:
         return f"{inside} pixels can reach it"
-    return f"{full} pixels can reach it, {inside} of them inside the picture"
+    return f"{full} pixels can reach it, {inside} of them inside the image"
 
 
 def _effect_in_words(gradient: torch.Tensor, layer: Layer, row: int, column: int) -> str:
@@ -259,18 +259,18 @@ def _effect_in_words(gradient: torch.Tensor, layer: Layer, row: int, column: int
 
 def receptive_field(
     network: str | nn.Module = "alexnet",
-    picture: object = "cat",
+    image: object = "cat",
     layer: str | None = None,
     row: int = -1,
     column: int = -1,
     channel: int = -1,
 ) -> ReceptiveField:
-    """Choose a unit of a layer; see the box of the picture that can reach it, and what really does.
+    """Choose a unit of a layer; see the box of the image that can reach it, and what really does.
 
-    network: a name of `networks()`, or any `nn.Module` that takes pictures. picture: anything that
+    network: a name of `networks()`, or any `nn.Module` that takes images. image: anything that
     `open_image` takes. layer: a name such as "conv3". row, column: the unit, by default the one in
     the middle. channel: by default the mean of all; in a layer without maps the unit's number.
-    Raises `CourseError` for a name that there is not, or a picture that is none.
+    Raises `CourseError` for a name that there is not, or an image that is none.
     """
     chosen = {"layer": layer or "", "row": row, "column": column, "channel": channel}
-    return ReceptiveField(network, picture, **chosen)
+    return ReceptiveField(network, image, **chosen)

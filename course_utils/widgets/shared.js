@@ -38,7 +38,7 @@ function short(value, digits = 3) {
 }
 
 /** Paint RGB bytes, three for each pixel. */
-function paintPicture(canvas, bytes, height, width) {
+function paintImage(canvas, bytes, height, width) {
   canvas.width = width;
   canvas.height = height;
   const image = new ImageData(width, height);
@@ -76,7 +76,7 @@ class Plate {
   }
 }
 
-/** Put a box over part of a picture of `width` × `height` units; none: hide it. */
+/** Put a box over part of an image of `width` × `height` units; none: hide it. */
 function mark(box, part, width, height) {
   box.hidden = !part;
   if (!part) return;
@@ -154,7 +154,7 @@ class Frame {
     const choices = Object.entries(names).map(([name, label]) => this.choice(name, label));
     this.controls = el("div", { class: "cw-controls" }, ...choices);
     root.append(this.controls, this.alert, this.body, this.waiting);
-    if ("picture" in names) this.acceptDrops();
+    if ("image" in names) this.acceptDrops();
     this.presenter = new Presenter(model, root, (choice) => this.ask(choice));
     this.listen("change:error", () => this.showError(model.get("error")));
     this.showError(model.get("error"));
@@ -171,14 +171,14 @@ class Frame {
     clearTimeout(this.timer);
   }
 
-  /** A labelled <select> for one trait; the one for pictures has a button for one's own. */
+  /** A labelled <select> for one trait; the one for images has a button for one's own. */
   choice(name, label) {
     const select = el("select", { name, ...KEEP_KEYS });
     this.selects[name] = select;
     select.addEventListener("change", () => this.ask({ [name]: select.value }));
     const choice = el("label", { class: "cw-choice" }, el("span", {}, label), select);
     if (name === "network") return el("div", { class: "cw-network" }, choice, this.badge);
-    return name === "picture" ? el("div", { class: "cw-pair" }, choice, this.uploadButton()) : choice;
+    return name === "image" ? el("div", { class: "cw-pair" }, choice, this.uploadButton()) : choice;
   }
 
   uploadButton() {
@@ -274,7 +274,7 @@ class Frame {
   commonOptions() {
     return {
       network: this.model.get("networks").map(({ name, title }) => [name, title]),
-      picture: this.model.get("pictures").map((name) => [name, name]),
+      image: this.model.get("images").map((name) => [name, name]),
     };
   }
 }
@@ -284,10 +284,10 @@ async function smallEnough(file) {
   const LIMIT = 8e6;
   if (file.size > LIMIT) {
     try {
-      const picture = await createImageBitmap(file);
-      const scale = Math.min(1, 2048 / Math.max(picture.width, picture.height));
-      const canvas = new OffscreenCanvas(picture.width * scale, picture.height * scale);
-      canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+      const image = await createImageBitmap(file);
+      const scale = Math.min(1, 2048 / Math.max(image.width, image.height));
+      const canvas = new OffscreenCanvas(image.width * scale, image.height * scale);
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
       file = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 });
     } catch {
       throw new Error(

@@ -24,7 +24,7 @@ class Still(CourseFigure):
         super().__init__(height, alt, width)
         self._photograph = photograph
 
-    def _with_palette(self, picture: Image.Image) -> Image.Image:
+    def _with_palette(self, image: Image.Image) -> Image.Image:
         """128 colours for maps and type, 128 for the photograph."""
         ramps = [
             colormaps[FEATURES](np.linspace(0, 1, 104))[:, :3],
@@ -35,7 +35,7 @@ class Still(CourseFigure):
         photograph = self._photograph.quantize(256 - len(fixed)).getpalette("RGB")
         palette = Image.new("P", (1, 1))
         palette.putpalette(fixed.tobytes() + bytes(photograph))
-        return picture.quantize(palette=palette, dither=Image.Dither.NONE)
+        return image.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
 def draw_classes(ax: Axes, view: dict[str, object]) -> None:

@@ -18,7 +18,7 @@ class Train {
     this.runs = new Map(); // number -> what is known of it
     this.chosen = null; // the answer that is ticked, not yet given
     this.build();
-    const traits = ["learning_rate", "batch_size", "layer", "picture", "watched", "broken", "answer", "error"];
+    const traits = ["learning_rate", "batch_size", "layer", "image", "watched", "broken", "answer", "error"];
     this.stops = [
       hear(model, "msg:custom", (content, buffers) => this.received(content, buffers)),
       ...traits.map((name) => hear(model, `change:${name}`, () => this.showControls())),
@@ -96,7 +96,7 @@ class Train {
 
   curves() {
     this.axis = this.select("axis", () => this.draw());
-    fill(this.axis, [["pictures", "epochs"], ["seconds", "seconds"]]);
+    fill(this.axis, [["images", "epochs"], ["seconds", "seconds"]]);
     this.charts = [
       new Chart("Loss", 2, (value) => short(value, 3), () => this.draw()),
       new Chart("Accuracy", 3, (value) => `${Math.round(100 * value)} %`, () => this.draw()),
@@ -130,11 +130,11 @@ class Train {
   looks() {
     this.watched = this.select("watched", (value) => this.set({ watched: Number(value) }));
     this.layer = this.select("layer", (value) => this.set({ layer: value }));
-    const turn = (by) => () => this.set({ picture: clamp(this.seen.picture + by, this.seen.pictures) });
-    this.back = this.button("‹", turn(-1), "Picture before");
-    this.next = this.button("›", turn(+1), "Next picture");
+    const turn = (by) => () => this.set({ image: clamp(this.seen.image + by, this.seen.images) });
+    this.back = this.button("‹", turn(-1), "Image before");
+    this.next = this.button("›", turn(+1), "Next image");
     this.which = el("span", {});
-    this.plates = { picture: new Plate(""), kernels: new Plate(""), maps: new Plate("") };
+    this.plates = { image: new Plate(""), kernels: new Plate(""), maps: new Plate("") };
     for (const [name, { element }] of Object.entries(this.plates)) element.classList.add(`cw-${name}`);
     this.scale = new Scale();
     this.colours = palette(bytesOf(this.model, "colours"));
@@ -154,7 +154,7 @@ class Train {
         { class: "cw-controls" },
         this.watchedLabel,
         label("Layer", this.layer),
-        el("div", { class: "cw-turn", role: "group", "aria-label": "Picture" }, this.back, this.which, this.next),
+        el("div", { class: "cw-turn", role: "group", "aria-label": "Image" }, this.back, this.which, this.next),
         this.button("Look at the mistakes now", () => this.send("look"))
       ),
       el("div", { class: "cw-inside" }, ...Object.values(this.plates).map(({ element }) => element)),
@@ -318,12 +318,12 @@ class Train {
     }
     const total = run.epochs * run.passLength;
     const left = runs.reduce((sum, { left }) => sum + left, 0);
-    this.bar.value = run.pictures / total;
+    this.bar.value = run.images / total;
     const pieces = [
       this.state,
-      `epoch ${(run.pictures / run.passLength).toFixed(2)} of ${run.epochs}`,
+      `epoch ${(run.images / run.passLength).toFixed(2)} of ${run.epochs}`,
       `learning rate now ${short(run.rate, 2)}`,
-      ...runs.map(({ name, speed }) => `${runs.length > 1 ? `${name}: ` : ""}${short(speed, 3)} pictures/s`),
+      ...runs.map(({ name, speed }) => `${runs.length > 1 ? `${name}: ` : ""}${short(speed, 3)} images/s`),
       ...(left ? [`${duration(left)} left`] : []),
     ];
     this.facts.replaceChildren(...pieces.map((text) => el("span", {}, text)));
@@ -349,7 +349,7 @@ class Train {
         const numbers = [...ends(run.points), ...ends(run.checks)].map((value, i) =>
           value === undefined ? "–" : i % 2 ? `${(100 * value).toFixed(1)} %` : value.toFixed(2)
         );
-        const cells = [(run.pictures / run.passLength).toFixed(2), seconds.toFixed(1), ...numbers];
+        const cells = [(run.images / run.passLength).toFixed(2), seconds.toFixed(1), ...numbers];
         const name = el("th", { scope: "row" }, swatch(look(run, this.now)), run.name);
         return el("tr", {}, name, ...cells.map((text) => el("td", { class: "cw-number" }, text)));
       })
@@ -358,7 +358,7 @@ class Train {
       cursor === null ? "Thin lines: training. Lines with dots: validation." : this.charts[0].read(runs, cursor);
   }
 
-  inside(content, [picture, maps, kernels]) {
+  inside(content, [image, maps, kernels]) {
     this.seen = content;
     const [height, width] = content.side;
     fill(this.watched, (this.now.length ? this.now.map(({ name }) => name) : this.about.names).map((name, i) => [String(i), name]));
@@ -366,14 +366,14 @@ class Train {
     this.watchedLabel.hidden = this.watched.length < 2;
     fill(this.layer, content.layers.map(({ name, text }) => [name, text]));
     this.layer.value = content.layer;
-    this.which.textContent = `picture ${content.picture + 1} of ${content.pictures}`;
-    this.back.disabled = content.picture === 0;
-    this.next.disabled = content.picture === content.pictures - 1;
+    this.which.textContent = `image ${content.image + 1} of ${content.images}`;
+    this.back.disabled = content.image === 0;
+    this.next.disabled = content.image === content.images - 1;
     const { plates } = this;
     const said = content.said ? `; it says ${content.said}` : "";
-    plates.picture.show(width, height, `Validation picture ${content.picture + 1}: ${content.label}${said}`);
-    plates.picture.caption.textContent = `${content.label}${said}`;
-    paintPicture(plates.picture.canvas, picture, height, width);
+    plates.image.show(width, height, `Validation image ${content.image + 1}: ${content.label}${said}`);
+    plates.image.caption.textContent = `${content.label}${said}`;
+    paintImage(plates.image.canvas, image, height, width);
     this.showKernels(content, kernels);
     const { shape, across, gap, low, high } = content.maps;
     const of = `of layer ${content.layer} of ${content.name}`;
@@ -408,7 +408,7 @@ class Train {
     const rows = counts.map((row, i) =>
       el("tr", {}, el("th", { scope: "row" }, classes[i]), ...row.map((count, j) => cell(count, row, i !== j)))
     );
-    const caption = `${name}: ${right} of ${total} validation pictures right`;
+    const caption = `${name}: ${right} of ${total} validation images right`;
     this.confusion.replaceChildren(el("caption", {}, caption), el("thead", {}, head), el("tbody", {}, ...rows));
     this.worst.element.hidden = !worst.length;
     if (!worst.length) return;

@@ -33,7 +33,7 @@ from .worker import Seldom, Worker
 
 # Of a run, if nothing else is said. Nobody waits for code to be built in front of a class.
 DEFAULTS = {"epochs": 3, "compile": False}
-HELD_OUT = 5_000  # validation pictures at most, and no more than a tenth of all
+HELD_OUT = 5_000  # validation images at most, and no more than a tenth of all
 LOOKED_AT = 1_000  # so many of them one can look into
 EARLIER = 4  # runs that stay as grey curves
 NEWS, INSIDE, MISTAKES = 0.2, 0.5, 2.0  # seconds between two messages of a kind
@@ -45,24 +45,24 @@ class Train(CourseWidget):
     go, pause, one_step, one_epoch, stop, reset, look: what the buttons do; each returns at once.
     `wait` returns when nothing moves any more.
     learning_rate (the peak), batch_size: hold from the next batch on.
-    layer, picture, watched: what is shown from inside: a layer, the number of a validation
-        picture, and which network of a race (0 or 1).
+    layer, image, watched: what is shown from inside: a layer, the number of a validation
+        image, and which network of a race (0 or 1).
     broken: the name of what is wrong from the next start on, "" for nothing; answer: which answer
         to its question is meant, from 0; −1 for none yet.
     doing: "ready", "running", "paused", "stopped" or "finished".
     runs: those under way, each with its `training`. earlier: those before, curves only.
-    parts: the pictures to train with, and those to validate.
+    parts: the images to train with, and those to validate.
     """
 
     _esm = javascript("train.js")
     _css = css("train.css")
-    KEPT = ("learning_rate", "batch_size", "layer", "picture", "watched", "broken")
+    KEPT = ("learning_rate", "batch_size", "layer", "image", "watched", "broken")
     turn: ClassVar[Callable[[], "Train | None"]] = lambda: None  # who trains in this kernel
 
     learning_rate = t.Float().tag(sync=True)
     batch_size = t.Int().tag(sync=True)
     layer = t.Unicode().tag(sync=True)
-    picture = t.Int(0).tag(sync=True)
+    image = t.Int(0).tag(sync=True)
     watched = t.Int(0).tag(sync=True)
     broken = t.Unicode("").tag(sync=True)
     answer = t.Int(-1).tag(sync=True)
@@ -78,7 +78,7 @@ class Train(CourseWidget):
         settings = Settings(**self._recipe)
         self._looked_at: dict[object, tuple[torch.Tensor, torch.Tensor]] = {}
         self._found: dict[nn.Module, dict[str, nn.Module]] = {}
-        self._classes = _classes(validation, self._pictures(validation)[1])
+        self._classes = _classes(validation, self._images(validation)[1])
         self.doing, self.runs, self.earlier = "ready", [], []
         self._numbers, self._until, self._wrong, self._first = count(), "", None, True
         self._worker = Worker(
@@ -93,7 +93,7 @@ class Train(CourseWidget):
             layer=next(iter(self._layers(networks[0]))),
         )
         self.observe(self._steer, ["learning_rate", "batch_size"])
-        self.observe(lambda change: self._order(self._inside.now), ["layer", "picture", "watched"])
+        self.observe(lambda change: self._order(self._inside.now), ["layer", "image", "watched"])
         self.observe(self._ask, "broken")
         self.observe(lambda change: self._order(self._send_news), "answer")
 
@@ -320,7 +320,7 @@ class Train(CourseWidget):
         data = next(d for d in _parts_of(self.parts[0]) if not hasattr(d, "data"))
         about = {
             "names": self._titles,
-            "data": f"{len(self.parts[0]):,} pictures to train with, {len(self.parts[1]):,} to "
+            "data": f"{len(self.parts[0]):,} images to train with, {len(self.parts[1]):,} to "
             f"validate, of: {data}",
             "epochs": Settings(**self._recipe).epochs,
             "guess": math.log(len(self._classes)),
@@ -364,36 +364,36 @@ class Train(CourseWidget):
         return "; ".join(map(str, (*self.runs, *self.earlier)))
 
     def _send_inside(self) -> None:
-        """Kernels and maps of the chosen layer for the chosen picture."""
+        """Kernels and maps of the chosen layer for the chosen image."""
         name, network, validation = self._watch()
-        (X, labels), (plain, _) = self._pictures(validation), self._pictures(self.parts[1])
-        i = min(max(self.picture, 0), len(X) - 1)
+        (X, labels), (plain, _) = self._images(validation), self._images(self.parts[1])
+        i = min(max(self.image, 0), len(X) - 1)
         found = self._layers(network)
         layer = self.layer if self.layer in found else next(iter(found))
         content, buffers = inside(network, (layer, found[layer]), X[i : i + 1], self._classes)
         label = self._classes[int(labels[i])]
-        content |= {"kind": "inside", "name": name, "picture": i, "pictures": len(X)}
+        content |= {"kind": "inside", "name": name, "image": i, "images": len(X)}
         content |= {"label": label, "side": plain.shape[-2:]}
         self.send(content, [rgb(plain[i]).tobytes(), *buffers])
 
     def _send_mistakes(self) -> None:
         """What the network takes for what, and the mistakes that it is surest of."""
         name, network, validation = self._watch()
-        (X, labels), (plain, _) = self._pictures(validation), self._pictures(self.parts[1])
+        (X, labels), (plain, _) = self._images(validation), self._images(self.parts[1])
         content, worst = mistakes(network, X, labels, self._classes)
         content |= {"kind": "mistakes", "name": name, "classes": self._classes}
         self.send({**content, "side": plain.shape[-2:]}, [rgb(plain[worst]).tobytes()])
 
     def _watch(self) -> tuple[str, nn.Module, object]:
-        """Name, network and validation pictures of what one looks into."""
+        """Name, network and validation images of what one looks into."""
         if self.runs:
             run = self.runs[min(max(self.watched, 0), len(self.runs) - 1)]
             return run.name, run.training.network, run.training.validation
         i = min(max(self.watched, 0), len(self._networks) - 1)
         return self._titles[i], self._networks[i], self.parts[1]
 
-    def _pictures(self, validation: object) -> tuple[torch.Tensor, torch.Tensor]:
-        """The first of the validation pictures, and their labels."""
+    def _images(self, validation: object) -> tuple[torch.Tensor, torch.Tensor]:
+        """The first of the validation images, and their labels."""
         if validation not in self._looked_at:
             self._looked_at[validation] = next(iter(validation.batches(LOOKED_AT)))
         return self._looked_at[validation]
@@ -401,7 +401,7 @@ class Train(CourseWidget):
     def _layers(self, network: nn.Module) -> dict[str, nn.Module]:
         """The layers that one can look into, by name."""
         if network not in self._found:
-            shape = tuple(self._pictures(self.parts[1])[0].shape[1:])
+            shape = tuple(self._images(self.parts[1])[0].shape[1:])
             self._found[network] = {layer.name: layer.module for layer in layers(network, shape)}
         return self._found[network]
 
@@ -464,7 +464,7 @@ def _classes(data: object, labels: torch.Tensor) -> tuple[str, ...]:
 
 
 def _split(data: object) -> tuple[object, object]:
-    """(to train with, to validate): a tenth is held out, `HELD_OUT` pictures at most."""
+    """(to train with, to validate): a tenth is held out, `HELD_OUT` images at most."""
     if data is None:
         data = load_cifar10("train")
     if isinstance(data, tuple):
@@ -476,7 +476,7 @@ def _split(data: object) -> tuple[object, object]:
 
 
 def _network(network: str | nn.Module) -> nn.Module:
-    """By name: with random weights, in the form for small pictures."""
+    """By name: with random weights, in the form for small images."""
     if isinstance(network, str):
         return load_network(network, weights=None, dataset="cifar10")
     if isinstance(network, nn.Module):
@@ -494,7 +494,7 @@ def train(
 
     network: a name of `networks()`, which begins untrained, or any `nn.Module`, which is trained
         in place. other: a second one, for a race on the same batches.
-    data: pictures to train with, by default those of `load_cifar10`; a tenth of them, 5,000 at
+    data: images to train with, by default those of `load_cifar10`; a tenth of them, 5,000 at
         most, is held out to validate. Or a pair: (to train with, to validate).
     recipe: settings of `fit`, such as epochs=10 (3 by default), learning_rate=0.1, augment=False;
         compile is False by default.

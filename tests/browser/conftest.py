@@ -30,7 +30,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--use-fake-device-for-media-stream",  # a camera that shows a test picture
+    "--use-fake-device-for-media-stream",  # a camera that shows a test image
     "--use-fake-ui-for-media-stream",  # and nobody has to allow it
 )
 

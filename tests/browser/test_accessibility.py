@@ -65,7 +65,7 @@ def test_every_widget_is_in_the_list():
 
 
 def test_axe_sees_a_fault(notebook):
-    """The tool works: a picture without an alternative text is found."""
+    """The tool works: an image without an alternative text is found."""
     where = f".test-{NAMES[0]}.course-widget"
     fault = '<p id=fault><img src="data:,"></p>'
     notebook.page.locator(where).evaluate("(w, p) => w.insertAdjacentHTML('beforeend', p)", fault)
@@ -83,7 +83,7 @@ def test_widget_is_accessible(notebook, name, theme):
     assert complaints(notebook, f".test-{name}.course-widget") == []
 
 
-# Controls and pictures that lie under the button of presenter mode.
+# Controls and images that lie under the button of presenter mode.
 COVERED = """root => {
     const button = root.querySelector(".cw-toggle").getBoundingClientRect();
     return [...root.querySelectorAll("select, input, button, label span, canvas, svg, strong")]

@@ -27,8 +27,8 @@ class Brightest(nn.Module):
 
 learner = nn.Sequential(nn.Flatten(), nn.Linear(3072, 10))
 
-def digest(pictures, across):
-    return sha256(tiled(pictures, across).tobytes()).hexdigest()
+def digest(images, across):
+    return sha256(tiled(images, across).tobytes()).hexdigest()
 
 def pixels(data, indices):
     return data.images[indices].permute(0, 2, 3, 1).numpy()
@@ -43,7 +43,7 @@ def page(data, indices):
     return sha256(grid.tobytes()).hexdigest()
 
 def draws(data, index, padding, number):
-    return [digest(picture[None].numpy(), 1) for picture in
+    return [digest(image[None].numpy(), 1) for image in
         drawn(data.images[index], padding, number)[0]]
 """
 
@@ -84,12 +84,12 @@ def place(notebook) -> int:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_page_large_picture_and_draws_are_those_of_the_kernel(opened, theme):
+def test_page_large_image_and_draws_are_those_of_the_kernel(opened, theme):
     notebook, widget = opened(theme=theme)
     assert painted(grid(widget)) == notebook.ask("page(train, range(60))")
     label = grid(widget).get_attribute("aria-label")
     assert label == notebook.ask("w.view['description']")
-    assert label.startswith("60 pictures of the training pictures: ")
+    assert label.startswith("60 images of the training images: ")
     large = widget.locator(".cw-single canvas")
     assert painted(large) == notebook.ask("digest(pixels(train, [0]), 1)")
     assert large.get_attribute("aria-label") == notebook.ask("w.large() + ', large'")
@@ -121,7 +121,7 @@ def test_split_class_and_page_by_mouse(opened):
     expect(widget.get_by_role("button", name="Next")).to_be_disabled()
 
 
-def test_one_picture_by_mouse(opened):
+def test_one_image_by_mouse(opened):
     notebook, widget = opened()
     box = grid(widget).bounding_box()
     where = {"x": box["width"] * 2.5 / 12, "y": box["height"] * 1.5 / 5}
@@ -136,7 +136,7 @@ def test_one_picture_by_mouse(opened):
     large = widget.locator(".cw-single canvas")
     assert painted(large) == notebook.ask("digest(pixels(train, [14]), 1)")
     notebook.page.mouse.move(1, 1)
-    expect(readout).to_contain_text("Point at a picture")
+    expect(readout).to_contain_text("Point at an image")
 
 
 def test_everything_by_keyboard_alone(opened):
@@ -192,7 +192,7 @@ def test_everything_by_keyboard_alone(opened):
 
 
 def test_held_arrow_key_ends_where_it_was_let_go(opened):
-    """Keys come faster than answers: of pictures that overtake one another the last stays."""
+    """Keys come faster than answers: of images that overtake one another the last stays."""
     notebook, widget = opened()
     grid(widget).focus()
     for _ in range(75):
@@ -231,13 +231,13 @@ def test_draws_follow_padding_and_say_what_they_did(opened):
 
 
 @pytest.mark.parametrize("code", ["network=Brightest()", "result=evaluate(Brightest(), test)"])
-def test_confused_pairs_show_their_pictures(opened, code):
+def test_confused_pairs_show_their_images(opened, code):
     notebook, widget = opened(f"browse(train, {code})")
     pairs = widget.locator(".cw-pairs button")
     expect(pairs.first).to_be_visible()
     count = "2,000" if "network" in code else "10,000"
     line = widget.locator(".cw-confused h4")
-    expect(line).to_contain_text(re.compile(rf"Most confused by .* % of {count} test pictures"))
+    expect(line).to_contain_text(re.compile(rf"Most confused by .* % of {count} test images"))
     first = pairs.first.locator(".cw-label").inner_text()
     pairs.first.focus()
     notebook.page.keyboard.press("Enter")
@@ -251,7 +251,7 @@ def test_confused_pairs_show_their_pictures(opened, code):
     assert first in grid(widget).get_attribute("aria-label")
     widget.scroll_into_view_if_needed()
     notebook.screenshot("browse-pairs")
-    widget.get_by_role("button", name="All pictures").click()
+    widget.get_by_role("button", name="All images").click()
     answered(widget)
     assert notebook.ask("w.pair, w.view['count']") == "('', 10000)"
     assert painted(grid(widget)) == notebook.ask("page(test, range(60))")

@@ -29,12 +29,12 @@ from course_utils.widgets.base import colours
 from course_utils.widgets.convolve import shown, signed_colours
 
 def small(longest):
-    picture = open_image("cat")
-    return picture.resize([round(side * longest / max(picture.size)) for side in picture.size])
+    image = open_image("cat")
+    return image.resize([round(side * longest / max(image.size)) for side in image.size])
 
 def output(kernel, longest, channels=1, size=3, stride=1, padding=0, dilation=1):
-    picture = small(longest).convert("L" if channels == 1 else "RGB")
-    x = torch.from_numpy(np.array(picture)).reshape(picture.height, picture.width, channels)
+    image = small(longest).convert("L" if channels == 1 else "RGB")
+    x = torch.from_numpy(np.array(image)).reshape(image.height, image.width, channels)
     x = x.permute(2, 0, 1)[None].double()
     if kernel == "max pooling":
         return F.max_pool2d(x, size, stride, padding, dilation)[0]
@@ -182,7 +182,7 @@ def test_every_product_of_a_window_on_the_border(convolved):
     assert table(widget, "window: red").locator(".cw-pad").count() == 5
 
 
-def test_pictures_and_alternative_texts(convolved):
+def test_images_and_alternative_texts(convolved):
     notebook, widget = convolved(kernel="edges", longest=32)
     edges = "output('edges', 32)"
     first, second, maps = plates(widget)
@@ -198,7 +198,7 @@ def test_pictures_and_alternative_texts(convolved):
     expect(widget.locator("select[name=channel]")).to_have_value("1")
     assert painted(second) == notebook.ask(f"viridis({edges}[1].numpy())")
     choose(widget, "kernel", "sharpen")
-    expect(widget.get_by_label("as a picture")).to_be_checked()
+    expect(widget.get_by_label("as an image")).to_be_checked()
     assert painted(second) == notebook.ask("grey(output('sharpen', 32)[0].numpy())")
     expect(maps).to_be_hidden()
 

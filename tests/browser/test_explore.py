@@ -27,14 +27,14 @@ from course_utils import activations, classify, explore, load_network, open_imag
 from course_utils.preprocessing import run_steps, steps
 from course_utils.widgets.maps import as_maps, levels, mosaic
 
-def maps(network, picture, layer):
-    return as_maps(activations(load_network(network), picture)[layer][0])
+def maps(network, image, layer):
+    return as_maps(activations(load_network(network), image)[layer][0])
 
-def expected(network, picture, layer, across, own_scale=False):
-    return sha256(mosaic(levels(maps(network, picture, layer), own_scale), across)).hexdigest()
+def expected(network, image, layer, across, own_scale=False):
+    return sha256(mosaic(levels(maps(network, image, layer), own_scale), across)).hexdigest()
 
-def seen(network, picture):
-    results = run_steps(open_image(picture), steps(load_network(network).info.preprocessing))
+def seen(network, image):
+    results = run_steps(open_image(image), steps(load_network(network).info.preprocessing))
     return sha256(dict(results)["crop"].convert("RGBA").tobytes()).hexdigest()
 """
 
@@ -84,14 +84,14 @@ def png(name="astronaut", size=(300, 200)) -> bytes:
 def test_painted_pixels_are_the_activations(explored, theme):
     notebook, widget = explored("lenet", "coffee", theme=theme)
     mosaic, _, _ = parts(widget)
-    picture = widget.locator("figure canvas").first
+    image = widget.locator("figure canvas").first
     assert painted(mosaic) == notebook.ask("expected('lenet', 'coffee', 'conv1', 3)")
-    assert painted(picture) == notebook.ask("seen('lenet', 'coffee')")
+    assert painted(image) == notebook.ask("seen('lenet', 'coffee')")
     choose(widget, "layer", "pool2")
     assert painted(mosaic) == notebook.ask("expected('lenet', 'coffee', 'pool2', 4)")
-    choose(widget, "picture", "cat")
+    choose(widget, "image", "cat")
     assert painted(mosaic) == notebook.ask("expected('lenet', 'cat', 'pool2', 4)")
-    assert painted(picture) == notebook.ask("seen('lenet', 'cat')")
+    assert painted(image) == notebook.ask("seen('lenet', 'cat')")
     choose(widget, "network", "efficientnet_lite0")
     across = notebook.ask("w.view['across']")
     network = "'efficientnet_lite0', 'cat', 'conv1'"
@@ -135,7 +135,7 @@ def test_hover_tells_the_value_without_the_kernel(explored):
     value = float(notebook.ask("maps('lenet', 'coffee', 'conv1')[4, 7, 5]"))
     assert number(readout.inner_text()) == pytest.approx(value, rel=1e-3)
     marks = widget.locator(".cw-mark:visible")
-    assert marks.count() == 3  # the map, the unit, and its place in the picture
+    assert marks.count() == 3  # the map, the unit, and its place in the image
     notebook.page.mouse.move(1, 1)
     assert "Point at a map" in readout.inner_text()
     assert marks.count() == 0
@@ -170,9 +170,9 @@ def test_everything_by_keyboard_alone(explored):
     press, before = notebook.page.keyboard.press, notebook.outputs()
     widget.locator("select[name=network]").focus()
     press("Tab")
-    press("ArrowDown")  # the next picture
+    press("ArrowDown")  # the next image
     answered(widget)
-    assert notebook.ask("w.picture") == "camera"
+    assert notebook.ask("w.image") == "camera"
     press("Tab")
     expect(widget.get_by_role("button", name="Your own…")).to_be_focused()
     press("Tab")
@@ -214,7 +214,7 @@ def test_everything_by_keyboard_alone(explored):
     expect(large).to_be_hidden()
     press("Enter")
     expect(large).to_be_visible()
-    cover = widget.get_by_label("Over the picture")
+    cover = widget.get_by_label("Over the image")
     cover.focus()
     press("Home")
     assert widget.evaluate("root => root.style.getPropertyValue('--cover')") == "0"
@@ -248,15 +248,15 @@ def test_upload_by_button_key_and_drop(explored, tmp_path):
     with notebook.page.expect_file_chooser() as chooser:
         button.click()
     chooser.value.set_files(tmp_path / "me.png")
-    expect(widget.locator("select[name=picture]")).to_have_value("me.png")
+    expect(widget.locator("select[name=image]")).to_have_value("me.png")
     assert "for me.png" in parts(widget)[0].get_attribute("aria-label")
     button.focus()
     second_chooser(notebook.page).set_files(tmp_path / "you.jpg")
-    expect(widget.locator("select[name=picture]")).to_have_value("you.jpg")
+    expect(widget.locator("select[name=image]")).to_have_value("you.jpg")
     drop(widget, "dropped.png", png("cat", (64, 64)))
-    expect(widget.locator("select[name=picture]")).to_have_value("dropped.png")
+    expect(widget.locator("select[name=image]")).to_have_value("dropped.png")
     answered(widget)
-    assert notebook.ask("w.pictures[-3:]") == "['me.png', 'you.jpg', 'dropped.png']"
+    assert notebook.ask("w.images[-3:]") == "['me.png', 'you.jpg', 'dropped.png']"
 
 
 def test_photograph_larger_than_a_message_is_made_smaller(explored):
@@ -277,7 +277,7 @@ def test_photograph_larger_than_a_message_is_made_smaller(explored):
         }"""
     )
     assert notebook.page.evaluate("size") > 12e6
-    expect(widget.locator("select[name=picture]")).to_have_value("noise.png", timeout=20_000)
+    expect(widget.locator("select[name=image]")).to_have_value("noise.png", timeout=20_000)
     assert notebook.ask("w.error") == ""
 
 
@@ -288,7 +288,7 @@ def test_broken_upload_says_so_and_the_widget_works_on(explored):
     drop(widget, "broken.png", b"\x89PNG\r\n\x1a\n nothing")
     expect(alert).to_contain_text("broken.png")
     answered(widget)
-    expect(widget.locator("select[name=picture]")).to_have_value("coffee")
+    expect(widget.locator("select[name=image]")).to_have_value("coffee")
     notebook.screenshot("explore-error")
     choose(widget, "layer", "conv2")
     expect(alert).to_be_empty()
@@ -298,7 +298,7 @@ def test_broken_upload_says_so_and_the_widget_works_on(explored):
 
 def test_exception_in_the_kernel_shows_in_the_widget(explored):
     notebook, widget = explored("lenet", "coffee")
-    notebook.ask("setattr(w, '_look', lambda network, picture: 1 / 0)")
+    notebook.ask("setattr(w, '_look', lambda network, image: 1 / 0)")
     choose(widget, "layer", "conv2")
     expect(widget.get_by_role("alert")).to_contain_text("ZeroDivisionError")
     expect(widget.locator("select[name=layer]")).to_have_value("conv1")
@@ -344,8 +344,8 @@ def test_two_views_and_a_cell_move_together(explored):
     first, second = shown(notebook, 0), shown(notebook, 1)
     choose(first, "layer", "conv2")
     expect(second.locator("select[name=layer]")).to_have_value("conv2")
-    notebook.ask("setattr(w, 'picture', 'rocket')")
-    expect(first.locator("select[name=picture]")).to_have_value("rocket")
+    notebook.ask("setattr(w, 'image', 'rocket')")
+    expect(first.locator("select[name=image]")).to_have_value("rocket")
     assert painted(parts(first)[0]) == painted(parts(second)[0])
 
 
@@ -414,17 +414,17 @@ def test_layer_already_seen_needs_no_kernel(explored):
     assert painted(mosaic) == expected
 
 
-def test_open_map_lies_over_the_picture(explored):
+def test_open_map_lies_over_the_image(explored):
     notebook, widget = explored("lenet", "coffee")
     mosaic, readout, large = parts(widget)
-    overlay, picture = widget.locator(".cw-overlay"), widget.locator(".cw-picture canvas").first
+    overlay, image = widget.locator(".cw-overlay"), widget.locator(".cw-image canvas").first
     expect(overlay).to_be_hidden()
     mosaic.click(position={"x": 10, "y": 10})
     expect(overlay).to_be_visible()
     assert painted(overlay) == painted(large.locator("canvas"))
-    assert overlay.bounding_box() == picture.bounding_box()
-    assert "channel 0 of conv1 over it" in picture.get_attribute("aria-label")
-    widget.get_by_label("Over the picture").fill("25")
+    assert overlay.bounding_box() == image.bounding_box()
+    assert "channel 0 of conv1 over it" in image.get_attribute("aria-label")
+    widget.get_by_label("Over the image").fill("25")
     assert overlay.evaluate("canvas => getComputedStyle(canvas).opacity") == "0.25"
     box = large.locator("canvas").bounding_box()
     unit = box["width"] / 28
@@ -440,7 +440,7 @@ def test_two_sides_move_together(explored, other):
     choose(widget, "other", other)
     mosaics = widget.locator(".cw-maps canvas[role=img]")
     assert mosaics.count() == 2
-    pair = ("w.network", "w.other") if other == "cat" else ("w.other", "w.picture")
+    pair = ("w.network", "w.other") if other == "cat" else ("w.other", "w.image")
     assert mosaics.last.get_attribute("aria-label") == notebook.ask(
         "w.view['other']['description']"
     )
@@ -469,7 +469,7 @@ def test_photograph_from_the_camera(explored):
     expect(widget.get_by_label("what the camera sees")).to_be_visible()
     expect(widget.get_by_role("button", name="Take")).to_be_focused()
     notebook.page.keyboard.press("Enter")
-    expect(widget.locator("select[name=picture]")).to_have_value("photo 1")
+    expect(widget.locator("select[name=image]")).to_have_value("photo 1")
     answered(widget)
     assert "for photo 1" in parts(widget)[0].get_attribute("aria-label")
     expect(widget.get_by_label("what the camera sees")).to_be_hidden()

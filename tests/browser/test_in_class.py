@@ -136,19 +136,19 @@ def test_one_cell_brings_all_back_after_a_restart(notebook):
 
 # --- nothing jumps, nothing flickers -------------------------------------------------------------
 
-# Which control changes the picture, from which to which; which canvases show it. The first of
-# them must change. Pictures of other proportions take other room: these have the same.
-PICTURES = {
+# Which control changes the image, from which to which; which canvases show it. The first of
+# them must change. Images of other proportions take other room: these have the same.
+IMAGES = {
     "browse": ("button:text('Next')", (), "canvas[role=img]"),
-    "convolve": ("select[name=picture]", ("coffee", "cat"), "canvas[role=img]"),
+    "convolve": ("select[name=image]", ("coffee", "cat"), "canvas[role=img]"),
     "explore": (
-        "select[name=picture]",
+        "select[name=image]",
         ("coffee", "cat"),
-        ".cw-maps canvas[role=img], .cw-picture canvas",
+        ".cw-maps canvas[role=img], .cw-image canvas",
     ),
-    "preprocess": ("select[name=picture]", ("coffee", "cat"), "canvas[role=img]"),
-    "receptive_field": ("select[name=picture]", ("cat", "coffee"), "canvas[role=img]"),
-    "train": ("button[aria-label='Next picture']", (), ".cw-picture canvas, .cw-maps canvas[role]"),
+    "preprocess": ("select[name=image]", ("coffee", "cat"), "canvas[role=img]"),
+    "receptive_field": ("select[name=image]", ("cat", "coffee"), "canvas[role=img]"),
+    "train": ("button[aria-label='Next image']", (), ".cw-image canvas, .cw-maps canvas[role]"),
 }
 
 # Watch until `stop()`: parts of the widget that move, and canvases that are empty in a frame.
@@ -184,18 +184,18 @@ WATCH = """(root, canvases) => {
 }"""
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name in PICTURES])
-def test_nothing_jumps_or_flickers_when_the_picture_changes(notebook, name):
-    where, pictures, canvases = PICTURES[name]
+@pytest.mark.parametrize("name", [name for name in NAMES if name in IMAGES])
+def test_nothing_jumps_or_flickers_when_the_image_changes(notebook, name):
+    where, images, canvases = IMAGES[name]
     widget = copies(notebook, name)[2]
     widget.scroll_into_view_if_needed()
     control, canvas = widget.locator(where).first, widget.locator(canvases).first
-    if pictures:
-        control.select_option(pictures[0])
+    if images:
+        control.select_option(images[0])
         answered(widget)
     before = canvas.evaluate("canvas => canvas.toDataURL()")
     widget.evaluate(WATCH, canvases)
-    control.select_option(pictures[1]) if pictures else control.click()
+    control.select_option(images[1]) if images else control.click()
     for _ in range(300):
         if canvas.evaluate("canvas => canvas.toDataURL()") != before:
             break

@@ -18,14 +18,14 @@ from course_utils.preprocessing import normalize, run_steps, steps
 
 network = load_network("efficientnet_lite0")
 
-def results(picture):
-    return dict(run_steps(open_image(picture), steps(network.info.preprocessing)))
+def results(image):
+    return dict(run_steps(open_image(image), steps(network.info.preprocessing)))
 
-def cropped(picture):
-    return sha256(results(picture)["crop"].convert("RGBA").tobytes()).hexdigest()
+def cropped(image):
+    return sha256(results(image)["crop"].convert("RGBA").tobytes()).hexdigest()
 
-def best(picture, mean, std):
-    x = normalize(results(picture)["to tensor"], mean, std)
+def best(image, mean, std):
+    x = normalize(results(image)["to tensor"], mean, std)
     return [label for label, _ in classify(network, x[None])]
 """
 
@@ -54,7 +54,7 @@ def bench(notebook):
 def test_steps_show_what_run_steps_gives(bench, theme):
     notebook, widget = bench("coffee", theme=theme)
     cards = widget.locator(".cw-steps > li")
-    assert names(widget) == ["picture", *RIGHT]
+    assert names(widget) == ["image", *RIGHT]
     crop, last = cards.nth(2), cards.nth(6)
     assert painted(crop.locator("canvas")) == notebook.ask("cropped('coffee')")
     assert last.locator(".cw-shape").inner_text() == notebook.ask(
@@ -64,7 +64,7 @@ def test_steps_show_what_run_steps_gives(bench, theme):
         "aria-label"
     )
     assert cards.locator("svg polyline").count() == 21
-    choose(widget, "picture", "cat")
+    choose(widget, "image", "cat")
     assert painted(crop.locator("canvas")) == notebook.ask("cropped('cat')")
     worst, text = widget.evaluate(CONTRAST)[0]
     assert worst >= 4.5, f"{text!r} has a contrast of {worst:.1f}"
@@ -105,12 +105,12 @@ def test_steps_are_moved_by_keyboard_and_the_mistake_is_said(bench):
     later.focus()
     notebook.page.keyboard.press("Enter")
     answered(widget)
-    assert names(widget)[:3] == ["picture", "crop", "resize"]
+    assert names(widget)[:3] == ["image", "crop", "resize"]
     assert "crop before resize" in sentences(widget)
     expect(later).to_be_focused()  # the focus moves with the card
     notebook.page.keyboard.press("ArrowLeft")
     answered(widget)
-    assert names(widget) == ["picture", *RIGHT]
+    assert names(widget) == ["image", *RIGHT]
     assert "In order" in sentences(widget)
     expect(widget.get_by_role("button", name="Move resize earlier")).to_be_disabled()
     for _ in range(6):
@@ -145,7 +145,7 @@ def test_batch_left_out_shows_the_error_of_the_network(bench):
     widget.get_by_role("checkbox", name="batch").uncheck()
     answered(widget)
     assert "mat1 and mat2" in widget.locator(".cw-best").inner_text()
-    assert "takes the 16 channels for 16 pictures" in sentences(widget)
+    assert "takes the 16 channels for 16 images" in sentences(widget)
 
 
 def test_steps_are_moved_by_dragging(bench):
@@ -187,15 +187,15 @@ def test_upload_broken_and_good(bench):
     drop(widget, "broken.jpg", b"<html>")
     expect(widget.get_by_role("alert")).to_contain_text("broken.jpg")
     answered(widget)
-    expect(widget.locator("select[name=picture]")).to_have_value("coffee")
+    expect(widget.locator("select[name=image]")).to_have_value("coffee")
     file = io.BytesIO()
     open_image("rocket").resize((320, 200)).save(file, "jpeg")
     drop(widget, "mine.jpg", file.getvalue())
-    expect(widget.locator("select[name=picture]")).to_have_value("mine.jpg")
+    expect(widget.locator("select[name=image]")).to_have_value("mine.jpg")
     answered(widget)
     expect(widget.get_by_role("alert")).to_be_empty()
     assert widget.locator(".cw-shape").first.inner_text() == "(200, 320, 3)"
-    assert notebook.ask("w.picture") == "mine.jpg"
+    assert notebook.ask("w.image") == "mine.jpg"
 
 
 @pytest.mark.parametrize(("width", "height"), [(1024, 768), (1920, 1080)])

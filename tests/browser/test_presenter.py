@@ -130,7 +130,7 @@ def test_scenes_are_saved_recalled_and_deleted(notebook):
     choose(widget, "layer", "conv2")
     save(widget, "second convolution")
     choose(widget, "layer", "fc1")
-    choose(widget, "picture", "cat")
+    choose(widget, "image", "cat")
     save(widget, "units for the cat")
     assert notebook.ask("[s['name'] for s in kept()]") == (
         "['second convolution', 'units for the cat']"
@@ -139,7 +139,7 @@ def test_scenes_are_saved_recalled_and_deleted(notebook):
     layer(widget).focus()
     press("1")
     expect(layer(widget)).to_have_value("conv2")
-    expect(widget.locator("select[name=picture]")).to_have_value("coffee")
+    expect(widget.locator("select[name=image]")).to_have_value("coffee")
     expect(current(widget)).to_contain_text("1 second convolution")
     answered(widget)
     press("r")
@@ -147,7 +147,7 @@ def test_scenes_are_saved_recalled_and_deleted(notebook):
     answered(widget)
     widget.get_by_role("button", name="2 units for the cat").click()
     expect(layer(widget)).to_have_value("fc1")
-    assert notebook.ask("w.picture, w.layer") == "('cat', 'fc1')"
+    assert notebook.ask("w.image, w.layer") == "('cat', 'fc1')"
     widget.get_by_role("button", name="Delete “units for the cat”").click()
     expect(widget.locator(".cw-scenes li")).to_have_count(1)
     assert notebook.ask("len(kept())") == "1"
@@ -233,9 +233,9 @@ def test_plain_form_where_anywidget_cannot_load(lab):
     notebook.run_all()
     output = notebook.cell(1)
     expect(output).to_contain_text("could not load the live form of explore()", timeout=60_000)
-    picture = output.locator("img")
-    expect(picture).to_have_attribute("alt", re.compile("layer conv1 of LeNet"))
-    output.get_by_label("picture").select_option("cat")
-    expect(picture).to_have_attribute("alt", re.compile("for cat"))
+    image = output.locator("img")
+    expect(image).to_have_attribute("alt", re.compile("layer conv1 of LeNet"))
+    output.get_by_label("image").select_option("cat")
+    expect(image).to_have_attribute("alt", re.compile("for cat"))
     notebook.page.set_viewport_size({"width": 1280, "height": 1200})
     notebook.screenshot("plain-form")

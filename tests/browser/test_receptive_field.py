@@ -36,8 +36,8 @@ def coloured(values, low, high, seen):
     alpha = np.where(seen, 255, 0)[..., None]
     return sha256(np.where(alpha, np.concatenate([rgb, alpha], 2), 0).astype(np.uint8)).hexdigest()
 
-def effect(name, picture, *unit):
-    return effective_field(network(name), picture, *unit)
+def effect(name, image, *unit):
+    return effective_field(network(name), image, *unit)
 
 def heat(*unit):
     gradient = effect(*unit).gradient
@@ -85,7 +85,7 @@ def units(widget):
 
 
 def drawn_box(widget) -> tuple:
-    """(top, left, bottom, right) of the box on the picture, in its pixels."""
+    """(top, left, bottom, right) of the box on the image, in its pixels."""
     return tuple(
         widget.evaluate(
             """root => {
@@ -127,7 +127,7 @@ def test_map_heat_and_box_are_what_pytorch_computes(looked, theme):
     assert painted(units(widget)) == notebook.ask("map('lenet', 'coffee', 'fc3')")
     assert painted(heat) == notebook.ask("heat('lenet', 'coffee', 'fc3')")
     assert drawn_box(widget) == (0, 0, 32, 32)
-    expect(widget.locator(".cw-readout")).to_contain_text("the whole picture can reach it")
+    expect(widget.locator(".cw-readout")).to_contain_text("the whole image can reach it")
     worst, text = widget.evaluate(CONTRAST)[0]
     assert worst >= 4.5, f"{text!r} has a contrast of {worst:.1f}"
 
@@ -187,7 +187,7 @@ def test_everything_by_keyboard_alone(looked):
     assert notebook.outputs() == before  # none of these keys reached JupyterLab
 
 
-def test_row_of_the_table_and_place_in_the_picture_by_mouse(looked):
+def test_row_of_the_table_and_place_in_the_image_by_mouse(looked):
     notebook, widget = looked("alexnet", "cat")
     widget.get_by_role("row", name="pool3").click()
     answered(widget)
@@ -195,12 +195,12 @@ def test_row_of_the_table_and_place_in_the_picture_by_mouse(looked):
     assert widget.get_by_role("row", name="pool3").locator("td").all_inner_texts() == [
         *("3", "2", "0", "1", "256×6×6", "32", "195×195")
     ]
-    picture = widget.locator("canvas[aria-label*='sees it']")
-    side = picture.bounding_box()["width"]
-    picture.click(position={"x": 5, "y": side - 5})
+    image = widget.locator("canvas[aria-label*='sees it']")
+    side = image.bounding_box()["width"]
+    image.click(position={"x": 5, "y": side - 5})
     answered(widget)
     assert notebook.ask("(w.row, w.column)") == "(5, 0)"
-    label = picture.get_attribute("aria-label")
+    label = image.get_attribute("aria-label")
     assert "cat as AlexNet (untrained) sees it; pool3, Row 5, column 0: 195 × 195" in label
 
 

@@ -1,4 +1,4 @@
-"""train() in JupyterLab, by mouse and by keyboard: every control, the curves, the pictures."""
+"""train() in JupyterLab, by mouse and by keyboard: every control, the curves, the images."""
 
 import re
 
@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Lab
 from tests.browser.widgets import CONTRAST, STICKING_OUT, choose, number, painted, shown
 
-# Few pictures, so that a run takes a second; `tell` computes without the widget.
-PICTURES = """
+# Few images, so that a run takes a second; `tell` computes without the widget.
+IMAGES = """
 from hashlib import sha256
 import torch
 from course_utils import activations, load_cifar10, train
@@ -19,9 +19,9 @@ from course_utils.widgets.maps import as_maps, levels, mosaic
 
 some = Part(load_cifar10("train"), torch.arange(1200))
 
-def expected(layer, picture):
+def expected(layer, image):
     training = w.runs[0].training
-    x = next(iter(training.validation.batches(100)))[0][picture : picture + 1]
+    x = next(iter(training.validation.batches(100)))[0][image : image + 1]
     maps = as_maps(activations(training.network, x)[layer][0])
     return sha256(mosaic(levels(maps), 3 if layer == "conv1" else 4)).hexdigest()
 """
@@ -36,7 +36,7 @@ display(*[w] * views)
 def notebook(server, browser):
     """One notebook for all tests here: a new kernel takes longer than most of them."""
     lab = Lab(server, browser)
-    notebook = lab.notebook([PICTURES, START])
+    notebook = lab.notebook([IMAGES, START])
     notebook.page.set_viewport_size({"width": 1280, "height": 1700})
     yield notebook
     lab.close()
@@ -115,17 +115,17 @@ def test_start_pause_resume_step_epoch_stop_reset_by_mouse(begun):
     expect(line).to_contain_text("LeNet, untrained")
     button(widget, "Start").click()
     until(widget, "running")
-    expect(line).to_contain_text("pictures/s")
+    expect(line).to_contain_text("images/s")
     expect(line).to_contain_text("left")
     button(widget, "Pause").click()
     until(widget, "paused")
-    seen = notebook.ask("w.runs[0].pictures")
+    seen = notebook.ask("w.runs[0].images")
     button(widget, "One step").click()
     expect(widget.locator(".cw-runs td").first).not_to_have_text(f"{int(seen) / 1080:.2f}")
-    assert int(notebook.ask("w.runs[0].pictures")) - int(seen) in (32, 24)  # 24: the last of a pass
+    assert int(notebook.ask("w.runs[0].images")) - int(seen) in (32, 24)  # 24: the last of a pass
     button(widget, "One epoch").click()
     notebook.ask("w.wait()")
-    assert int(notebook.ask("w.runs[0].pictures")) % 1080 == 0
+    assert int(notebook.ask("w.runs[0].images")) % 1080 == 0
     button(widget, "Resume").click()
     until(widget, "running")
     assert notebook.ask("6 * 7") == "42"  # the kernel is free meanwhile
@@ -159,9 +159,7 @@ def test_curves_and_tables_are_those_of_the_kernel(begun):
     assert 100 * drawn == pytest.approx(float(last.rstrip("%")), abs=0.2)
     table = widget.locator(".cw-confusion")
     right = int(notebook.ask("round(w.runs[0].checks[-1][3] * 120)"))
-    expect(table.locator("caption")).to_have_text(
-        f"LeNet: {right} of 120 validation pictures right"
-    )
+    expect(table.locator("caption")).to_have_text(f"LeNet: {right} of 120 validation images right")
     diagonal = table.locator("td.cw-right").all_inner_texts()
     assert sum(int(text or 0) for text in diagonal) == right
     assert "The worst mistakes" in widget.locator(".cw-worst canvas").get_attribute("aria-label")
@@ -181,8 +179,8 @@ def test_maps_are_the_activations_of_the_network_as_it_is_now(begun):
     assert painted(maps) == notebook.ask("expected('conv1', 0)")
     choose(widget, "layer", "conv2")
     expect(maps).to_have_attribute("aria-label", re.compile("layer conv2"))
-    button(widget, "Next picture").click()
-    expect(widget.locator(".cw-turn")).to_contain_text("picture 2 of 120")
+    button(widget, "Next image").click()
+    expect(widget.locator(".cw-turn")).to_contain_text("image 2 of 120")
     assert painted(maps) == notebook.ask("expected('conv2', 1)")
     assert "layer conv2" in widget.locator(".cw-kernels canvas").get_attribute("aria-label")
     choose(widget, "layer", "fc1")
@@ -198,10 +196,10 @@ def test_everything_by_keyboard_alone(begun):
     press("Enter")  # the same button is "Pause" now
     until(widget, "paused")
     press("Tab")
-    seen = int(notebook.ask("w.runs[0].pictures"))
+    seen = int(notebook.ask("w.runs[0].images"))
     press("Space")
     notebook.ask("w.wait()")
-    assert int(notebook.ask("w.runs[0].pictures")) > seen
+    assert int(notebook.ask("w.runs[0].images")) > seen
     press("Tab")
     expect(button(widget, "One epoch")).to_be_focused()
     press("Tab")

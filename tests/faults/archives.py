@@ -13,7 +13,7 @@ import numpy as np
 from course_utils import cifar10_archive as published
 
 NAMES = (*published.BATCHES["train"], *published.BATCHES["test"])
-COUNT = 20  # pictures in a batch
+COUNT = 20  # images in a batch
 
 
 def pixels(name: str, count: int = COUNT) -> np.ndarray:

@@ -26,7 +26,7 @@ PACKAGE = str(Path(training.__file__).parent)
 
 
 class Noise:
-    """Random pictures with random labels, as Cifar10 gives them."""
+    """Random images with random labels, as Cifar10 gives them."""
 
     def __init__(self, count: int) -> None:
         generator = torch.Generator().manual_seed(count)

@@ -30,28 +30,28 @@ from .style import (
     value_range,
 )
 
-LONGEST = 1000  # pixels: no figure is wider, so larger pictures are scaled down first
+LONGEST = 1000  # pixels: no figure is wider, so larger images are scaled down first
 TALLEST = 5.0  # inches: what a laptop shows without scrolling
 
 
-def pictures(
+def image_grid(
     images: object,
     titles: Sequence[str] | None = None,
     columns: int | None = None,
     caption: str = "",
 ) -> CourseFigure:
-    """Pictures side by side.
+    """Images side by side.
 
-    images: one or a list of: PIL picture, name of a sample, array `(H, W)` or `(H, W, 3)`,
+    images: one or a list of: PIL image, name of a sample, array `(H, W)` or `(H, W, 3)`,
         tensor `(H, W)`, `(1, H, W)` or `(3, H, W)`; floats in 0..1 or uint8 in 0..255.
-    titles: one for each picture. caption: the title of the whole.
-    Raises `CourseError` for a shape or a range of values that no picture has.
+    titles: one for each image. caption: the title of the whole.
+    Raises `CourseError` for a shape or a range of values that no image has.
     """
     shown = [pixels(image) for image in _as_list(images)]
     if not shown:
-        raise CourseError("There is no picture to show: the list is empty.")
+        raise CourseError("There is no image to show: the list is empty.")
     titles = [""] * len(shown) if titles is None else list(titles)
-    same_length(shown, titles, "Pictures and titles differ in number")
+    same_length(shown, titles, "Images and titles differ in number")
     columns = min(columns or 4, len(shown))
     rows = math.ceil(len(shown) / columns)
     tallest = max(image.shape[0] / image.shape[1] for image in shown)
@@ -60,7 +60,7 @@ def pictures(
     lines = max(title.count("\n") + bool(title) for title in titles)
     height = rows * (cell * tallest + 0.25 * lines + 0.1) + 0.4 * bool(caption)
     width = max(cell * columns, min(0.13 * len(caption), WIDTH))
-    figure = CourseFigure(height, _picture_text(shown, titles, caption), width)
+    figure = CourseFigure(height, _image_text(shown, titles, caption), width)
     headline(figure, caption)
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
     for ax, image, title in zip(axes, shown, titles, strict=False):
@@ -77,12 +77,12 @@ def feature_maps(
     columns: int | None = None,
     shared: bool = True,
 ) -> CourseFigure:
-    """The feature maps of one layer for one picture, as a mosaic.
+    """The feature maps of one layer for one image, as a mosaic.
 
     tensor: `(1, C, H, W)`, `(C, H, W)` or one map `(H, W)`. channels: how many maps at most.
     shared: one colour scale for all maps, so that they can be compared; with False each map
         goes from its own lowest value to its highest.
-    Raises `CourseError` for a batch of several pictures or a layer without maps.
+    Raises `CourseError` for a batch of several images or a layer without maps.
     """
     maps = _maps(tensor)
     shown = maps[:channels]
@@ -125,7 +125,7 @@ def _stretched(maps: np.ndarray) -> np.ndarray:
 def kernels(weight: torch.Tensor, title: str = "", columns: int | None = None) -> CourseFigure:
     """The kernels of a convolution, all on one scale.
 
-    weight: `(out, in, k, k)`. With 3 input channels each kernel is a colour picture in which
+    weight: `(out, in, k, k)`. With 3 input channels each kernel is a colour image in which
     mid-grey is zero. Otherwise blue is below zero, white is zero, red is above; with several
     input channels a row of the mosaic is one kernel, a column one input channel, and the first
     8 kernels and 16 channels are shown.
@@ -163,7 +163,7 @@ def kernels(weight: torch.Tensor, title: str = "", columns: int | None = None) -
 
 
 def _as_list(images: object) -> list:
-    """One picture or many -> a list of pictures."""
+    """One image or many -> a list of images."""
     if isinstance(images, str | Image.Image):
         return [images]
     if isinstance(images, torch.Tensor | np.ndarray) and images.ndim < 4:
@@ -172,12 +172,12 @@ def _as_list(images: object) -> list:
         return list(images)
     except TypeError:
         raise CourseError(
-            f"A picture is a PIL image, an array or a tensor, not {type(images).__name__}."
+            f"An image is a PIL image, an array or a tensor, not {type(images).__name__}."
         ) from None
 
 
 def pixels(image: object) -> np.ndarray:
-    """Anything that `pictures` takes -> floats 0..1, `(H, W)` or `(H, W, 3)`."""
+    """Anything that `images` takes -> floats 0..1, `(H, W)` or `(H, W, 3)`."""
     if isinstance(image, str):
         image = open_image(image)
     if isinstance(image, Image.Image):
@@ -185,19 +185,19 @@ def pixels(image: object) -> np.ndarray:
         image.thumbnail((LONGEST, LONGEST))  # convert() has made a copy
         return np.asarray(image) / 255
     scale = 255 if getattr(image, "dtype", None) in (torch.uint8, np.uint8) else 1
-    values = array(image, "A picture") / scale
+    values = array(image, "An image") / scale
     if values.ndim == 3 and len(values) in (1, 3) and values.shape[2] != 3:
         values = values.transpose(1, 2, 0)
     if values.ndim == 3 and values.shape[2] == 1:
         values = values[:, :, 0]
     if values.ndim != 2 and values.shape[2:] != (3,):
         raise CourseError(
-            f"A picture has the shape (H, W), (1, H, W) or (3, H, W); this has {shape_of(image)}."
+            f"An image has the shape (H, W), (1, H, W) or (3, H, W); this has {shape_of(image)}."
         )
     if values.min() < -0.01 or values.max() > 1.01:
         raise CourseError(
-            f"A picture's values go from 0 to 1; this has {value_range(values)}. A normalised "
-            "tensor becomes a picture again with to_picture from course_utils.preprocessing."
+            f"An image's values go from 0 to 1; this has {value_range(values)}. A normalised "
+            "tensor becomes an image again with to_image from course_utils.preprocessing."
         )
     return values.clip(0, 1)
 
@@ -209,7 +209,7 @@ def _maps(tensor: object) -> np.ndarray:
         values = values[0]
     if values.ndim == 4:
         raise CourseError(
-            f"This is a batch of {len(values)} pictures, {shape_of(tensor)}. Choose one of them: "
+            f"This is a batch of {len(values)} images, {shape_of(tensor)}. Choose one of them: "
             "maps[0]."
         )
     if values.ndim == 2 and len(values) > 1:
@@ -266,10 +266,10 @@ def _color_bar(figure: CourseFigure, ax: Axes, label: str, extend: str = "neithe
     bar.outline.set_visible(False)
 
 
-def _picture_text(shown: list[np.ndarray], titles: list[str], caption: str) -> str:
+def _image_text(shown: list[np.ndarray], titles: list[str], caption: str) -> str:
     sizes = [
         f"{title + ' ' if title else ''}({image.shape[0]} × {image.shape[1]})"
         for image, title in zip(shown, titles, strict=True)
     ]
-    text = f"{prefix(caption)}{counted(len(shown), 'picture')}"
+    text = f"{prefix(caption)}{counted(len(shown), 'image')}"
     return " ".join(f"{text}: {', '.join(sizes)}".split())

@@ -1,6 +1,6 @@
-"""Bad pictures: one line each, with what must happen.
+"""Bad images: one line each, with what must happen.
 
-Each is refused by one `CourseError` that names the picture and says what to do: quickly, before it
+Each is refused by one `CourseError` that names the image and says what to do: quickly, before it
 costs memory, without a warning, and with nothing left open.
 """
 
@@ -24,8 +24,8 @@ from PIL import Image
 from course_utils import CourseError
 from course_utils.images import open_image
 
-from . import pictures as bad
-from .pictures import chunk, cut, gif, insert, jpeg, noise, png, put, segment, tiff
+from . import images as bad
+from .images import chunk, cut, gif, insert, jpeg, noise, png, put, segment, tiff
 
 BROKEN = "damaged, incomplete or of a rare kind"
 ENDS = "is cut off"
@@ -83,17 +83,17 @@ FILES = [
     ("jpeg, cut in its header", lambda: jpeg()[:100], ENDS),
     ("jpeg, cut and ended", lambda: cut(jpeg()) + bad.END, ENDS),
     ("jpeg, cut and zeros to its size", lambda: cut(jpeg()).ljust(9999, b"\0"), ENDS),
-    ("jpeg, grey, cut, ended", lambda: cut(jpeg(picture=bad.PHOTO.convert("L"))) + bad.END, ENDS),
+    ("jpeg, grey, cut, ended", lambda: cut(jpeg(image=bad.PHOTO.convert("L"))) + bad.END, ENDS),
     (
         "jpeg, inks, cut, ended",
-        lambda: cut(jpeg(picture=bad.PHOTO.convert("CMYK"))) + bad.END,
+        lambda: cut(jpeg(image=bad.PHOTO.convert("CMYK"))) + bad.END,
         ENDS,
     ),
     ("jpeg, restarts, cut, ended", lambda: cut(jpeg(restart_marker_rows=1)) + bad.END, ENDS),
     ("jpeg, progressive, cut, ended", lambda: cut(jpeg(progressive=True)) + bad.END, ENDS),
     ("jpeg, cut by 1/20, ended", lambda: cut(jpeg(), 0.95) + bad.END, ENDS),
     ("jpeg, twice as high as its data", lambda: bad.resized(jpeg(), 96, 128), ENDS),
-    ("jpeg, no picture", lambda: b"\xff\xd8\xff\xd9", f"{BROKEN}|{ENDS}"),
+    ("jpeg, no image", lambda: b"\xff\xd8\xff\xd9", f"{BROKEN}|{ENDS}"),
     ("jpeg, no scan", lambda: jpeg()[: jpeg().index(b"\xff\xda")] + bad.END, BROKEN),
     ("jpeg, claims 4 gigapixels", lambda: bad.resized(jpeg(), 65_500, 65_500), LARGE),
     ("jpeg, claims 1.5 gigapixels", lambda: bad.resized(jpeg(), 40_000, 37_500), ENDS),
@@ -181,7 +181,7 @@ def open_files():
     return os.listdir("/dev/fd") if os.path.isdir("/dev/fd") else []
 
 
-def refusal(source, name="The picture"):
+def refusal(source, name="The image"):
     """Return what the user reads, and see that nothing else happens."""
     before = open_files()
     with warnings.catch_warnings(record=True) as warned:
@@ -207,7 +207,7 @@ def test_bad_file(make, says, tmp_path):
     assert re.search(says, refusal(path, name="'dog.png'"))
 
 
-# --- Sources that are no file, or no picture ----------------------------------------------------
+# --- Sources that are no file, or no image ----------------------------------------------------
 
 
 def sparse_file(folder):
@@ -252,14 +252,14 @@ class Endless(io.RawIOBase):
         return len(buffer)
 
 
-def closed_picture(folder):
-    picture = Image.open(io.BytesIO(png()))
-    picture.close()
-    return picture
+def closed_image(folder):
+    image = Image.open(io.BytesIO(png()))
+    image.close()
+    return image
 
 
 def uploads(number):
-    return tuple({"name": "dog.png", "content": memoryview(b"no picture")} for _ in range(number))
+    return tuple({"name": "dog.png", "content": memoryview(b"no image")} for _ in range(number))
 
 
 # The name of a fault, what makes the source in an empty folder, what the message begins with, and
@@ -278,26 +278,26 @@ SOURCES = [
     ("a zero byte", lambda folder: "a\0b.png", "There is no file", "Check"),
     ("a name of 5,000 letters", lambda folder: "x" * 5000 + ".png", "'xxx", "Check it"),
     ("an unknown home", lambda folder: "~nobody-here/dog.png", "'~nobody", "Check it|folder"),
-    ("an address", lambda folder: "https://example.org/dog.png", "'https", "Download the picture"),
+    ("an address", lambda folder: "https://example.org/dog.png", "'https", "Download the image"),
     ("an address in capitals", lambda folder: "HTTP://EXAMPLE.ORG", "'HTTP", "Download"),
     ("data in an address", lambda folder: "data:image/png;base64,AA", "'data", "Download"),
     ("a file of 1 TB", sparse_file, "'dog.png'", "larger than 100 MB"),
     ("bytes of 101 MB", lambda folder: memoryview(bytes(101 * 2**20)), "The", "than 100 MB"),
-    ("an endless stream", lambda folder: Endless(), "The picture", "larger than 100 MB"),
-    ("a closed file", closed_file, "The picture", "Open the file again"),
+    ("an endless stream", lambda folder: Endless(), "The image", "larger than 100 MB"),
+    ("a closed file", closed_file, "The image", "Open the file again"),
     ("a file open as text", text_file, "'dog.png'", "binary"),
-    ("text in memory", lambda folder: io.StringIO("woof"), "The picture", "binary"),
-    ("nothing uploaded", lambda folder: (), "No picture", "Choose a file"),
+    ("text in memory", lambda folder: io.StringIO("woof"), "The image", "binary"),
+    ("nothing uploaded", lambda folder: (), "No image", "Choose a file"),
     ("two uploads", lambda folder: uploads(2), "Several", "Open one"),
-    ("no picture uploaded", lambda folder: uploads(1), "'dog.png'", "none of the formats"),
-    ("nothing", lambda folder: None, "A picture cannot come from a NoneType", "Give"),
-    ("a number", lambda folder: 7, "A picture cannot come from a int", "Give"),
-    ("a list", lambda folder: [1, 2], "A picture cannot come from a list", "Give"),
-    ("a closed PIL image", closed_picture, "The picture", BROKEN),
-    ("a cut PIL image", lambda _: Image.open(io.BytesIO(cut(jpeg()))), "The picture", BROKEN),
-    ("a PIL image of 26 MP", lambda folder: Image.new("1", (5200, 5000)), "The picture", LARGE),
-    ("a PIL image, no pixels", lambda folder: Image.new("F", (0, 0)), "The picture", "no pixels"),
-    ("a PIL image of NaN", lambda folder: bad.floats(np.nan), "The picture", "NaN"),
+    ("no image uploaded", lambda folder: uploads(1), "'dog.png'", "none of the formats"),
+    ("nothing", lambda folder: None, "An image cannot come from a NoneType", "Give"),
+    ("a number", lambda folder: 7, "An image cannot come from a int", "Give"),
+    ("a list", lambda folder: [1, 2], "An image cannot come from a list", "Give"),
+    ("a closed PIL image", closed_image, "The image", BROKEN),
+    ("a cut PIL image", lambda _: Image.open(io.BytesIO(cut(jpeg()))), "The image", BROKEN),
+    ("a PIL image of 26 MP", lambda folder: Image.new("1", (5200, 5000)), "The image", LARGE),
+    ("a PIL image, no pixels", lambda folder: Image.new("F", (0, 0)), "The image", "no pixels"),
+    ("a PIL image of NaN", lambda folder: bad.floats(np.nan), "The image", "NaN"),
     ("an array of 1 axis", lambda folder: np.zeros(9), "The array", r"\(9,\)"),
     ("an array of 2 channels", lambda folder: np.zeros((4, 4, 2)), "The array", "shape"),
     ("an empty array", lambda folder: np.zeros((0, 4)), "The array", "shape"),
@@ -369,12 +369,12 @@ ODD = [
         (96, 64),
     ),
     ("jpeg, a thumbnail in it", lambda: insert(jpeg(), 2, segment(0xE1, jpeg())), (96, 64)),
-    ("jpeg, all grey", lambda: jpeg(picture=GREY), (64, 64)),
-    ("jpeg, all grey, in colour", lambda: jpeg(picture=GREY.convert("RGB")), (64, 64)),
-    ("jpeg, all grey, progressive", lambda: jpeg(picture=GREY, progressive=True), (64, 64)),
-    ("jpeg, all grey, restarts", lambda: jpeg(picture=GREY, restart_marker_rows=1), (64, 64)),
-    ("jpeg, all grey, in inks", lambda: jpeg(picture=GREY_INKS), (64, 64)),
-    ("jpeg, 1 pixel high", lambda: jpeg(picture=Image.new("L", (99, 1))), (99, 1)),
+    ("jpeg, all grey", lambda: jpeg(image=GREY), (64, 64)),
+    ("jpeg, all grey, in colour", lambda: jpeg(image=GREY.convert("RGB")), (64, 64)),
+    ("jpeg, all grey, progressive", lambda: jpeg(image=GREY, progressive=True), (64, 64)),
+    ("jpeg, all grey, restarts", lambda: jpeg(image=GREY, restart_marker_rows=1), (64, 64)),
+    ("jpeg, all grey, in inks", lambda: jpeg(image=GREY_INKS), (64, 64)),
+    ("jpeg, 1 pixel high", lambda: jpeg(image=Image.new("L", (99, 1))), (99, 1)),
     ("tiff, directory leads to itself", lambda: bad.circular_tiff(), (8, 8)),
     ("tiff, one tile", lambda: bad.tiled_tiff(), (8, 8)),
     ("tiff, big", lambda: tiff(big=True), (8, 8)),
@@ -438,7 +438,7 @@ WHOLE = {
     "apng": bad.encode("PNG", save_all=True, append_images=[bad.PHOTO.transpose(0)]),
     "jpeg": jpeg(exif=b"Exif\0\0" + TURNED),
     "jpeg progressive": jpeg(progressive=True),
-    "jpeg inks": jpeg(picture=bad.PHOTO.convert("CMYK")),
+    "jpeg inks": jpeg(image=bad.PHOTO.convert("CMYK")),
     "gif": gif(b"!\xf9\4\1\0\0\1\0"),
     "gif animated": bad.encode("GIF", save_all=True, append_images=[bad.PHOTO.transpose(0)]),
     "bmp": bad.bmp(),
@@ -480,10 +480,10 @@ def damaged(draw):
 
 @settings(max_examples=300, deadline=None, derandomize=True, database=None)
 @given(damaged())
-def test_whatever_the_bytes_are_a_picture_or_a_course_error(data):
+def test_whatever_the_bytes_are_a_image_or_a_course_error(data):
     try:
-        picture = open_image(data)
+        image = open_image(data)
     except CourseError:
         return
-    assert picture.mode == "RGB"
-    assert np.asarray(picture).size == picture.width * picture.height * 3
+    assert image.mode == "RGB"
+    assert np.asarray(image).size == image.width * image.height * 3

@@ -1,4 +1,4 @@
-"""Builds bad pictures, byte by byte and in memory."""
+"""Builds bad images, byte by byte and in memory."""
 
 import io
 import random
@@ -13,9 +13,9 @@ _y, _x = np.mgrid[0:64, 0:96]
 PHOTO = Image.fromarray((np.stack([_x * 2 + _y, _y * 3, _x * _y], 2) % 256).astype(np.uint8), "RGB")
 
 
-def encode(format, picture=PHOTO, **options):
+def encode(format, image=PHOTO, **options):
     file = io.BytesIO()
-    picture.save(file, format, **options)
+    image.save(file, format, **options)
     return file.getvalue()
 
 
@@ -57,7 +57,7 @@ def chunk(kind, body=b""):
 
 
 def png(*chunks, size=(8, 8), depth=8, colour=0, interlaced=0, rows=None, end=True):
-    """A grey picture of 8 x 8, of which one can change anything; `chunks` come before the data."""
+    """A grey image of 8 x 8, of which one can change anything; `chunks` come before the data."""
     if rows is None:
         rows = zlib.compress(bytes(9 * 8))
     header = struct.pack(">IIBBBBB", *size, depth, colour, 0, 0, interlaced)
@@ -125,8 +125,8 @@ def exif(entries):
 def gif(*blocks, screen=(8, 8), frame=(0, 0, 8, 8)):
     """A GIF of 8 x 8; `blocks` come before its only frame."""
     header = b"GIF89a" + struct.pack("<HHBBB", *screen, 0x80, 0, 0) + bytes(6)
-    picture = encode("GIF", Image.new("L", (8, 8), 1))
-    data = picture[picture.index(b",") + 10 :]
+    image = encode("GIF", Image.new("L", (8, 8), 1))
+    data = image[image.index(b",") + 10 :]
     return header + b"".join(blocks) + b"," + struct.pack("<HHHHB", *frame, 0) + data
 
 
