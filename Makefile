@@ -42,10 +42,10 @@ solutions: .venv/installed
 	@$(PY) -m course_utils.exercises $(LESSON)
 
 weights: .venv/installed
-	@$(PY) -m course_utils.weights $(NAMES)
+	@$(PY) -m course_utils.fetch $(NAMES)
 
 train-%: .venv/installed
-	@$(PY) -m course_utils.recipes $*
+	@$(PY) -m course_utils.training.recipes $*
 
 house: .venv/installed
 	@povray -D +Ldata/house +Idata/house/house.pov +W1920 +H1135 +A0.1 +AM1 +R2 -J +FP16 +Odata/house.ppm

@@ -1,6 +1,6 @@
 """How much faster two processes train than one, each on one core of this machine.
 
-Both train with the same batches of 128 images, by `python -m course_utils.distributed`: two
+Both train with the same batches of 128 images, by `course_utils.training.distributed`: two
 processes compute 64 each and exchange their gradients. A figure is the best of three runs that take
 turns (other work on the machine only ever makes things slower), a run's the median of its steps.
 On an idle machine, what is missing to 2 is the exchange, and the memory and caches that both cores
@@ -18,7 +18,7 @@ import re
 from contextlib import redirect_stdout
 
 from course_utils import load_network
-from course_utils.distributed import launch
+from course_utils.training import launch
 
 GOAL = 1.5  # times the speed of one process
 ROUNDS = 3

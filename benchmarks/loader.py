@@ -17,9 +17,8 @@ from torch.utils.data import DataLoader
 from torchvision import transforms
 
 from course_utils import load_cifar10
-from course_utils.batches import one_thread
-from course_utils.cifar10 import Cifar10
-from course_utils.preprocessing import CIFAR10_MEAN, CIFAR10_STD
+from course_utils.datasets import Cifar10, one_thread
+from course_utils.images import CIFAR10_MEAN, CIFAR10_STD
 
 GOAL = 20  # times the DataLoader's images a second
 BATCH = 32

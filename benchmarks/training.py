@@ -42,10 +42,9 @@ from torch.utils.data import DataLoader
 from torchvision import transforms
 
 from course_utils import load_cifar10, load_network
-from course_utils.cifar10 import Cifar10
-from course_utils.preprocessing import CIFAR10_MEAN, CIFAR10_STD
-from course_utils.recipes import ALSO, RECIPES
-from course_utils.training import Callback, StopTraining, evaluate, fit, hold_out
+from course_utils.datasets import Cifar10
+from course_utils.images import CIFAR10_MEAN, CIFAR10_STD
+from course_utils.training import ALSO, RECIPES, Callback, StopTraining, evaluate, fit, hold_out
 
 GOAL = 3  # times fewer seconds
 

@@ -31,8 +31,8 @@ IMAGES = ("coffee", "camera", "motorcycle", "rocket", "astronaut", "house", "cat
 
 OURS = """
 from course_utils import explore, load_network
-from course_utils.widgets.base import NETWORKS
-from course_utils.widgets.maps import SEEN
+from course_utils.widgets.shared.base import NETWORKS
+from course_utils.widgets.shared.maps import SEEN
 explore(load_network("alexnet", weights=None))
 """
 USUAL = """

@@ -9,10 +9,8 @@ from importlib import import_module
 from .errors import CourseError
 
 try:
-    from .activations import activations, layers
-    from .classification import classify
     from .images import open_image, sample_images
-    from .networks import networks
+    from .networks import activations, classify, layers, networks
 except (ImportError, OSError) as error:  # OSError: a library that torch itself wants
     # The package can still be imported on a half-installed machine: `python -m
     # course_utils.doctor` must run there and say what is missing.
@@ -21,10 +19,10 @@ else:
     _missing = None
 
 # Imported when first used: a kernel that only loads a network needs no matplotlib (+20 MB), and
-# `python -m course_utils.weights` must not find itself imported already.
+# `python -m course_utils.fetch` must not find itself imported already.
 _LATER = {
-    "load_network": "weights",
-    "load_cifar10": "cifar10",
+    "load_network": "networks",
+    "load_cifar10": "datasets",
     "browse": "widgets",
     "convolve": "widgets",
     "explore": "widgets",

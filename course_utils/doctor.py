@@ -88,7 +88,7 @@ def images() -> Iterator[Finding]:
 
 def data_folder() -> Iterator[Finding]:
     """Where data and weights are kept, and whether there is room for more."""
-    from .downloads import can_write, folders, megabytes, offline, writable_folder
+    from .storage import can_write, folders, megabytes, offline, writable_folder
 
     first = folders()[0]
     writable = writable_folder()
@@ -107,7 +107,7 @@ def cifar10() -> Iterator[Finding]:
     """Whether CIFAR-10 is the real one, and unharmed."""
     import os
 
-    from .cifar10_store import find, verify
+    from .datasets import find, verify
 
     official, named = find("official"), os.environ.get("COURSE_CIFAR10")
     if official:
@@ -116,14 +116,13 @@ def cifar10() -> Iterator[Finding]:
     elif named:
         yield Finding(NOTE, "CIFAR-10", f"to be taken from {named}, as COURSE_CIFAR10 says")
     else:
-        get = "python -m course_utils.weights cifar10"
+        get = "python -m course_utils.fetch cifar10"
         yield Finding(NOTE, "CIFAR-10", f"a stand-in; the real data (170 MB): {get}")
 
 
 def weights() -> Iterator[Finding]:
     """Which networks have trained weights, each file verified."""
-    from .networks import REGISTRY
-    from .weights import candidates
+    from .networks import REGISTRY, candidates
 
     for name, network in REGISTRY.items():
         for dataset, variant in network.variants.items():
@@ -134,9 +133,8 @@ def weights() -> Iterator[Finding]:
 
 
 def _weights(name: str, title: str, variant) -> Finding:
-    from .downloads import megabytes
-    from .weight_files import verify
-    from .weights import candidates, remedy, size_of
+    from .networks import candidates, remedy, size_of, verify
+    from .storage import megabytes
 
     problem = f"{variant.file} is missing."
     for path in candidates(variant):
@@ -146,7 +144,7 @@ def _weights(name: str, title: str, variant) -> Finding:
         except CourseError as error:
             problem = str(error)
     if variant.enum and not candidates(variant):
-        get = f"its weights ({megabytes(size_of(variant))}): python -m course_utils.weights {name}"
+        get = f"its weights ({megabytes(size_of(variant))}): python -m course_utils.fetch {name}"
         return Finding(NOTE, title, f"untrained; {get}")
     return Finding(PROBLEM, title, f"{problem} {remedy(variant)}")
 

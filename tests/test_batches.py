@@ -8,8 +8,8 @@ from PIL import Image
 from torchvision import transforms
 from torchvision.transforms import functional
 
-from course_utils.batches import Batches, augment, blotted, crop, draw, middle, mirror
-from course_utils.preprocessing import CIFAR10, CIFAR10_MEAN, CIFAR10_STD, IMAGENET
+from course_utils.datasets.batches import Batches, augment, blotted, crop, draw, middle, mirror
+from course_utils.images.preprocessing import CIFAR10, CIFAR10_MEAN, CIFAR10_STD, IMAGENET
 
 
 def images(count: int, seed: int = 0) -> torch.Tensor:

@@ -9,12 +9,16 @@ import torch
 from torch import nn
 from torchvision.transforms import functional
 
-from course_utils import CourseError, browse, cifar10_store, load_cifar10, standin, train
-from course_utils.training import Part, evaluate
-from course_utils.widgets.browse import drawn
-from course_utils.widgets.plain import Plain
+from course_utils import CourseError, browse, load_cifar10, train
+from course_utils.datasets import cifar10_store
+from course_utils.datasets import stand_in as standin
+from course_utils.training.loop import Part, evaluate
+from course_utils.widgets.browse.widget import drawn
+from course_utils.widgets.shared.plain import Plain
 
-browsing = importlib.import_module("course_utils.widgets.browse")  # the name is a function's, too
+browsing = importlib.import_module(
+    "course_utils.widgets.browse.widget"
+)  # the name is a function's, too
 
 
 @pytest.fixture

@@ -14,11 +14,11 @@ import torch
 from PIL import Image
 
 from course_utils import CourseError, load_network
-from course_utils.batches import Batches
-from course_utils.downloads import file_digest
-from course_utils.recipes import ALSO, RECIPES, card
-from course_utils.training import evaluate
-from course_utils.weights import SHIPPED
+from course_utils.datasets.batches import Batches
+from course_utils.networks.weights import SHIPPED
+from course_utils.storage.downloads import file_digest
+from course_utils.training.loop import evaluate
+from course_utils.training.recipes import ALSO, RECIPES, card
 
 every_card = pytest.mark.parametrize("name", RECIPES)
 EACH = 1_000  # test images of a class

@@ -7,10 +7,11 @@ import pytest
 import safetensors
 import torch
 
-from course_utils import CourseError, downloads
-from course_utils.checkpoints import newest
-from course_utils.training import Callback, Part, StopTraining, fit
-from course_utils.weight_files import save_tensors
+from course_utils import CourseError
+from course_utils.networks.weight_files import save_tensors
+from course_utils.storage import downloads
+from course_utils.training.checkpoints import newest
+from course_utils.training.loop import Callback, Part, StopTraining, fit
 from tests.faults.resume import Noise, network
 
 SETTINGS = {"epochs": 3, "batch_size": 20, "precision": "float32", "device": "cpu"}

@@ -24,10 +24,14 @@ from torch.utils.data import DataLoader
 from torchvision.datasets import CIFAR10 as TorchvisionCifar10
 from torchvision.transforms import ToTensor
 
-from course_utils import CourseError, cifar10_store, downloads, standin
-from course_utils import cifar10_archive as published
-from course_utils.cifar10 import load_cifar10
-from course_utils.cifar10_store import find
+from course_utils import CourseError
+from course_utils.datasets import cifar10_archive as published
+from course_utils.datasets import cifar10_store
+from course_utils.datasets import stand_in as standin
+from course_utils.datasets.cifar10 import load_cifar10
+from course_utils.datasets.cifar10_store import find
+from course_utils.images import CIFAR10_CLASSES
+from course_utils.storage import downloads
 from tests.faults import archives
 from tests.faults.server import host
 
@@ -120,12 +124,12 @@ def test_opening_costs_little_memory_of_ones_own(monkeypatch):
     monkeypatch.setattr(standin, "PER_CLASS", {"train": 5000, "test": 1})
     load_cifar10("train")
     program = """
-import course_utils.cifar10, re
+import course_utils.datasets.cifar10, re
 def own():
     lines = open("/proc/self/smaps_rollup").read()
     return sum(int(n) for n in re.findall(r"Private_Dirty: +(\\d+) kB", lines)) / 1000
 before = own()
-train = course_utils.cifar10.load_cifar10("train")
+train = course_utils.datasets.cifar10.load_cifar10("train")
 train.images.sum()
 print(own() - before)
 """
@@ -269,7 +273,7 @@ def test_another_copy_is_taken_with_its_own_checksum(kind, monkeypatch, tmp_path
         monkeypatch.setenv("COURSE_CIFAR10", f"{place}#sha256={checksum(kind)}")
         train = load_cifar10("train")
     assert is_small_set(train)
-    assert (train.source, train.classes) == ("copy", published.CLASSES)
+    assert (train.source, train.classes) == ("copy", CIFAR10_CLASSES)
     assert train.title.startswith("copy of CIFAR-10 (")
     assert train.title.endswith("), 100 training images")
     assert not (data / published.FOLDER).exists()  # which would be torchvision's

@@ -5,14 +5,14 @@ import json
 import numpy as np
 import pytest
 import torch
+from course_utils.widgets.convolve.widget.convolution import kernel_weights
 from torch import nn
 from torch.nn import functional as F
 
 from course_utils import CourseError, convolve, load_network, open_image
-from course_utils.convolution import kernel_weights
-from course_utils.preprocessing import normalize, to_tensor
-from course_utils.widgets.convolve import shown
-from course_utils.widgets.plain import Plain
+from course_utils.images.preprocessing import normalize, to_tensor
+from course_utils.widgets.convolve.widget import shown
+from course_utils.widgets.shared.plain import Plain
 
 TYPED = json.dumps({"weights": [[[[0, 0, 0], [0, 2, 0], [0, 0, 0]]]], "bias": [5]})
 

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from course_utils import CourseError, figures, layers, load_network
-from course_utils.costs import (
+from course_utils.networks.cost import (
     FORMS,
     blueprint,
     cost_of,
@@ -15,7 +15,7 @@ from course_utils.costs import (
     peak_memory,
     published,
 )
-from course_utils.networks import REGISTRY
+from course_utils.networks.registry import REGISTRY
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,9 @@ import pytest
 import torch
 from torch import nn
 
-from course_utils import CourseError, devices
-from course_utils.devices import OwnRandomNumbers, autocast, device_for
+from course_utils import CourseError
+from course_utils.training import devices
+from course_utils.training.devices import OwnRandomNumbers, autocast, device_for
 
 CPU = torch.device("cpu")
 
@@ -129,7 +130,7 @@ def test_a_network_that_draws_nothing_is_not_watched_again():
 LARGE = 64 * 2**20  # bytes: more than glibc keeps by itself
 COUNT = f"""
 import resource, torch
-from course_utils.devices import memory_kept
+from course_utils.training.devices import memory_kept
 
 def fetched():
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt

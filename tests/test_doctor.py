@@ -7,9 +7,12 @@ import sys
 import numpy as np
 import pytest
 
-from course_utils import cifar10_store, doctor, downloads, weights
+from course_utils import doctor, storage
+from course_utils.datasets import cifar10_store
 from course_utils.doctor import NOTE, OK, PROBLEM, examine, main
-from course_utils.networks import REGISTRY
+from course_utils.networks import weights
+from course_utils.networks.registry import REGISTRY
+from course_utils.storage import downloads
 from tests.faults.weights import name_for, saved, stand_in, state
 
 
@@ -134,7 +137,8 @@ def test_folders_that_cannot_be_written_to(monkeypatch, folder):
 
 
 def test_a_read_only_shared_folder(monkeypatch, folder):
-    monkeypatch.setattr(downloads, "can_write", lambda path: path != folder)
+    for module in (storage, downloads):
+        monkeypatch.setattr(module, "can_write", lambda path: path != folder)
     monkeypatch.setattr(downloads, "_own_cache", lambda: folder / "own")
     (folder / "own").mkdir()
     assert found("data folder") == (OK, "data folder", f"{folder}, read-only")

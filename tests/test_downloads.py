@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from course_utils import CourseError, downloads
-from course_utils.downloads import (
+from course_utils import CourseError
+from course_utils.storage import downloads
+from course_utils.storage.downloads import (
     can_write,
     data_folder,
     download,
@@ -63,7 +64,7 @@ def test_without_course_data_everything_is_in_a_per_user_cache(own):
 
 
 def test_the_cache_is_named_after_the_course():
-    program = "from course_utils.downloads import data_folder; print(data_folder())"
+    program = "from course_utils.storage.downloads import data_folder; print(data_folder())"
     environment = {k: v for k, v in os.environ.items() if k != "COURSE_DATA"}
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True)
     assert b"cnn-course" in done.stdout
@@ -201,6 +202,8 @@ def test_this_machine_is_reached_without_a_proxy(monkeypatch, tmp_path):
 
 
 def test_importing_the_package_brings_no_network_library():
-    program = "import sys, course_utils.weights; print({'httpx', 'torchvision'} & set(sys.modules))"
+    program = (
+        "import sys, course_utils.networks; print({'httpx', 'torchvision'} & set(sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.stdout == "set()\n"

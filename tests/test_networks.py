@@ -5,8 +5,9 @@ import torch
 import torchvision
 
 from course_utils import CourseError, layers, load_network, networks
-from course_utils.networks import (
-    CIFAR10_CLASSES,
+from course_utils.images import CIFAR10_CLASSES
+from course_utils.networks.originals import AlexNet2012
+from course_utils.networks.registry import (
     REGISTRY,
     LeNet,
     NetworkInfo,
@@ -14,7 +15,6 @@ from course_utils.networks import (
     find_network,
     info,
 )
-from course_utils.networks.published import AlexNet2012
 from course_utils.networks.vgg import (
     CONFIGURATIONS,
     LETTERS,

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from course_utils.optimizers import MUON_MOMENTUM, Muon, make_optimizer, orthogonal
+from course_utils.training.optimizers import MUON_MOMENTUM, Muon, make_optimizer, orthogonal
 
 
 def network() -> nn.Module:

@@ -6,15 +6,24 @@ from itertools import permutations
 import numpy as np
 import pytest
 import torch
+from course_utils.widgets.preprocess.widget.orders import (
+    NOTHING,
+    RIGHT,
+    Case,
+    Order,
+    ask,
+    do,
+    functions,
+    judge,
+)
 from PIL import Image
 from torch import nn
 
 from course_utils import CourseError, classify, load_network, open_image
-from course_utils.networks import LeNet
-from course_utils.preprocessing import CIFAR10, IMAGENET, run_steps, steps, to_input
+from course_utils.images.preprocessing import CIFAR10, IMAGENET, run_steps, steps, to_input
+from course_utils.networks.registry import LeNet
 from course_utils.widgets import explore, preprocess
-from course_utils.widgets.orders import NOTHING, RIGHT, Case, Order, ask, do, functions, judge
-from course_utils.widgets.preprocess import TITLES
+from course_utils.widgets.preprocess.widget import TITLES
 
 OWN = CIFAR10.mean, CIFAR10.std
 

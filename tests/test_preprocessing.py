@@ -7,7 +7,7 @@ from PIL import Image
 from torchvision import transforms
 from torchvision.models import AlexNet_Weights
 
-from course_utils.preprocessing import (
+from course_utils.images.preprocessing import (
     CIFAR10,
     IMAGENET,
     center_crop,

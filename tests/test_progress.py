@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 
 from course_utils import CourseError
-from course_utils.figures.progress import Course, progress
+from course_utils.figures.accuracy_vs_cost import Course, progress
 
 TWO = {
     "old": Course([0.2, 0.4, 0.5], 0.51, 1_000, 60_000),

@@ -4,7 +4,7 @@ import torch
 from torch.nn import functional as F
 
 from course_utils import layers
-from course_utils.networks.published import (
+from course_utils.networks.originals import (
     DIGITS,
     JOINED,
     AlexNet2012,

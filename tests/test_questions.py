@@ -4,7 +4,7 @@ import pytest
 
 from course_utils import CourseError
 from course_utils.exercises import QUESTIONS
-from course_utils.widgets.questions import predict, quiz
+from course_utils.widgets.questions.widget import predict, quiz
 
 
 def test_a_prediction_offers_its_options_and_marks_none():

@@ -7,8 +7,8 @@ import torch
 from torch import nn
 
 from course_utils import layers, load_network
-from course_utils.networks import CONFIGURATIONS, info, vgg_features
-from course_utils.receptive import effective_field
+from course_utils.networks.effective_field import effective_field
+from course_utils.networks.registry import CONFIGURATIONS, info, vgg_features
 
 
 def positive(network: nn.Module) -> nn.Module:

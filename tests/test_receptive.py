@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from course_utils import CourseError, activations, load_network
-from course_utils.receptive import (
+from course_utils.networks.effective_field import (
     effective_field,
     half_of_it,
     receptive_fields,

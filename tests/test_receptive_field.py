@@ -6,9 +6,9 @@ import torch
 from torch import nn
 
 from course_utils import CourseError, layers, load_network
-from course_utils.figures.receptive import field_boxes, stacks_figure
-from course_utils.receptive import effective_field, stacks
-from course_utils.widgets.receptive_field import in_rows, receptive_field
+from course_utils.figures.receptive_field import field_boxes, stacks_figure
+from course_utils.networks.effective_field import effective_field, stacks
+from course_utils.widgets.receptive_field.widget import in_rows, receptive_field
 
 
 @pytest.fixture

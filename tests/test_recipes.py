@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from course_utils import CourseError
-from course_utils.recipes import _describe, train_shipped
+from course_utils.training.recipes import _describe, train_shipped
 
 
 def test_the_stand_in_is_refused(tmp_path):

@@ -12,9 +12,16 @@ import pytest
 import torch
 from torch import nn
 
-from course_utils import CourseError, speedups
-from course_utils.speedups import WORTH_TRYING, compile_pays, compiled, faster_precision, shortest
-from course_utils.training import Callback, Settings, StopTraining, Training, fit
+from course_utils import CourseError
+from course_utils.training import speedups
+from course_utils.training.loop import Callback, Settings, StopTraining, Training, fit
+from course_utils.training.speedups import (
+    WORTH_TRYING,
+    compile_pays,
+    compiled,
+    faster_precision,
+    shortest,
+)
 from tests.faults.resume import network
 from tests.test_training import noise
 
@@ -108,7 +115,7 @@ def test_what_is_soon_over_is_not_tried(monkeypatch, capsys):
 WITHOUT = """
 import math
 from course_utils import CourseError
-from course_utils.speedups import compile_pays
+from course_utils.training.speedups import compile_pays
 from course_utils.training import fit
 from tests.test_speedups import ONE, network, noise, small, untouched
 
@@ -151,8 +158,8 @@ def test_it_is_tried_once_after_a_few_steps_and_kept_with_the_checkpoint(pays, m
         asked.append((len(X), X.shape[-1], seconds > 0, sizes, precision))
         return pays
 
-    monkeypatch.setattr("course_utils.training.compile_pays", answer)
-    monkeypatch.setattr("course_utils.training.compiled", lambda n: built.append(n) or n)
+    monkeypatch.setattr("course_utils.training.loop.compile_pays", answer)
+    monkeypatch.setattr("course_utils.training.loop.compiled", lambda n: built.append(n) or n)
     settings = Settings(epochs=2, batch_size=20, sides=(6, 8), precision="float32")
     training = Training(network(), *noise(), settings, "cpu")
     for _ in range(3):

@@ -8,15 +8,15 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 import torch
+from course_utils.widgets.train.widget.breaking import BREAKS, MEASURED, Break
 from torch import nn
 
 from course_utils import CourseError, figures
-from course_utils.breaking import BREAKS, MEASURED, Break
-from course_utils.training import Settings, Training
-from course_utils.widgets import worker
-from course_utils.widgets.plain import Plain
-from course_utils.widgets.train import Train, train
-from course_utils.widgets.worker import Seldom, Worker
+from course_utils.training.loop import Settings, Training
+from course_utils.widgets.shared import worker
+from course_utils.widgets.shared.plain import Plain
+from course_utils.widgets.shared.worker import Seldom, Worker
+from course_utils.widgets.train.widget import Train, train
 from tests.test_breaking import Images
 
 

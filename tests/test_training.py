@@ -11,8 +11,8 @@ from torch import nn
 from torch.nn import functional as F
 
 from course_utils import CourseError
-from course_utils.networks import LeNet
-from course_utils.training import (
+from course_utils.networks.registry import LeNet
+from course_utils.training.loop import (
     Callback,
     CsvFile,
     History,

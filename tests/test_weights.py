@@ -11,11 +11,20 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from course_utils import CourseError, load_network, weights
-from course_utils.downloads import file_digest, megabytes
-from course_utils.networks import IMAGENET, REGISTRY, LeNet, Variant
-from course_utils.weight_files import converted, digits_of, verify
-from course_utils.weights import SHIPPED, candidates, fetch, find_weights, hint, main, size_of
+from course_utils import CourseError, load_network
+from course_utils.fetch import main
+from course_utils.networks import weights
+from course_utils.networks.registry import IMAGENET, REGISTRY, LeNet, Variant
+from course_utils.networks.weight_files import converted, digits_of, verify
+from course_utils.networks.weights import (
+    SHIPPED,
+    candidates,
+    fetch,
+    find_weights,
+    hint,
+    size_of,
+)
+from course_utils.storage.downloads import file_digest, megabytes
 from tests.faults.server import host
 from tests.faults.weights import name_for, same, saved, stand_in, state
 

@@ -17,12 +17,12 @@ from course_utils import (
     networks,
     open_image,
 )
-from course_utils.networks import LeNet
-from course_utils.preprocessing import run_steps, steps, to_input
-from course_utils.weights import hint
+from course_utils.images.preprocessing import run_steps, steps, to_input
+from course_utils.networks.registry import LeNet
+from course_utils.networks.weights import hint
 from course_utils.widgets import explore
-from course_utils.widgets.base import Recent, fitting
-from course_utils.widgets.maps import EXACT, levels, matching, mosaic
+from course_utils.widgets.shared.base import Recent, fitting
+from course_utils.widgets.shared.maps import EXACT, levels, matching, mosaic
 
 
 def photograph(name="astronaut", size=(300, 200)) -> bytes:

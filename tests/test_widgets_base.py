@@ -13,9 +13,9 @@ import traitlets as t
 
 from course_utils import CourseError, explore, kernels, preprocess, receptive_field
 from course_utils.figures.style import CourseFigure
-from course_utils.widgets import plain, scenes
-from course_utils.widgets.base import HERE, CourseWidget
-from course_utils.widgets.plain import Plain, kernel_is_quiet
+from course_utils.widgets.shared import plain, scenes
+from course_utils.widgets.shared.base import SHARED, CourseWidget
+from course_utils.widgets.shared.plain import Plain, kernel_is_quiet
 
 
 class Tiny(CourseWidget):
@@ -330,7 +330,7 @@ def test_bundle_shows_the_form_that_can_be_replaced(tiny):
 # --- The look ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", sorted(HERE.glob("*.css")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(SHARED.parent.rglob("*.css")), ids=lambda path: path.name)
 def test_nothing_moves_for_those_who_asked_for_no_motion(path):
     allowed = r"@media \(prefers-reduced-motion: no-preference\) \{.*?\n\}"
     rest = re.sub(allowed, "", path.read_text("utf-8"), flags=re.DOTALL)

@@ -9,8 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 from torch import nn
 
-from ..activations import Layer, layers
-from ..networks import info
+from ..networks import Layer, info, layers
 from .style import (
     BLUE,
     GREEN,

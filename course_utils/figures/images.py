@@ -197,7 +197,7 @@ def pixels(image: object) -> np.ndarray:
     if values.min() < -0.01 or values.max() > 1.01:
         raise CourseError(
             f"An image's values go from 0 to 1; this has {value_range(values)}. A normalised "
-            "tensor becomes an image again with to_image from course_utils.preprocessing."
+            "tensor becomes an image again with to_image from course_utils.images."
         )
     return values.clip(0, 1)
 

@@ -1,13 +1,13 @@
 """What one can touch: a file a widget, its JavaScript beside it."""
 
-from .browse import browse
-from .convolve import convolve
-from .explore import explore
-from .kernels import kernels
-from .preprocess import preprocess
-from .questions import predict, quiz
-from .receptive_field import receptive_field
-from .train import train
+from .browse.widget import browse
+from .convolve.widget import convolve
+from .explore.widget import explore
+from .kernels.widget import kernels
+from .preprocess.widget import preprocess
+from .questions.widget import predict, quiz
+from .receptive_field.widget import receptive_field
+from .train.widget import train
 
 __all__ = [
     "browse",

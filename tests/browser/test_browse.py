@@ -15,8 +15,8 @@ import torch
 from torch import nn
 from course_utils import browse, load_cifar10
 from course_utils.training import Part, evaluate
-from course_utils.widgets.browse import drawn
-from course_utils.widgets.maps import tiled
+from course_utils.widgets.browse.widget import drawn
+from course_utils.widgets.shared.maps import tiled
 
 train, test = load_cifar10("train"), load_cifar10("test")
 

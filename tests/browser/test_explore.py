@@ -24,8 +24,8 @@ from tests.browser.widgets import (
 EXPECTED = """
 from hashlib import sha256
 from course_utils import activations, classify, explore, load_network, open_image
-from course_utils.preprocessing import run_steps, steps
-from course_utils.widgets.maps import as_maps, levels, mosaic
+from course_utils.images.preprocessing import run_steps, steps
+from course_utils.widgets.shared.maps import as_maps, levels, mosaic
 
 def maps(network, image, layer):
     return as_maps(activations(load_network(network), image)[layer][0])

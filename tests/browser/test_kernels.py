@@ -9,7 +9,7 @@ from tests.browser.widgets import CONTRAST, STICKING_OUT, choose, painted, start
 EXPECTED = """
 from hashlib import sha256
 from course_utils import kernels, load_network
-from course_utils.widgets.kernels import painted
+from course_utils.widgets.kernels.widget import painted
 
 def weights(name, trained):
     network = load_network(name, weights="auto" if trained else None)

@@ -3,10 +3,10 @@
 import io
 
 import pytest
+from course_utils.widgets.preprocess.widget.orders import RIGHT
 from playwright.sync_api import expect
 
 from course_utils import open_image
-from course_utils.widgets.orders import RIGHT
 from tests.browser.conftest import Lab
 from tests.browser.widgets import CONTRAST, STICKING_OUT, answered, choose, drop, painted, started
 
@@ -14,7 +14,7 @@ SETUP = """
 from hashlib import sha256
 from PIL import Image
 from course_utils import classify, load_network, open_image, preprocess
-from course_utils.preprocessing import normalize, run_steps, steps
+from course_utils.images.preprocessing import normalize, run_steps, steps
 
 network = load_network("efficientnet_lite0")
 

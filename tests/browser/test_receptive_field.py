@@ -21,9 +21,9 @@ EXPECTED = """
 from hashlib import sha256
 import numpy as np
 from course_utils import layers, load_network
-from course_utils.receptive import effective_field, stacks, top_of_scale
-from course_utils.widgets.base import colours
-from course_utils.widgets.receptive_field import in_rows, receptive_field
+from course_utils.networks.effective_field import effective_field, stacks, top_of_scale
+from course_utils.widgets.shared.base import colours
+from course_utils.widgets.receptive_field.widget import in_rows, receptive_field
 
 def network(name):  # AlexNet in its large form, whichever weights there are
     return load_network(name, weights=None if name == "alexnet" else "auto")

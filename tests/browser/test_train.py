@@ -15,7 +15,7 @@ import torch
 from course_utils import activations, load_cifar10, train
 from course_utils.networks import LeNet
 from course_utils.training import Part
-from course_utils.widgets.maps import as_maps, levels, mosaic
+from course_utils.widgets.shared.maps import as_maps, levels, mosaic
 
 some = Part(load_cifar10("train"), torch.arange(1200))
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from course_utils import cifar10_archive as published
+from course_utils.datasets import cifar10_archive as published
+from course_utils.images import CIFAR10_CLASSES
 
 NAMES = (*published.BATCHES["train"], *published.BATCHES["test"])
 COUNT = 20  # images in a batch
@@ -52,7 +53,7 @@ def python2_batch(name: str = "data_batch_1") -> bytes:
 
 def files() -> dict[str, bytes]:
     """All files of a small data set."""
-    meta = pickle.dumps({"label_names": list(published.CLASSES)}, protocol=2)
+    meta = pickle.dumps({"label_names": list(CIFAR10_CLASSES)}, protocol=2)
     return {name: batch(name) for name in NAMES} | {"batches.meta": meta}
 
 

@@ -18,9 +18,9 @@ import torch
 import torch._dynamo  # the same: torch.optim wants it
 from torch import nn
 
-from course_utils import training
-from course_utils.batches import Batches
-from course_utils.training import Part, fit
+from course_utils.datasets.batches import Batches
+from course_utils.training import loop as training
+from course_utils.training.loop import Part, fit
 
 PACKAGE = str(Path(training.__file__).parent)
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from course_utils import CourseError, load_cifar10
-from course_utils import cifar10_archive as published
+from course_utils.datasets import cifar10_archive as published
 from tests.faults.archives import COUNT, archive, files, labels, tar
 from tests.faults.server import PAGE
 from tests.faults.weights import Trap

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course_utils import CourseError
-from course_utils.cifar10_archive import read_batch
+from course_utils.datasets.cifar10_archive import read_batch
 
 from .archives import batch, labels, pixels, python2_batch
 

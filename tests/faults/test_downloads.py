@@ -19,8 +19,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from course_utils import CourseError, downloads
-from course_utils.downloads import Pace, download, locked, part_of
+from course_utils import CourseError
+from course_utils.storage import downloads
+from course_utils.storage.downloads import Pace, download, locked, part_of
 
 from .server import CONTENT, host
 
@@ -247,9 +248,9 @@ KILLS = int(os.environ.get("COURSE_KILLS", "12"))  # random moments to try
 PROGRAM = f"""
 import os, signal, sys, types
 package = sys.modules["course_utils"] = types.ModuleType("course_utils")
-package.__path__ = [{str(Path(downloads.__file__).parent)!r}]
+package.__path__ = [{str(Path(downloads.__file__).parents[1])!r}]
 import httpx, filelock
-from course_utils import downloads
+from course_utils.storage import downloads
 url, dest, last_words = sys.argv[1:]
 exec(last_words)
 print("go", flush=True)

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from course_utils import CourseError
-from course_utils.images import open_image
+from course_utils.images.opening import open_image
 
 from . import images as bad
 from .images import chunk, cut, gif, insert, jpeg, noise, png, put, segment, tiff

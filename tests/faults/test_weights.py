@@ -17,8 +17,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from course_utils import CourseError, downloads, load_network, weight_files, weights
-from course_utils.networks import LeNet, Variant
+from course_utils import CourseError, fetch, load_network
+from course_utils.networks import weight_files, weights
+from course_utils.networks.registry import LeNet, Variant
+from course_utils.storage import downloads
 from tests.faults.server import PAGE, host
 from tests.faults.weights import (
     Trap,
@@ -178,7 +180,7 @@ def test_a_bad_file_is_not_replaced_unasked_but_by_make_weights(
         with pytest.raises(CourseError):
             load_network("alexnet", weights="imagenet")
         assert not server.requests
-        assert weights.main(["alexnet"]) == 0
+        assert fetch.main(["alexnet"]) == 0
         assert server.requests == {"good": 1}
     assert "AlexNet" in capsys.readouterr().out
     assert same(load_network("alexnet"), state())
@@ -203,7 +205,7 @@ def test_a_bad_download_leaves_nothing_to_load(fault, good, shelf, monkeypatch, 
         serve(server, monkeypatch, fault)
         with pytest.raises(CourseError, match=good.file):
             load_network("alexnet", weights="imagenet")
-        assert weights.main(["alexnet"]) == 1
+        assert fetch.main(["alexnet"]) == 1
     assert f"alexnet: Could not download {good.file}" in capsys.readouterr().out
     assert not load_network("alexnet").info.trained
 
@@ -303,7 +305,7 @@ killing = pytest.mark.skipif(os.name != "posix", reason="Windows has no fork ser
 def children(file: str, number: int, die_at: str = "") -> tuple[list[int], list[bool]]:
     """Exit codes and results of processes that load the network at the same time."""
     start = multiprocessing.get_context("forkserver")  # one that has torch already
-    start.set_forkserver_preload(["course_utils.weights", "safetensors.torch"])
+    start.set_forkserver_preload(["course_utils.networks.weights", "safetensors.torch"])
     results = start.SimpleQueue()
     args = (os.environ["COURSE_DATA"], file, die_at, results)
     processes = [start.Process(target=load_in_child, args=args) for _ in range(number)]
@@ -326,12 +328,12 @@ def test_processes_that_start_at_once_make_one_conversion(good, shelf):
 @pytest.mark.parametrize(
     "die_at",
     [
-        "course_utils.weight_files.read_tensors",
-        "course_utils.weight_files.need_room",
-        "course_utils.weight_files.file_digest",
+        "course_utils.networks.weight_files.read_tensors",
+        "course_utils.networks.weight_files.need_room",
+        "course_utils.networks.weight_files.file_digest",
         "os.fsync",
         "os.replace",
-        "course_utils.weights.fill",
+        "course_utils.networks.weights.fill",
     ],
 )
 def test_killed_in_the_middle_of_a_conversion_the_next_start_finishes(die_at, good, shelf):

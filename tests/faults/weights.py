@@ -15,7 +15,7 @@ import safetensors.torch
 import torch
 
 from course_utils import load_network
-from course_utils.networks import IMAGENET, REGISTRY, LeNet, Variant
+from course_utils.networks.registry import IMAGENET, REGISTRY, LeNet, Variant
 
 
 def state(seed: int = 0, **changes: torch.Tensor) -> dict[str, torch.Tensor]:

@@ -1,0 +1,25 @@
+"""Labelled images: CIFAR-10, its stand-in, and batches of them.
+
+Out: images uint8 `(N, C, H, W)`, labels int64 `(N,)`, class names. Lessons 6 to 8.
+"""
+
+from .batches import PADDING, Batches, augment, blotted, draw, middle, one_thread, scale_and_shift
+from .cifar10 import SPLITS, Cifar10, load_cifar10
+from .cifar10_store import arrays, find, verify
+
+__all__ = [
+    "PADDING",
+    "SPLITS",
+    "Batches",
+    "Cifar10",
+    "arrays",
+    "augment",
+    "blotted",
+    "draw",
+    "find",
+    "load_cifar10",
+    "middle",
+    "one_thread",
+    "scale_and_shift",
+    "verify",
+]

@@ -1,0 +1,78 @@
+"""Where a network looks, laid over the image."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
+from PIL import Image
+
+from ..errors import CourseError
+from ..transfer import Evidence
+from .style import FEATURES, INK, SMALL, WIDTH, CourseFigure, bare, headline, percent, prefix
+
+OPACITY = 0.75  # of the colours where they are strongest
+
+
+class Overlay(CourseFigure):
+    """A figure whose colour bar stays smooth: its colours have a place of their own."""
+
+    def _with_palette(self, image: Image.Image) -> Image.Image:
+        scale = (255 * colormaps[FEATURES](np.linspace(0, 1, 64))[:, :3]).round().astype(int)
+        fixed = [*scale.ravel().tolist(), 255, 255, 255]
+        palette = Image.new("P", (1, 1))
+        palette.putpalette(fixed + image.quantize(256 - len(fixed) // 3).getpalette("RGB"))
+        return image.quantize(palette=palette, dither=Image.Dither.NONE)
+
+
+def evidence(found: Mapping[str, Evidence], title: str = "") -> CourseFigure:
+    """Each `Evidence` over its image: `{"cat": class_activation_map(network, "cat"), …}`.
+
+    Where the class has least support the image is grey, where it has most it is yellow; a white
+    line surrounds what has more than half of the most. Each has a scale of its own.
+    """
+    if not found:
+        raise CourseError("There is nothing to show: give a dictionary of names and Evidence.")
+    count = len(found)
+    cell = min(WIDTH / count, 3.6)
+    texts = [f"{name}, {_in_words(one)}" for name, one in found.items()]
+    lines = max(name.count("\n") + 1 for name in found)
+    height = cell + 0.3 * lines + 0.7 + 0.3 * bool(title)
+    figure = Overlay(height, f"{prefix(title)}{'; '.join(texts)}", max(cell * count, 5.0))
+    headline(figure, title)
+    axes = figure.subplots(1, count, squeeze=False).ravel()
+    for ax, (name, one) in zip(axes, found.items(), strict=True):
+        shown = share(one)
+        bare(ax, name).imshow(_laid_over(one, shown))
+        if shown.max() > 0:
+            ax.contour(shown, levels=[0.5], colors="white", linewidths=2.5)
+    scale = ScalarMappable(Normalize(0, 1), colormaps[FEATURES].resampled(64))
+    bar = figure.colorbar(scale, ax=axes, location="bottom", aspect=40, pad=0.04, ticks=[0, 0.5, 1])
+    bar.set_label("support for the class, as a share of the most", fontsize=SMALL, color=INK)
+    bar.ax.tick_params(labelsize=SMALL, colors=INK)
+    bar.outline.set_visible(False)
+    return figure
+
+
+def share(one: Evidence) -> np.ndarray:
+    """Its pixels as a share of the most, 0..1; 0 where the place speaks against the class."""
+    values = one.pixels.clamp(min=0).numpy()
+    return values / values.max() if values.max() > 0 else values
+
+
+def _laid_over(one: Evidence, shown: np.ndarray) -> np.ndarray:
+    """The image in grey, coloured the more the stronger a place is: `(H, W, 3)` in 0..1."""
+    grey = one.image.numpy().mean(axis=0)[..., None]
+    colours = colormaps[FEATURES](shown)[..., :3]
+    opacity = OPACITY * shown[..., None]
+    return (1 - opacity) * grey + opacity * colours
+
+
+def _in_words(one: Evidence) -> str:
+    """ "tripod 95 %, most support 50 % from the left, 80 % from the top" """
+    row, column = one.strongest
+    height, width = one.image.shape[1:]
+    across, down = round(10 * column / width), round(10 * row / height)
+    where = f"most support {10 * across} % from the left, {10 * down} % from the top"
+    return f"{one.label} {percent(one.probability)}, {where}"

@@ -1,0 +1,224 @@
+"""What a network costs and what it reaches: counted for any network, measured on this machine.
+
+Counting needs no weights: the networks are built on PyTorch's "meta" device, which has shapes and
+no memory. Measuring does need them, random ones; one network at a time is in memory.
+"""
+
+import gc
+import json
+import time
+import weakref
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from statistics import median
+
+import torch
+from torch import nn
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from ..errors import CourseError
+from .layers import device_of, input_channels, layers, predicting, run
+from .registry import DATASETS, REGISTRY, NetworkInfo, find_network, info
+from .weights import SHIPPED, load_network
+
+# Every form of the course's networks, name and data set: those for ImageNet first.
+FORMS: tuple[tuple[str, str], ...] = tuple(
+    (name, dataset)
+    for dataset in DATASETS
+    for name, network in REGISTRY.items()
+    if dataset in network.variants
+)
+
+# Top-1 on ImageNet in percent, as its authors give it: tensorflow/tpu, EfficientNet-lite (2020).
+LITE0 = 75.1
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a network costs for one image in float32, and what it reaches.
+
+    accuracy: right answers on the test images of its data set, in percent; None: not known.
+        source: who says so.
+    parameters: trainable numbers. multiply_adds: multiplications with an addition.
+    weights: bytes of parameters and buffers. activations: bytes of the outputs of all layers,
+        about what training keeps. peak: most bytes, besides the weights, that predicting one
+        image needs at once.
+    """
+
+    title: str
+    dataset: str | None
+    accuracy: float | None
+    source: str
+    parameters: int
+    multiply_adds: int
+    weights: int
+    activations: int
+    peak: int
+
+
+def costs(forms: Iterable[tuple[str, str]] = FORMS) -> list[Cost]:
+    """The cost of each form, (name, data set), of the course's networks. No weights are needed."""
+    return [cost_of(blueprint(name, dataset)) for name, dataset in forms]
+
+
+def blueprint(name: str, dataset: str) -> nn.Module:
+    """A network of the course without any memory for its weights: for counting only."""
+    network = find_network(name)
+    if dataset not in network.variants:
+        raise CourseError(
+            f"{network.title} has no form for {dataset!r}. It has {', '.join(network.variants)}."
+        )
+    variant = network.variants[dataset]
+    with torch.device("meta"):
+        module = variant.build()
+    title = network.title_of(dataset)
+    module.info = NetworkInfo(name, title, dataset, preprocessing=variant.preprocessing)
+    return module.eval()
+
+
+def cost_of(network: nn.Module, input_shape: tuple[int, ...] | None = None) -> Cost:
+    """The cost of any network, also your own.
+
+    input_shape: `(C, H, W)` of one image; by default what the network was made for.
+    Its accuracy is known only for the course's own forms with published or shipped weights.
+    """
+    known = info(network)
+    shape = _input_shape(network) if input_shape is None else input_shape
+    found = layers(network, shape)
+    accuracy, source = published(known.name, known.dataset)
+    return Cost(
+        title=known.title,
+        dataset=known.dataset,
+        accuracy=accuracy,
+        source=source,
+        parameters=sum(parameter.numel() for parameter in network.parameters()),
+        multiply_adds=sum(layer.multiply_adds for layer in found),
+        weights=sum(tensor.nbytes for tensor in network.state_dict().values()),
+        activations=4 * sum(torch.Size(layer.output_shape).numel() for layer in found),
+        peak=peak_memory(network, shape),
+    )
+
+
+def _input_shape(network: nn.Module) -> tuple[int, int, int]:
+    side = info(network).preprocessing.crop
+    return input_channels(network), side, side
+
+
+def published(name: str, dataset: str | None) -> tuple[float | None, str]:
+    """(accuracy in percent, who says so); (None, "") if nobody does.
+
+    For ImageNet torchvision's documentation and the authors of EfficientNet-Lite; for CIFAR-10 the
+    cards of the weights in data/weights.
+    """
+    card = SHIPPED / f"{name}-{dataset}.json"
+    if card.is_file():
+        known = json.loads(card.read_text("utf-8"))
+        return 100 * known["test_accuracy"], f"data/weights/{card.name}"
+    if name == "efficientnet_lite0":
+        return LITE0, "tensorflow/tpu, EfficientNet-lite (2020)"
+    variant = find_network(name).variants.get(dataset) if dataset and name != "network" else None
+    if variant is None or variant.enum is None:
+        return None, ""
+    from torchvision import models  # 90 MB and 2 s: only when its numbers are needed
+
+    meta = getattr(models, variant.enum).IMAGENET1K_V1.meta
+    return meta["_metrics"]["ImageNet-1K"]["acc@1"], f"torchvision, {variant.enum}"
+
+
+class _Watched(TorchDispatchMode):
+    """Counts the bytes of all tensors that are made inside and still in use."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = self.peak = 0
+        self.users: Counter[int] = Counter()  # of each piece of memory
+
+    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+        result = function(*args, **kwargs or {})
+        for tensor in result if isinstance(result, tuple | list) else (result,):
+            if isinstance(tensor, torch.Tensor):
+                self._watch(tensor)
+        self.peak = max(self.peak, self.now)
+        return result
+
+    def leave_out(self, tensor: torch.Tensor) -> None:
+        """Do not count this one, nor views of it."""
+        self.users[tensor.untyped_storage()._cdata] += 1
+
+    def _watch(self, tensor: torch.Tensor) -> None:
+        memory = tensor.untyped_storage()
+        key, size = memory._cdata, memory.nbytes()
+        self.now += size * (self.users[key] == 0)
+        self.users[key] += 1
+        weakref.finalize(tensor, self._forget, key, size)
+
+    def _forget(self, key: int, size: int) -> None:
+        self.users[key] -= 1
+        self.now -= size * (self.users[key] == 0)
+
+
+def peak_memory(network: nn.Module, input_shape: tuple[int, ...] | None = None) -> int:
+    """Most bytes, besides the weights, that predicting one image needs at the same time.
+
+    The image, and the inputs and outputs of the layers that are still wanted; not what a library
+    needs inside one operation. Nothing is computed.
+    """
+    shape = _input_shape(network) if input_shape is None else input_shape
+    weights = {name: tensor.to("meta") for name, tensor in network.state_dict().items()}
+    with predicting(network), _Watched() as watched:
+        for tensor in weights.values():
+            watched.leave_out(tensor)
+        x = torch.empty((1, *shape), device="meta")
+        run(lambda x: torch.func.functional_call(network, weights, (x,)), x)
+    return watched.peak
+
+
+def milliseconds(
+    network: nn.Module,
+    images: int = 1,
+    runs: int = 5,
+    input_shape: tuple[int, ...] | None = None,
+) -> float:
+    """Milliseconds for one image, predicted in batches of `images`: the median of `runs`.
+
+    On the device of its weights, with random images. One run before, which makes preparations,
+    is not counted. input_shape: of one image; by default what the network was made for.
+    Raises `CourseError` for a network that is for counting only.
+    """
+    for what, number in (("images", images), ("runs", runs)):
+        if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+            raise CourseError(f"{what} is {number!r}: give a whole number, at least 1.")
+    device = device_of(network)
+    if device.type == "meta":
+        raise CourseError(
+            "A network without weights can be counted but not timed: load it with load_network."
+        )
+    generator = torch.Generator().manual_seed(0)
+    shape = _input_shape(network) if input_shape is None else input_shape
+    X = torch.rand((images, *shape), generator=generator).to(device)
+    with predicting(network):
+        run(network, X)
+        times = [_seconds(network, X) for _ in range(runs)]
+    return 1000 * median(times) / images
+
+
+def _seconds(network: nn.Module, X: torch.Tensor) -> float:
+    start = time.perf_counter()
+    network(X)
+    if X.device.type != "cpu":
+        getattr(torch, X.device.type).synchronize()
+    return time.perf_counter() - start
+
+
+def measure_all(
+    forms: Iterable[tuple[str, str]] = FORMS, images: int = 1, runs: int = 5
+) -> dict[str, float]:
+    """`milliseconds` of each form by its title, with random weights, one after the other."""
+    found = {}
+    for name, dataset in forms:
+        network = load_network(name, weights=None, dataset=dataset)
+        found[network.info.title] = milliseconds(network, images, runs)
+        del network
+        gc.collect()  # VGG19 takes 575 MB: it must be gone before the next one comes
+    return found

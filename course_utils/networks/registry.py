@@ -1,0 +1,216 @@
+"""Every network of the course by name.
+
+One entry of the registry says all that the rest of the course needs: how to build the network,
+how it wants its images, its classes, and which weights exist. Nothing here loads weights:
+`course_utils.networks.weights` does.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from torch import nn
+
+from ..errors import CourseError, nearest
+from ..images import CIFAR10, CIFAR10_CLASSES, IMAGENET, Preprocessing
+from .alexnet import AlexNet, AlexNet32
+from .efficientnet import efficientnet_lite0
+from .lenet import LeNet
+from .vgg import CONFIGURATIONS, VGG, VGG32, vgg_features
+
+__all__ = [
+    "CONFIGURATIONS",
+    "DATASETS",
+    "REGISTRY",
+    "VGG",
+    "VGG32",
+    "AlexNet",
+    "AlexNet32",
+    "LeNet",
+    "Network",
+    "NetworkInfo",
+    "Variant",
+    "class_names",
+    "find_network",
+    "info",
+    "networks",
+    "vgg_features",
+]
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A network in the form for one data set.
+
+    file: name of the weights file. torchvision's carry the first digits of their sha256; what the
+        course ships is a .safetensors file with a card beside it.
+    enum: torchvision's weights enum, where the weights are torchvision's.
+    title: what this form is called, where its network's title does not say enough.
+    """
+
+    build: Callable[[], nn.Module]
+    preprocessing: Preprocessing
+    file: str
+    enum: str | None = None
+    title: str | None = None
+
+    @property
+    def shipped(self) -> bool:
+        """Whether its weights come with the course."""
+        return self.file.endswith(".safetensors")
+
+
+@dataclass(frozen=True)
+class Network:
+    """One entry of the registry. `variants` goes by data set, the preferred one first."""
+
+    title: str
+    year: int
+    paper: str
+    variants: dict[str, Variant]
+
+    def title_of(self, dataset: str) -> str:
+        """What its form for `dataset` is called: "AlexNet", "AlexNet for 32 × 32"."""
+        return self.variants[dataset].title or self.title
+
+
+@dataclass(frozen=True)
+class NetworkInfo:
+    """What a loaded network knows about itself, as `network.info`.
+
+    dataset: whose classes its outputs stand for, "imagenet" or "cifar10"; None: not known.
+    trained: False if its weights are random. Nothing that it says then is a prediction.
+    """
+
+    name: str = "network"
+    title: str = "your network"
+    dataset: str | None = None
+    trained: bool = False
+    preprocessing: Preprocessing = IMAGENET
+
+    @property
+    def weights(self) -> str | None:
+        """The data set that its weights come from; None if they are random."""
+        return self.dataset if self.trained else None
+
+    @property
+    def status(self) -> str:
+        """ "trained on ImageNet" or "untrained": to be said wherever its output is shown."""
+        return f"trained on {DATASETS[self.dataset]}" if self.trained else "untrained"
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The names of its outputs, in order; () if they are not known."""
+        return class_names(self.dataset) if self.dataset else ()
+
+
+DATASETS = {"imagenet": "ImageNet", "cifar10": "CIFAR-10"}
+
+
+def class_names(dataset: str) -> tuple[str, ...]:
+    """The 10 classes of "cifar10", or the 1000 of "imagenet" in torchvision's order."""
+    if dataset == "cifar10":
+        return CIFAR10_CLASSES
+    from torchvision.models import AlexNet_Weights  # 90 MB and 2 s: only when names are needed
+
+    return tuple(AlexNet_Weights.IMAGENET1K_V1.meta["categories"])
+
+
+def _imagenet(build: Callable[[], nn.Module], file: str, enum: str | None = None) -> Variant:
+    return Variant(build, IMAGENET, file, enum)
+
+
+def _cifar10(build: Callable[[], nn.Module], file: str, title: str | None = None) -> Variant:
+    return Variant(build, CIFAR10, file, title=title)
+
+
+def _vgg(name: str, batch_norm: bool = False) -> Callable[[], nn.Module]:
+    return partial(VGG, CONFIGURATIONS[name], batch_norm)
+
+
+_VGG_PAPER = "Simonyan, Zisserman: Very deep convolutional networks (ICLR 2015)"
+
+REGISTRY: dict[str, Network] = {
+    "lenet": Network(
+        "LeNet",
+        1998,
+        "LeCun et al.: Gradient-based learning applied to document recognition (1998)",
+        {"cifar10": _cifar10(partial(LeNet, in_channels=3), "lenet-cifar10.safetensors")},
+    ),
+    "alexnet": Network(
+        "AlexNet",
+        2012,
+        "Krizhevsky, Sutskever, Hinton: ImageNet classification with deep CNNs (2012)",
+        {
+            "imagenet": _imagenet(AlexNet, "alexnet-owt-7be5be79.pth", "AlexNet_Weights"),
+            "cifar10": _cifar10(AlexNet32, "alexnet-cifar10.safetensors", "AlexNet for 32 × 32"),
+        },
+    ),
+    "vgg11": Network(
+        "VGG11",
+        2014,
+        _VGG_PAPER,
+        {"imagenet": _imagenet(_vgg("vgg11"), "vgg11-8a719046.pth", "VGG11_Weights")},
+    ),
+    "vgg11_bn": Network(
+        "VGG11-BN",
+        2015,
+        _VGG_PAPER,
+        {"imagenet": _imagenet(_vgg("vgg11", True), "vgg11_bn-6002323d.pth", "VGG11_BN_Weights")},
+    ),
+    "vgg16": Network(
+        "VGG16",
+        2014,
+        _VGG_PAPER,
+        {
+            "imagenet": _imagenet(_vgg("vgg16"), "vgg16-397923af.pth", "VGG16_Weights"),
+            "cifar10": _cifar10(
+                partial(VGG32, CONFIGURATIONS["vgg16"], batch_norm=True),
+                "vgg16-cifar10.safetensors",
+                "VGG16-BN for 32 × 32",
+            ),
+        },
+    ),
+    "vgg19": Network(
+        "VGG19",
+        2014,
+        _VGG_PAPER,
+        {"imagenet": _imagenet(_vgg("vgg19"), "vgg19-dcbb9e9d.pth", "VGG19_Weights")},
+    ),
+    "efficientnet_lite0": Network(
+        "EfficientNet-Lite0",
+        2020,
+        "Tan, Le: EfficientNet (ICML 2019); the Lite form of 2020",
+        {
+            "imagenet": Variant(
+                efficientnet_lite0,
+                # trained with mean = std = 0.5: with ImageNet's numbers it is wrong more often
+                Preprocessing(mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5)),
+                "efficientnet-lite0-57934424.pth",
+            )
+        },
+    ),
+}
+
+
+def networks() -> list[str]:
+    """The names that `load_network` takes."""
+    return list(REGISTRY)
+
+
+def find_network(name: str) -> Network:
+    """The registry's entry for `name`, or a `CourseError` that offers the nearest name."""
+    if isinstance(name, str) and name in REGISTRY:
+        return REGISTRY[name]
+    raise CourseError(
+        f"There is no network {name!r}.{nearest(name, REGISTRY)} "
+        f"The networks of the course are {', '.join(REGISTRY)}."
+    )
+
+
+def info(network: nn.Module) -> NetworkInfo:
+    """What is known about a network; for one that the course did not load, its class's name."""
+    known = getattr(network, "info", None)
+    if isinstance(known, NetworkInfo):
+        return known
+    return NetworkInfo(title=type(network).__name__)

@@ -1,0 +1,33 @@
+"""Files that are whole or not there: folders, atomic writing, locks, verified downloads."""
+
+from .downloads import (
+    can_write,
+    cannot_write,
+    data_folder,
+    download,
+    file_digest,
+    folders,
+    locked,
+    megabytes,
+    need_room,
+    offline,
+    part_of,
+    publish,
+    writable_folder,
+)
+
+__all__ = [
+    "can_write",
+    "cannot_write",
+    "data_folder",
+    "download",
+    "file_digest",
+    "folders",
+    "locked",
+    "megabytes",
+    "need_room",
+    "offline",
+    "part_of",
+    "publish",
+    "writable_folder",
+]

@@ -1,0 +1,36 @@
+"""A network learns from labelled images: the loop, its settings, evaluation, checkpoints.
+
+In: a network and two data sets. Out: a `History`, and the network changed in place. Lesson 7.
+"""
+
+from .callbacks import Callback, CsvFile, StopTraining
+from .checkpoints import Checkpoints
+from .devices import memory_kept
+from .distributed import launch
+from .evaluation import Evaluation, Part, evaluate, hold_out
+from .history import Epoch, History
+from .loop import Training, fit, one_cycle
+from .recipes import ALSO, RECIPES, card
+from .settings import Settings
+
+__all__ = [
+    "ALSO",
+    "RECIPES",
+    "Callback",
+    "Checkpoints",
+    "CsvFile",
+    "Epoch",
+    "Evaluation",
+    "History",
+    "Part",
+    "Settings",
+    "StopTraining",
+    "Training",
+    "card",
+    "evaluate",
+    "fit",
+    "hold_out",
+    "launch",
+    "memory_kept",
+    "one_cycle",
+]

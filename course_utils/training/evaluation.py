@@ -1,0 +1,96 @@
+"""Labelled images in parts, and what a network says of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from ..errors import CourseError
+from ..networks import device_of, predicting
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What a network says of images whose labels are known.
+
+    probabilities: float32 `(N, classes)`; labels: int64 `(N,)`; loss: mean cross-entropy.
+    """
+
+    probabilities: torch.Tensor
+    labels: torch.Tensor
+    loss: float
+
+    @property
+    def predictions(self) -> torch.Tensor:
+        return self.probabilities.argmax(dim=1)
+
+    @property
+    def accuracy(self) -> float:
+        return (self.predictions == self.labels).float().mean().item()
+
+    def confusion(self) -> torch.Tensor:
+        """Counts `(classes, classes)`: row = true class, column = predicted class."""
+        classes = self.probabilities.shape[1]
+        pairs = self.labels * classes + self.predictions
+        return torch.bincount(pairs, minlength=classes**2).view(classes, classes)
+
+    def worst(self, k: int = 10) -> torch.Tensor:
+        """Indices of the `k` wrong answers that the network was surest of, surest first."""
+        confidence = self.probabilities.max(dim=1).values
+        wrong = self.predictions != self.labels
+        return (confidence * wrong).topk(min(k, int(wrong.sum()))).indices
+
+
+class Part:
+    """Some of the images of a data set. `indices`: int64 `(N,)`, which of them."""
+
+    def __init__(self, data: object, indices: torch.Tensor) -> None:
+        self.data, self.indices = data, indices
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+    def __repr__(self) -> str:
+        return f"{len(self):,} images of: {self.data}"
+
+    @property
+    def labels(self) -> torch.Tensor:
+        """int64 `(N,)`."""
+        return self.data.labels[self.indices]
+
+    def batches(self, batch_size: int, **settings: object) -> Iterable:
+        return self.data.batches(batch_size, indices=self.indices, **settings)
+
+
+def hold_out(data: object, count: int, seed: int = 0) -> tuple[Part, Part]:
+    """Split training images at random: (all but `count` to train with, `count` to validate)."""
+    if not 0 < count < len(data):
+        raise CourseError(
+            f"{count} of {len(data)} images cannot be held out: give a number between 1 and "
+            f"{len(data) - 1}."
+        )
+    order = torch.randperm(len(data), generator=torch.Generator().manual_seed(seed))
+    return Part(data, order[count:]), Part(data, order[:count])
+
+
+def evaluate(
+    network: nn.Module, data: object, batch_size: int = 1000, flip: bool = False
+) -> Evaluation:
+    """What `network` says of every image of `data`, in order, in eval mode.
+
+    flip: let it look at each image and at its mirror image, and average the probabilities.
+    """
+    logits, labels, device = [], [], device_of(network)
+    with predicting(network):
+        for X, y in data.batches(batch_size, shuffle=False, augment=False):
+            X = X.to(device)
+            Y_hat = network(X).float()
+            if flip:
+                both = torch.stack([Y_hat, network(X.flip(3)).float()])
+                Y_hat = both.softmax(dim=2).mean(dim=0).log()  # softmax of it: the mean again
+            logits.append(Y_hat.cpu())
+            labels.append(y)
+    logits, labels = torch.cat(logits), torch.cat(labels)
+    return Evaluation(logits.softmax(dim=1), labels, F.cross_entropy(logits, labels).item())

@@ -1,0 +1,90 @@
+"""What a training was like, pass by pass: to be read, compared and kept."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from ..errors import CourseError
+from ..storage import part_of, publish
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What one pass over the training images gave. Accuracies are in 0..1.
+
+    Those of the training are taken while it learns, from images as they were augmented.
+    seconds: for learning and validation, without what callbacks take.
+    """
+
+    number: int
+    train_loss: float
+    train_accuracy: float
+    validation_loss: float
+    validation_accuracy: float
+    seconds: float
+
+    def __str__(self) -> str:
+        return (
+            f"epoch {self.number}: training loss {self.train_loss:.3f}, "
+            f"accuracy {self.train_accuracy:.1%}; "
+            f"validation loss {self.validation_loss:.3f}, accuracy {self.validation_accuracy:.1%}"
+        )
+
+
+class History(list[Epoch]):
+    """The epochs of a training, first to last; shows itself as a table."""
+
+    @property
+    def seconds(self) -> float:
+        """How long all of it took."""
+        return sum(epoch.seconds for epoch in self)
+
+    def __repr__(self) -> str:
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        """Without the seconds, which are others each time."""
+        yield "epoch  training loss  accuracy  validation loss  accuracy"
+        for e in self:
+            yield (
+                f"{e.number:5}  {e.train_loss:13.3f}  {e.train_accuracy:8.1%}"
+                f"  {e.validation_loss:15.3f}  {e.validation_accuracy:8.1%}"
+            )
+
+    def curve(self, what: str) -> list[float]:
+        """One number of each epoch, by its name: "validation_accuracy"."""
+        return [getattr(epoch, what) for epoch in self]
+
+    def to_csv(self, path: str | Path) -> Path:
+        """Write the table to `path`, a line for each epoch; `from_csv` reads it again.
+
+        Raises OSError if the disk says no; the file that was there before then stays.
+        """
+        path = Path(path)
+        with part_of(path).open("w", newline="", encoding="utf-8") as file:
+            table = csv.DictWriter(
+                file, [field.name for field in fields(Epoch)], lineterminator="\n"
+            )
+            table.writeheader()
+            table.writerows(map(asdict, self))
+        return publish(path)
+
+    @classmethod
+    def from_csv(cls, path: str | Path) -> "History":
+        """What `to_csv` wrote. Raises `CourseError` if `path` is something else."""
+        try:
+            with Path(path).open(newline="", encoding="utf-8") as file:
+                rows = [*csv.DictReader(file)]
+            return cls(Epoch(int(row.pop("number")), **_numbers(row)) for row in rows)
+        except OSError as error:
+            raise CourseError(f"{path} cannot be read ({error.strerror}).") from None
+        except (ValueError, TypeError, KeyError):
+            names = ", ".join(field.name for field in fields(Epoch))
+            raise CourseError(
+                f"{path} is no table of epochs: its first line would be {names}."
+            ) from None
+
+
+def _numbers(row: dict[str, str]) -> dict[str, float]:
+    return {name: float(value) for name, value in row.items()}

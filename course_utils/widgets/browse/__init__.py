@@ -1,0 +1,5 @@
+"""The widget `browse()`."""
+
+from .widget import browse
+
+__all__ = ["browse"]

@@ -1,0 +1,5 @@
+"""The widget `convolve()`."""
+
+from .widget import convolve
+
+__all__ = ["convolve"]

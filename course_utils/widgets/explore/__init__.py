@@ -1,0 +1,5 @@
+"""The widget `explore()`."""
+
+from .widget import explore
+
+__all__ = ["explore"]

@@ -1,0 +1,5 @@
+"""The widget `kernels()`."""
+
+from .widget import kernels
+
+__all__ = ["kernels"]

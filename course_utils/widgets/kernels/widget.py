@@ -1,0 +1,198 @@
+"""`kernels()`: the kernels of a network's first convolution, trained against untrained."""
+
+from copy import deepcopy
+
+import numpy as np
+import torch
+import traitlets as t
+from matplotlib import colormaps
+from torch import nn
+
+from ...errors import CourseError
+from ...figures import SIGNED, CourseFigure, bare, counted, headline, short
+from ...networks import NetworkInfo, hint, info
+from ..shared.base import MEGABYTE, Panel, Recent, css, javascript
+from ..shared.maps import across, gap, tiled, times, untrained_twin
+
+KERNELS, CHANNELS = 128, 16  # as many are shown: of more nobody sees the single one
+NO_IMAGE = "cat"  # a panel has one; here nothing is computed of it
+
+# The first kernels of untrained networks: to have them, a whole network is made.
+UNTRAINED = Recent(4 * MEGABYTE, lambda weights: weights.nbytes)
+
+
+class Kernels(Panel):
+    """What `kernels()` returns. network: a name; setting it shows its kernels.
+
+    kernel: the one that is shown large, -1 for none. own_scale: each kernel from its own largest
+    weight, instead of the largest of all. weights: float32 `(sides, kernels, C, h, w)`.
+    """
+
+    _esm = javascript("grid.js", "kernels.js")
+    _css = css("kernels.css")
+    WATCHED = ("network", "seq")
+    KEPT = ("own_scale", "kernel")
+
+    own_scale = t.Bool(False).tag(sync=True)
+    kernel = t.Int(-1).tag(sync=True)
+    weights = t.Bytes().tag(sync=True)
+    colours = t.Bytes().tag(sync=True)  # the colour scale, 256 × (R, G, B)
+
+    def __init__(self, network: str | nn.Module) -> None:
+        super().__init__(network, NO_IMAGE)
+
+    def _compute(self) -> dict[str, object]:
+        _, network = self._network()
+        convolution = first_convolution(network)
+        sides = {self._name_of(network): _shown(convolution.weight)}
+        sides |= self._beside(network, convolution)
+        weights = np.stack([*sides.values()])
+        _, count, channels, rows, columns = weights.shape
+        known = info(network)
+        colour = channels == 3
+        return {
+            "weights": weights.tobytes(),
+            "colours": scale(colour).tobytes(),
+            "view": {
+                "title": known.title,
+                "status": known.status,
+                "trained": known.trained,
+                "hint": hint(network),
+                "size": tuple(convolution.weight.shape),
+                "shape": (count, channels, rows, columns),
+                "colour": colour,
+                "limit": float(np.abs(weights).max()),
+                "across": across(count) if colour or channels == 1 else channels,
+                "gap": gap(columns),
+                "sides": [
+                    {"name": name, "description": _describe(known.title, name, side)}
+                    for name, side in sides.items()
+                ],
+            },
+        }
+
+    def _name_of(self, network: nn.Module) -> str:
+        """What is said of the network's own kernels; nobody told of one's own if it is trained."""
+        return info(network).status if hasattr(network, "info") else "as they are"
+
+    def _beside(self, network: nn.Module, convolution: nn.Conv2d) -> dict[str, np.ndarray]:
+        """The kernels to compare with; none if the network's own are random."""
+        known = info(network)
+        if not hasattr(network, "info"):
+            return {"a random start": _shown(random_start(convolution))}
+        return {"untrained": _shown(untrained(known))} if known.trained else {}
+
+    def __repr__(self) -> str:
+        view = self.view
+        count, *size = view["size"]
+        names = " beside ".join(side["name"] for side in view["sides"])
+        return f"kernels: {count} kernels {times(size)} of {view['title']} ({names})"
+
+    def still(self) -> CourseFigure:
+        """The kernels as a figure, trained and untrained side by side on one scale."""
+        view = self.view
+        alt = ". Beside them: ".join(side["description"] for side in view["sides"])
+        images = [
+            painted(weights, view["limit"], view["across"], self.own_scale)
+            for weights in self._values()
+        ]
+        height = 5 * images[0].shape[0] / images[0].shape[1] + 1.2
+        figure = CourseFigure(height, alt, 5.4 * len(images) + 0.4)
+        headline(figure, f"{view['title']}: kernels of the first convolution, {self._scale_text()}")
+        axes = figure.subplots(1, len(images), squeeze=False, gridspec_kw={"wspace": 0.08})[0]
+        for ax, side, image, weights in zip(
+            axes, view["sides"], images, self._values(), strict=True
+        ):
+            bare(ax, f"{side['name']}: {_extent(weights)}").imshow(image)
+        return figure
+
+    def _scale_text(self) -> str:
+        zero = "mid-grey" if self.view["colour"] else "white"
+        limit = short(self.view["limit"])
+        return f"{zero} is 0" if self.own_scale else f"−{limit} to {limit}, {zero} is 0"
+
+    def _values(self) -> np.ndarray:
+        """`(sides, kernels, C, h, w)`"""
+        shape = (len(self.view["sides"]), *self.view["shape"])
+        return np.frombuffer(self.weights, np.float32).reshape(shape)
+
+
+def first_convolution(network: nn.Module) -> nn.Conv2d:
+    """The first `Conv2d` of a network, or a `CourseError` that there is none."""
+    for module in network.modules():
+        if isinstance(module, nn.Conv2d):
+            return module
+    raise CourseError(
+        f"{info(network).title} has no convolution (nn.Conv2d), so it has no kernels to show. "
+        "Give a network that has one."
+    )
+
+
+def random_start(convolution: nn.Conv2d) -> torch.Tensor:
+    """Kernels of the same shape as PyTorch makes them; the random state stays as it was."""
+    fresh = deepcopy(convolution)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        fresh.reset_parameters()
+    return fresh.weight
+
+
+def untrained(known: NetworkInfo) -> torch.Tensor:
+    """The first kernels of a network of the course before it is trained."""
+
+    def make() -> torch.Tensor:
+        return first_convolution(untrained_twin(known)).weight.detach().clone()
+
+    return UNTRAINED.get(known, make)
+
+
+def _shown(weight: torch.Tensor) -> np.ndarray:
+    """The kernels `(K, C, h, w)` that there is room for; of more than 3 channels the first."""
+    return weight.detach().float().cpu().numpy()[:KERNELS, :CHANNELS]
+
+
+def scale(colour: bool) -> np.ndarray:
+    """The colour scale from the lowest weight to the highest, `(256, 3)` uint8.
+
+    colour: of one of the channels of a colour image, dark to bright; else blue, white, red.
+    """
+    if colour:
+        return np.arange(256, dtype=np.uint8)[:, None].repeat(3, axis=1)
+    return np.rint(colormaps[SIGNED](range(256))[:, :3] * 255).astype(np.uint8)
+
+
+def painted(weights: np.ndarray, limit: float, across: int, own_scale: bool = False) -> np.ndarray:
+    """Kernels `(K, C, h, w)` as one image, RGBA uint8; the page does the same sum.
+
+    With 3 channels each kernel is a colour image, mid-grey is zero. Else each channel is one.
+    limit: the weight that the ends of the scale stand for, on either side of zero.
+    """
+    ends = np.abs(weights).max(axis=(1, 2, 3), keepdims=True) if own_scale else np.float64(limit)
+    ends = np.where(ends > 0, ends, 1).astype(np.float64)
+    levels = np.floor((weights.astype(np.float64) / ends + 1) * 127.5 + 0.5).astype(np.uint8)
+    if weights.shape[1] == 3:
+        return tiled(levels.transpose(0, 2, 3, 1), across)
+    return tiled(scale(colour=False)[levels.reshape(-1, *levels.shape[2:])], across)
+
+
+def _describe(title: str, name: str, weights: np.ndarray) -> str:
+    """The alternative text, made from what is shown."""
+    sizes = np.square(weights).sum(axis=(1, 2, 3))
+    return (
+        f"{counted(len(weights), 'kernel')} {times(weights.shape[1:])} of the first convolution of "
+        f"{title}, {name}; {_extent(weights)}; strongest: kernel {int(sizes.argmax())}"
+    )
+
+
+def _extent(weights: np.ndarray) -> str:
+    return f"weights {short(float(weights.min()))} to {short(float(weights.max()))}"
+
+
+def kernels(network: str | nn.Module = "alexnet") -> Kernels:
+    """See the kernels of a network's first convolution as images, trained beside untrained.
+
+    network: a name of `networks()`, or any `nn.Module` with a convolution. One's own network
+        stands beside a random start of the same shape.
+    Raises `CourseError` for a name that there is not, or a network without convolutions.
+    """
+    return Kernels(network)

@@ -1,0 +1,5 @@
+"""The widget `preprocess()`."""
+
+from .widget import preprocess
+
+__all__ = ["preprocess"]

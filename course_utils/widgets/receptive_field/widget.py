@@ -1,0 +1,277 @@
+"""`receptive_field()`: what can reach a unit of a layer, and what really does."""
+
+import math
+
+import numpy as np
+import torch
+import traitlets as t
+from PIL import Image
+from torch import nn
+
+from ...errors import CourseError, nearest
+from ...figures import CourseFigure, draw_effect, draw_map, headline, percent, stacks_figure
+from ...images import run_steps, steps
+from ...networks import (
+    Effect,
+    Layer,
+    Stack,
+    effective_field,
+    field_in_words,
+    half_of_it,
+    info,
+    input_channels,
+    layers,
+    stacks,
+    table_row,
+    top_of_scale,
+)
+from ..shared.base import MEGABYTE, Panel, Recent, colours, css, fitting, javascript
+from ..shared.stills import Still
+
+DEPTHS = range(1, 8)  # how many 3×3 in a row can be compared with one large kernel
+VIEWS = ("network", "stacks")
+
+Layers = dict[str, Layer]
+
+LAYERS = Recent(20, lambda found: 1)
+EFFECTS = Recent(64 * MEGABYTE, lambda effect: effect.values.nbytes + effect.gradient.nbytes)
+
+
+class ReceptiveField(Panel):
+    """What `receptive_field()` returns.
+
+    layer: its name. row, column: the unit; −1 is the middle, a unit outside the layer becomes the
+    nearest. channel: −1 is the mean of all; in a layer without maps it is the unit's number, and −1
+    the largest. show: "network", or "stacks": `depth` kernels of 3×3 beside one large kernel.
+    """
+
+    _esm = javascript("receptive_field.js")
+    _css = css("receptive_field.css")
+    WATCHED = (*Panel.WATCHED, "layer", "row", "column", "channel", "show", "depth")
+
+    layer = t.Unicode().tag(sync=True)
+    row = t.Int(-1).tag(sync=True)
+    column = t.Int(-1).tag(sync=True)
+    channel = t.Int(-1).tag(sync=True)
+    show = t.Enum(VIEWS, "network").tag(sync=True)
+    depth = t.Int(5, min=DEPTHS[0], max=DEPTHS[-1]).tag(sync=True)
+    layers = t.List(t.Dict()).tag(sync=True)  # what arithmetic says: once for each network
+    stacks = t.List(t.Dict()).tag(sync=True)
+    colours = t.Bytes(colours()).tag(sync=True)
+    pixels = t.Bytes().tag(sync=True)  # the image as the network sees it, RGB
+    map = t.Bytes().tag(sync=True)  # float32, the feature map with the unit
+    heat = t.Bytes().tag(sync=True)  # float32, |d unit / d pixel| for each pixel
+
+    def _compute(self) -> dict[str, object]:
+        network, found, seen, effect = self._look()
+        layer = found[self.layer]
+        values = np.nan_to_num(effect.values.float().numpy())
+        return {
+            "layers": [_sent(one) for one in found.values()],
+            "stacks": [_counted(stack) for stack in stacks(self.depth)],
+            "pixels": np.asarray(seen).tobytes(),
+            "map": values.tobytes(),
+            "heat": effect.gradient.float().numpy().tobytes(),
+            "view": {
+                **self._header(network),
+                **{name: getattr(self, name) for name in ("layer", "row", "column", "channel")},
+                "input": (input_channels(network), seen.height, seen.width),
+                "channels": layer.output_shape[0],
+                "flat": _flat(layer),
+                "map": values.shape,
+                "low": float(values.min()),
+                "high": float(values.max()),
+                "top": top_of_scale(effect.gradient),
+                "effect": _effect_in_words(effect.gradient, layer, self.row, self.column),
+                "unit": self._unit(network, found),
+            },
+        }
+
+    def _look(self) -> tuple[nn.Module, Layers, Image.Image, Effect]:
+        """The choice, put right, and what it gives; computed once."""
+        (network_key, network), (image_key, image) = self._network(), self._image()
+        preprocessing = fitting(network)
+        found = LAYERS.get(network_key, lambda: _layers(network, preprocessing.crop))
+        self.layer = self._fitting_layer(network, found)
+        self._put_right(found[self.layer])
+        results = dict(run_steps(image, steps(preprocessing)))
+        x = results["batch"]
+        if input_channels(network) == 1:
+            x = x.mean(dim=1, keepdim=True)
+        unit = (self.layer, self.row, self.column, None if self.channel < 0 else self.channel)
+        key = (network_key, image_key)
+        effect = EFFECTS.get((*key, *unit), lambda: effective_field(network, x, *unit))
+        if effect.channel is not None:
+            self.channel = effect.channel
+            EFFECTS.get((*key, *unit[:3], effect.channel), lambda: effect)
+        return network, found, results["crop"], effect
+
+    def _fitting_layer(self, network: nn.Module, found: Layers) -> str:
+        """The layer that is chosen; of a new network that does not have it, one to begin with."""
+        if self.layer in found:
+            return self.layer
+        if not self.layer or self.network != self._shown.get("network"):
+            return _first(found, fitting(network).crop)
+        raise CourseError(
+            f"{info(network).title} has no layer {self.layer!r} with places to choose."
+            f"{nearest(self.layer, found)} There are {', '.join(found)}."
+        )
+
+    def _put_right(self, layer: Layer) -> None:
+        """−1 becomes the middle, and a unit outside the layer the nearest one."""
+        channels, *sides = layer.output_shape
+        for name, units in zip(("row", "column"), sides or (1, 1), strict=True):
+            place = getattr(self, name)
+            setattr(self, name, units // 2 if place < 0 else min(place, units - 1))
+        self.channel = min(max(self.channel, -1), channels - 1)
+
+    def _unit(self, network: nn.Module, found: Layers) -> str:
+        """The unit in words: "row 6, column 6, mean of all channels"."""
+        if _flat(found[self.layer]):
+            names = info(network).classes if self.layer == [*found][-1] else ()
+            return f"unit {self.channel}" + (f" ({names[self.channel]})" if names else "")
+        which = "mean of all channels" if self.channel < 0 else f"channel {self.channel}"
+        return f"row {self.row}, column {self.column}, {which}"
+
+    def options(self, name: str) -> list[str]:
+        """The values to choose from for a trait."""
+        choices = {"layer": [row["name"] for row in self.layers], "show": list(VIEWS)}
+        return choices.get(name) or super().options(name)
+
+    def __repr__(self) -> str:
+        if self.show == "stacks":
+            small, large = stacks(self.depth)
+            return (
+                f"receptive_field: {small.name} and {large.name} see {small.field} × {small.field}"
+            )
+        view, layer = self.view, self._look()[1][self.layer]
+        unit = f"{view['layer']} of {view['title']} ({view['status']}) for {view['image']}"
+        return f"receptive_field: {unit}, {view['unit']}: {_reached(layer, self.row, self.column)}"
+
+    def still(self) -> CourseFigure:
+        """What is shown, as a figure."""
+        if self.show == "stacks":
+            return stacks_figure(stacks(self.depth))
+        view, (_, found, seen, effect) = self.view, self._look()
+        layer = found[self.layer]
+        alt = f"{repr(self).partition(': ')[2]}. {view['effect']}"
+        figure = Still(5.4, alt, 11, seen)
+        headline(figure, f"{view['title']} ({view['status']}) · {self.layer} · {self.image}")
+        left, right = figure.subplots(1, 2, width_ratios=(1, 1))
+        place = None if _flat(layer) else (self.row, self.column)
+        values = in_rows(effect.values.numpy()) if _flat(layer) else effect.values.numpy()
+        draw_map(left, values, f"{self.layer}: {view['unit']}", place)
+        title = _reached(layer, self.row, self.column)
+        box = layer.reach and layer.reach.box(self.row, self.column)
+        draw_effect(right, seen, effect.gradient, box, title)
+        return figure
+
+
+def in_rows(values: np.ndarray) -> np.ndarray:
+    """Units `(1, n)` in rows, as the page shows them; places without a unit are nan."""
+    n = values.size
+    across = n if n <= 16 else math.ceil(math.sqrt(n))
+    places = np.full(math.ceil(n / across) * across, np.nan, np.float32)
+    places[:n] = values.ravel()
+    return places.reshape(-1, across)
+
+
+def _layers(network: nn.Module, side: int) -> Layers:
+    """The layers whose units one can choose: not those that lay maps in a row, they say no more."""
+    found = layers(network, (input_channels(network), side, side))
+    chosen = {layer.name: layer for layer in found if _has_places(layer)}
+    if not chosen:
+        raise CourseError(
+            f"{info(network).title} has no layer to look at. A layer is an nn.Module that gives "
+            "maps (C, H, W) or units (n,): put some into the network."
+        )
+    return chosen
+
+
+def _has_places(layer: Layer) -> bool:
+    in_a_row = layer.reach and len(layer.reach.rows.spans) > 1
+    return len(layer.output_shape) == 3 or (len(layer.output_shape) == 1 and not in_a_row)
+
+
+def _first(found: Layers, side: int) -> str:
+    """The layer to begin with: the last convolution that sees less than half of the image."""
+    seen = {name: layer.receptive_field for name, layer in found.items() if layer.kind == "conv"}
+    return [next(iter(found)), *(name for name in seen if seen[name] and seen[name] < side / 2)][-1]
+
+
+def _flat(layer: Layer) -> bool:
+    """A layer without maps, or with maps of a single unit."""
+    return layer.output_shape[1:] in ((), (1, 1))
+
+
+def _sent(layer: Layer) -> dict[str, object]:
+    """A layer as the page gets it: its row of the table, and the reach of its units."""
+    sides = ("rows", "columns") if layer.reach else ()
+    reach = {side: vars(getattr(layer.reach, side)) for side in sides}
+    return {"name": layer.name, "row": list(table_row(layer).values()), **reach}
+
+
+def _counted(stack: Stack) -> dict[str, object]:
+    """A stack as the page gets it."""
+    side, share = stack.middle
+    return {
+        "name": stack.name,
+        "field": stack.field,
+        "parameters": stack.parameters,
+        "multiply_adds": stack.multiply_adds,
+        "depth": stack.depth,
+        "middle": side,
+        "share": percent(share),
+        "effect": stack.effect.flatten().tolist(),
+    }
+
+
+def _reached(layer: Layer, row: int, column: int) -> str:
+    """What can reach a unit, in words. The page says the same of a unit that one points at."""
+    if layer.reach is None:
+        return "what can reach it is not known: the layers before it do not stand in a row"
+    if field_in_words(layer) == "whole image":
+        return "the whole image can reach it"
+    top, left, bottom, right = layer.reach.box(row, column)
+    if top == bottom or left == right:
+        return "no pixel can reach it: it sees padding only"
+    inside = f"{bottom - top} × {right - left}"
+    full = f"{layer.reach.rows.size} × {layer.reach.columns.size}"
+    if None in (layer.reach.rows.size, layer.reach.columns.size) or inside == full:
+        return f"{inside} pixels can reach it"
+    return f"{full} pixels can reach it, {inside} of them inside the image"
+
+
+def _effect_in_words(gradient: torch.Tensor, layer: Layer, row: int, column: int) -> str:
+    """What the gradient says, in sentences."""
+    half = half_of_it(gradient)
+    if not half:
+        return "The gradient is 0 everywhere: a ReLU on the way gives 0 here, so no pixel counts."
+    if layer.reach is None:
+        return f"Half of the gradient lies in {half:,} pixels."
+    top, left, bottom, right = layer.reach.box(row, column)
+    if gradient.count_nonzero() > gradient[top:bottom, left:right].count_nonzero():
+        return (
+            "The gradient reaches pixels outside the box: these layers do not stand in a row, and "
+            "the arithmetic does not hold for them."
+        )
+    return f"Half of the gradient lies in {half:,} of {(bottom - top) * (right - left):,} pixels."
+
+
+def receptive_field(
+    network: str | nn.Module = "alexnet",
+    image: object = "cat",
+    layer: str | None = None,
+    row: int = -1,
+    column: int = -1,
+    channel: int = -1,
+) -> ReceptiveField:
+    """Choose a unit of a layer; see the box of the image that can reach it, and what really does.
+
+    network: a name of `networks()`, or any `nn.Module` that takes images. image: anything that
+    `open_image` takes. layer: a name such as "conv3". row, column: the unit, by default the one in
+    the middle. channel: by default the mean of all; in a layer without maps the unit's number.
+    Raises `CourseError` for a name that there is not, or an image that is none.
+    """
+    chosen = {"layer": layer or "", "row": row, "column": column, "channel": channel}
+    return ReceptiveField(network, image, **chosen)

@@ -1,0 +1,5 @@
+"""The widget `train()`."""
+
+from .widget import train
+
+__all__ = ["train"]
