@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 import torch
-from course_utils.widgets.train.widget.breaking import BREAKS, Altered, Setting, deep_and_thin, few
+from course_utils.widgets.train.breaking import BREAKS, Altered, Setting, deep_and_thin, few
 from torch import nn
 
 from course_utils import CourseError

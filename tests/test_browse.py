@@ -14,7 +14,6 @@ from course_utils.datasets import cifar10_store
 from course_utils.datasets import stand_in as standin
 from course_utils.training.loop import Part, evaluate
 from course_utils.widgets.browse.widget import drawn
-from course_utils.widgets.shared.plain import Plain
 
 browsing = importlib.import_module(
     "course_utils.widgets.browse.widget"
@@ -333,15 +332,3 @@ def test_every_request_is_answered_even_one_that_fails(data):
     assert (widget.view["seq"], widget.chosen, widget.place) == (2, "all classes", 70)
     widget.set_state({"chosen": "coffee", "seq": 3})
     assert (widget.error, widget.view["seq"], widget.page) == ("", 3, 0)
-
-
-def test_the_plain_form_has_all_of_it(asked):
-    widget, _ = asked
-    form = Plain(widget)
-    controls = {c.description: c for c in form.children if getattr(c, "description", "")}
-    assert [*controls] == [*widget.KEPT]
-    pair = controls["pair"].options[1]
-    controls["pair"].value = pair
-    assert widget.pair == pair
-    controls["padding"].value = 2
-    assert widget.padding == 2

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 import torch
-from course_utils.widgets.convolve.widget.convolution import KERNELS, kernel_weights, output_side
+from course_utils.widgets.convolve.convolution import KERNELS, kernel_weights, output_side
 from torch.nn import functional as F
 
 from course_utils import CourseError

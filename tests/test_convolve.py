@@ -5,14 +5,13 @@ import json
 import numpy as np
 import pytest
 import torch
-from course_utils.widgets.convolve.widget.convolution import kernel_weights
+from course_utils.widgets.convolve.convolution import kernel_weights
 from torch import nn
 from torch.nn import functional as F
 
 from course_utils import CourseError, convolve, load_network, open_image
 from course_utils.images.preprocessing import normalize, to_tensor
 from course_utils.widgets.convolve.widget import shown
-from course_utils.widgets.shared.plain import Plain
 
 TYPED = json.dumps({"weights": [[[[0, 0, 0], [0, 2, 0], [0, 0, 0]]]], "bias": [5]})
 
@@ -115,13 +114,6 @@ def test_a_scene_brings_its_typed_weights_back():
     assert widget.place() == (0, 3, 4)
     widget.set_state({"kernel": "edges", "typed": TYPED})  # one map for four kernels: not its own
     assert (widget.kernel, widget.typed) == ("edges", "")
-
-
-def test_it_has_a_plain_form():
-    widget = convolve("cat", "edges")
-    plain = Plain(widget)
-    widget.kernel = "max pooling"
-    assert "max pooling" in plain.children[-1].value
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 import torch
-from course_utils.widgets.preprocess.widget.orders import (
+from course_utils.widgets.preprocess.orders import (
     NOTHING,
     RIGHT,
     Case,

@@ -8,13 +8,12 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 import torch
-from course_utils.widgets.train.widget.breaking import BREAKS, MEASURED, Break
+from course_utils.widgets.train.breaking import BREAKS, MEASURED, Break
 from torch import nn
 
 from course_utils import CourseError, figures
 from course_utils.training.loop import Settings, Training
 from course_utils.widgets.shared import worker
-from course_utils.widgets.shared.plain import Plain
 from course_utils.widgets.shared.worker import Seldom, Worker
 from course_utils.widgets.train.widget import Train, train
 from tests.test_breaking import Images
@@ -473,14 +472,3 @@ def test_seldom_keeps_to_its_share(monkeypatch):
     dear.now()
     assert cheap.next < time.perf_counter() + 0.3
     assert dear.next > time.perf_counter() + 50
-
-
-def test_plain_form_steers_it(made):
-    widget = made()
-    form = Plain(widget)
-    rate = next(c for c in form.children if getattr(c, "description", "") == "learning rate")
-    rate.value = 0.02
-    assert widget.learning_rate == 0.02
-    rate.value = -1.0
-    assert (widget.learning_rate, rate.value) == (0.02, 0.02)
-    assert "learning_rate" in form.children[-2].value

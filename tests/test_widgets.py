@@ -471,22 +471,6 @@ def test_choice_that_comes_back_to_what_is_shown_is_answered(lenet):
     assert lenet.view["seq"] == 7
 
 
-def test_what_is_sent_again_does_not_undo_what_came_later(lenet):
-    lenet.set_state({"layer": "conv2", "seq": 5})
-    lenet._message(lenet, {"again": {"layer": "pool2", "seq": 4}}, [])
-    assert lenet.layer == "conv2"  # another page has chosen since
-    lenet._message(lenet, {"again": {"layer": "pool2", "seq": 6}}, [])
-    assert (lenet.layer, lenet.view["seq"]) == ("pool2", 6)
-    lenet._message(lenet, {"again": {"layer": "conv9", "seq": 7}}, [])
-    assert "conv9" in lenet.error
-
-
-def test_a_page_that_has_chosen_nothing_clears_no_error(lenet):
-    lenet.error = "what went wrong"
-    lenet._message(lenet, {"again": {}}, [])
-    assert lenet.error == "what went wrong"
-
-
 def test_layers_of_a_image_already_seen_run_no_network(lenet, monkeypatch):
     lenet.image = "cat"
     monkeypatch.setattr(nn.Module, "__call__", None)

@@ -1,21 +1,18 @@
-"""What all widgets share: scenes that are kept, errors that are said, the plain form."""
+"""What all widgets share: scenes that are kept, errors that are said, the still image."""
 
-import asyncio
 import json
 import re
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from html import escape
-from types import SimpleNamespace
+from base64 import b64encode
 
 import pytest
 import traitlets as t
 
-from course_utils import CourseError, explore, kernels, preprocess, receptive_field
+from course_utils import CourseError, explore
 from course_utils.figures.style import CourseFigure
-from course_utils.widgets.shared import plain, scenes
+from course_utils.widgets.shared import scenes
 from course_utils.widgets.shared.base import SHARED, CourseWidget
-from course_utils.widgets.shared.plain import Plain, kernel_is_quiet
+from course_utils.widgets.shared.fallback import with_still
 
 
 class Tiny(CourseWidget):
@@ -39,12 +36,9 @@ class Tiny(CourseWidget):
 
     @t.validate("word")
     def _known(self, proposal):
-        if proposal["value"] not in self.options("word"):
+        if proposal["value"] not in ("cat", "dog"):
             raise CourseError("There is no such word.")
         return proposal["value"]
-
-    def options(self, name):
-        return ["cat", "dog"] if name == "word" else []
 
     def still(self):
         return CourseFigure(1, f"{self.word} <{self.size}>", 1)
@@ -191,140 +185,26 @@ def test_error_of_a_message_is_said(tiny, monkeypatch):
     assert "ZeroDivisionError" in tiny.error
 
 
-# --- The plain form ------------------------------------------------------------------------------
+# --- A page without anywidget --------------------------------------------------------------------
 
 
-def controls(form):
-    return {c.description: c for c in form.children if getattr(c, "description", "")}
+def test_box_holds_the_widget_and_a_still_image_that_says_what_is_missing(tiny):
+    widget, still = with_still(tiny, "tiny", b"pixels", "cat <3>").children
+    assert widget is tiny
+    assert "could not load tiny()" in still.value
+    assert "anywidget" in still.value
+    assert 'alt="cat &lt;3&gt;"' in still.value
+    assert b64encode(b"pixels").decode() in still.value
 
 
-def text(form):
-    return " ".join(child.value for child in form.children if isinstance(child.value, str))
-
-
-def test_plain_form_has_a_control_for_each_trait_and_follows_them(tiny):
-    form = Plain(tiny)
-    kinds = {name: type(control).__name__ for name, control in controls(form).items()}
-    assert kinds == {"word": "Dropdown", "size": "IntText", "on": "Checkbox", "cells": "Text"}
-    controls(form)["word"].value = "dog"
-    assert tiny.word == "dog"
-    assert 'alt="dog &lt;3&gt;"' in text(form)
-    tiny.size = 5
-    assert controls(form)["size"].value == 5
-    assert 'alt="dog &lt;5&gt;"' in text(form)
-    assert "anywidget" in text(form)
-
-
-def test_plain_form_takes_a_list_as_it_is_written(tiny):
-    form = Plain(tiny)
-    cells = controls(form)["cells"]
-    assert cells.value == "[1, 2]"
-    cells.value = "[3, -4]"
-    assert tiny.cells == [3, -4]
-    tiny.cells = [5]
-    assert cells.value == "[5]"
-    said = "cells is written like this: [5]"
-    for wrong, why in (("[3, ", said), ("3", said), ('["three"]', "three")):
-        cells.value = wrong
-        assert tiny.cells == [5]
-        assert cells.value == "[5]"
-        assert why in text(form)
-    cells.value = "[6]"
-    assert "three" not in text(form)
-
-
-def test_plain_form_says_errors_and_works_on(tiny):
-    form = Plain(tiny)
-    controls(form)["size"].value = 13
-    assert "thirteen" in text(form)
-    controls(form)["word"].value = "dog"
-    assert "thirteen" not in text(form)
-
-
-def test_plain_form_of_explore_chooses_network_and_image():
-    widget = explore("lenet", "coffee")
-    form = Plain(widget)
-    assert "vgg16" in controls(form)["network"].options
-    controls(form)["image"].value = "cat"
-    assert "for cat" in repr(widget)
-    assert "for cat" in text(form)
-
-
-@pytest.mark.parametrize(
-    ("make", "name", "value"),
-    [
-        (lambda: kernels("lenet"), "own scale", True),
-        (lambda: preprocess("coffee", "lenet"), "to tensor", "scales"),
-        (lambda: receptive_field("lenet"), "layer", "conv1"),
-    ],
-)
-def test_every_widget_has_a_plain_form(make, name, value):
-    widget = make()
-    form = Plain(widget)
-    assert controls(form)[name].value != value
-    controls(form)[name].value = value
-    assert getattr(widget, name.replace(" ", "_")) == value
-    assert widget.error == ""
-    assert escape(widget.still().alt) in text(form)
-
-
-@pytest.mark.parametrize("heard", [True, False])
-def test_plain_form_stands_in_only_if_no_page_answers(monkeypatch, heard):
-    called = []
-
-    async def wait():
-        kernel_is_quiet(lambda: heard, lambda: called.append(1))
-        await asyncio.gather(*plain._watching)
-
-    _in_a_kernel(monkeypatch, SimpleNamespace(kernel=object(), execution_count=1))
-    _run(wait())
-    assert called == ([] if heard else [1])
-
-
-def test_kernel_that_runs_cells_is_not_quiet(monkeypatch):
-    counts = iter(range(1000))
-
-    class Shell:
-        kernel = object()
-        execution_count = property(lambda self: next(counts) if not answered else 0)
-
-    answered = []
-    asked = iter(range(50))
-
-    def heard():
-        return next(asked) > 40 and not answered.append(1)
-
-    _in_a_kernel(monkeypatch, Shell())
-    called = []
-
-    async def wait():
-        kernel_is_quiet(heard, lambda: called.append(1))
-        await asyncio.gather(*plain._watching)
-
-    _run(wait())
-    assert called == []  # 40 ticks are more patience than there is
-
-
-def _run(coroutine):
-    """In a thread of its own: the browser of other tests keeps a loop running in this one."""
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, coroutine).result()
-
-
-def _in_a_kernel(monkeypatch, shell):
-    monkeypatch.setattr(plain, "get_ipython", lambda: shell)
-    monkeypatch.setattr(plain, "TICK", 0.001)
-    monkeypatch.setattr(plain, "PATIENCE", 0.01)
-
-
-def test_bundle_shows_the_form_that_can_be_replaced(tiny):
-    data, _ = tiny._repr_mimebundle_()
-    view = data["application/vnd.jupyter.widget-view+json"]
-    assert view["model_id"] == tiny._box.model_id
-    assert tiny._box.children == (tiny,)
-    tiny._box.children = [Plain(tiny)]
-    hears(tiny, ready=True)  # the live form comes late
-    assert tiny._box.children == (tiny,)
+def test_page_is_given_the_box_and_for_one_without_a_kernel_the_still_image(tiny):
+    data, metadata = tiny._repr_mimebundle_()
+    view = "application/vnd.jupyter.widget-view+json"
+    assert data[view]["model_id"] != tiny.model_id
+    assert data["image/png"].startswith(b"\x89PNG")
+    assert metadata["image/png"] == {"alt": "cat <3>"}
+    again, _ = tiny._repr_mimebundle_()  # shown twice: in one box
+    assert again[view] == data[view]
 
 
 # --- The look ------------------------------------------------------------------------------------

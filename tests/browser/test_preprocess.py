@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from course_utils.widgets.preprocess.widget.orders import RIGHT
+from course_utils.widgets.preprocess.orders import RIGHT
 from playwright.sync_api import expect
 
 from course_utils import open_image

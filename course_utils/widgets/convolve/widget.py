@@ -150,7 +150,7 @@ class Convolve(Panel):
             "values": values.float().numpy().tobytes(),
             "view": {
                 **(self._header(network) if network else {"image": self.image}),
-                "kernels": self.options("kernel"),
+                "kernels": [*KERNELS, NETWORK, *POOLINGS, OWN],
                 "names": bank.names,
                 "does": bank.does,
                 "sides": bank.sides,
@@ -269,10 +269,6 @@ class Convolve(Panel):
                 f"With a padding of {self.padding} a pooling window of {reach} pixels could lie "
                 f"outside the image; PyTorch allows at most {reach // 2}. Make one of them fit."
             )
-
-    def options(self, name: str) -> list[str]:
-        """The values that one can choose from."""
-        return [*KERNELS, NETWORK, *POOLINGS, OWN] if name == "kernel" else super().options(name)
 
     # --- What comes out ---
 

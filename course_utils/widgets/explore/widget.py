@@ -135,13 +135,6 @@ class Explore(Panel):
                 return
         self.send({})
 
-    def options(self, name: str) -> list[str]:
-        """What one can choose from for a trait that a scene keeps."""
-        lists = {"layer": self.layers, "other": self.others}
-        return (
-            [choice["name"] for choice in lists[name]] if name in lists else super().options(name)
-        )
-
     # --- Two sides ---
 
     def _second(self) -> tuple[str, str] | None:

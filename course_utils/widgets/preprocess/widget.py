@@ -145,11 +145,6 @@ class Preprocess(Panel):
     to_tensor = t.Unicode("keeps").tag(sync=True)
     pixels = t.Bytes().tag(sync=True)  # the images of all steps done, RGB, one after the other
 
-    def options(self, name: str) -> list[str]:
-        """The values that one can choose from."""
-        own = {"normalisation": [*TITLES], "to_tensor": [*TENSORS]}
-        return own[name] if name in own else super().options(name)
-
     def _compute(self) -> dict[str, object]:
         (network_key, network), (image_key, image) = self._network(), self._image()
         wanted = fitting(network)

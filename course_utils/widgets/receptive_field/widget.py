@@ -133,11 +133,6 @@ class ReceptiveField(Panel):
         which = "mean of all channels" if self.channel < 0 else f"channel {self.channel}"
         return f"row {self.row}, column {self.column}, {which}"
 
-    def options(self, name: str) -> list[str]:
-        """The values to choose from for a trait."""
-        choices = {"layer": [row["name"] for row in self.layers], "show": list(VIEWS)}
-        return choices.get(name) or super().options(name)
-
     def __repr__(self) -> str:
         if self.show == "stacks":
             small, large = stacks(self.depth)

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cache, cached_property
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import ClassVar
@@ -24,7 +24,7 @@ from ...figures import FEATURES, CourseFigure, percent
 from ...images import IMAGENET, Preprocessing, open_image, sample_images
 from ...networks import REGISTRY, find_network, info, input_channels, layers, top_classes
 from . import forms, scenes
-from .plain import Plain, kernel_is_quiet
+from .fallback import with_still
 
 SHARED = Path(__file__).parent
 OWN_IMAGES = 8  # how many images of one's own a widget keeps
@@ -130,7 +130,7 @@ def sentence(error: Exception) -> str:
 
 
 class CourseWidget(anywidget.AnyWidget):
-    """A widget that can be presented, says what went wrong, and has a still and a plain form.
+    """A widget that can be presented, says what went wrong, and has a still image.
 
     A subclass sets all its traits before `super().__init__()`, which sends them to the page; what
     they are then is what "Reset" brings back.
@@ -142,7 +142,8 @@ class CourseWidget(anywidget.AnyWidget):
 
     _css = css()
     KEPT: ClassVar[tuple[str, ...]] = ()
-    heard: ClassVar[bool] = False  # has the page shown any widget of this kernel?
+
+    _box: ipywidgets.VBox | None = None
 
     error = t.Unicode().tag(sync=True)
     start = t.Dict().tag(sync=True)
@@ -158,25 +159,13 @@ class CourseWidget(anywidget.AnyWidget):
         """What the widget shows now, as a figure."""
         raise NotImplementedError
 
-    def options(self, name: str) -> list[str]:
-        """The values that one can choose from for a trait of `KEPT`; none: any."""
-        return []
-
     def _received(self, content: dict, buffers: list) -> None:
         """What the page sends beside traits; a subclass takes its own and gives the rest to this.
 
-        {"ready": True}: it shows the widget. {"scenes": "list" | "save" | "delete", …}
-        {"again": {trait: value}}: what it has chosen, since the line was cut and some may be lost.
+        {"scenes": "list" | "save" | "delete", …}
         """
         kind = type(self).__name__.lower()
         match content:
-            case {"ready": True}:
-                CourseWidget.heard = True
-                self._box.children = [self]
-            case {"again": chosen}:
-                # with an older seq another page has chosen since
-                if chosen and chosen.get("seq", 0) >= getattr(self, "seq", 0):
-                    self.set_state(chosen)
             case {"scenes": "list"}:
                 self.scenes = scenes.saved(kind)
             case {"scenes": "save", "name": name, "page": page}:
@@ -222,26 +211,17 @@ class CourseWidget(anywidget.AnyWidget):
         except Exception as error:
             self.error = sentence(error)
 
-    # --- Forms ---
+    # --- In a page ---
 
     def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict, dict]:
-        """The live form, and for pages that no kernel stands behind a still image."""
+        """The widget, and for pages that no kernel stands behind a still image."""
         data, metadata = super()._repr_mimebundle_(**kwargs)
-        data["application/vnd.jupyter.widget-view+json"]["model_id"] = self._box.model_id
         still = self.still()
-        return {**data, "image/png": still.png()}, {**metadata, "image/png": {"alt": still.alt}}
-
-    @cached_property
-    def _box(self) -> ipywidgets.VBox:
-        """Holds the live form; the plain form if the page cannot load it, and so never answers."""
-        box = ipywidgets.VBox([self], layout={"overflow": "visible"})
-
-        def instead() -> None:
-            box.children = [Plain(self)]
-
-        if not CourseWidget.heard:
-            kernel_is_quiet(lambda: CourseWidget.heard, instead)
-        return box
+        png = still.png()
+        if self._box is None:
+            self._box = with_still(self, type(self).__name__.lower(), png, still.alt)
+        data["application/vnd.jupyter.widget-view+json"]["model_id"] = self._box.model_id
+        return {**data, "image/png": png}, {**metadata, "image/png": {"alt": still.alt}}
 
 
 class Panel(CourseWidget):
@@ -368,11 +348,6 @@ class Panel(CourseWidget):
     def state(self) -> dict[str, object]:
         """What a scene keeps, {trait: value}."""
         return {**self._choice(), **super().state()}
-
-    def options(self, name: str) -> list[str]:
-        """The networks and the images that one can choose from."""
-        networks = [network["name"] for network in self.networks]
-        return {"network": networks, "image": self.images}.get(name, [])
 
     # --- Networks and images by name ---
 

@@ -12,8 +12,7 @@ const TYPED = "textarea, [contenteditable], input:not([type=checkbox], [type=rad
  * root then; .cw-answer is hidden until it is asked for, .cw-aside all the time.
  *
  * What only the page knows is kept by events on the root: with "cw-keep" a widget writes it into
- * `event.detail`, with "cw-recall" it shows what it finds there. "cw-back" says that the line to the
- * kernel was cut and is there again.
+ * `event.detail`, with "cw-recall" it shows what it finds there.
  */
 class Presenter {
   /** ask: sends a choice {trait: value} to the kernel. */
@@ -28,10 +27,8 @@ class Presenter {
       // only the whole screen that this entry has got: the end of an earlier one may come late
       listenTo(document, "fullscreenchange", () => this.full && !document.fullscreenElement && this.leave()),
       hear(model, "change:scenes", () => this.list()),
-      whenBack(model, () => root.dispatchEvent(new Event("cw-back"))),
     ];
     setTimeout(() => (this.start = this.page())); // once the widget is built
-    model.send({ ready: true });
   }
 
   close() {
@@ -233,36 +230,4 @@ function listenTo(element, event, act) {
 function hear(model, event, act) {
   model.on(event, act);
   return () => model.off(event, act);
-}
-
-/**
- * Once the line to the kernel is there again after a cut, send what the page has chosen, and act;
- * what stops that. A message that leaves while the line breaks is lost without a word, and ipywidgets
- * would hold back every later change until that one is answered.
- */
-function whenBack(model, act) {
-  const line = model.widget_manager?.kernel?.connectionStatusChanged; // not every page has it
-  const chosen = new Set(); // traits that were set here, not by the kernel
-  let inner; // the model of ipywidgets behind `model`: only who listens gets to see it
-  const stop = hear(model, "all", (event, source) => {
-    const [change, name] = event.split(":");
-    if (change !== "change" || !name) return;
-    inner = source;
-    if (!(name in (source._state_lock ?? {}))) chosen.add(name);
-  });
-  const changed = (_, status) => {
-    if (status !== "connected") return;
-    if (inner) Object.assign(inner, { _pending_msgs: 0, _msg_buffer: null });
-    try {
-      model.send({ again: Object.fromEntries([...chosen].map((name) => [name, model.get(name)])) });
-    } catch {
-      return; // the kernel was started anew and does not know this widget: its cell brings another
-    }
-    act();
-  };
-  line?.connect(changed);
-  return () => {
-    stop();
-    line?.disconnect(changed);
-  };
 }

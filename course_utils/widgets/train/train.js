@@ -23,7 +23,6 @@ class Train {
       hear(model, "msg:custom", (content, buffers) => this.received(content, buffers)),
       ...traits.map((name) => hear(model, `change:${name}`, () => this.showControls())),
       hear(model, "change:broken", () => (this.chosen = null)),
-      listenTo(root, "cw-back", () => this.send("hello")),
     ];
     this.presenter = new Presenter(model, root);
     this.resized = new ResizeObserver(() => this.draw());
