@@ -1,10 +1,12 @@
 # make lab        work through the lessons in JupyterLab (LAB_ARGS=… for its options)
-# make test       prove that everything works
+# make test       prove that everything works, in five minutes
 # make solutions  of the exercises, for the teacher (LESSON=1 for one lesson)
 # make site       write all lessons as plain HTML, to print or to take along on a memory stick
 # make weights    fetch trained weights and CIFAR-10 ahead of time (NAMES=alexnet for one network)
 #
 # For those who change the course:
+# make test-slow  what takes longer: killed processes, thirty at once, every lesson in JupyterLab
+# make widgets    bundle the widgets' JavaScript anew, check its types and its style (needs Node.js)
 # make lessons    execute every lesson anew, as it is committed: offline, with an empty data folder
 # make train-lenet, train-alexnet, train-vgg: train the weights that are shipped anew
 # make house      render data/house.jpg with POV-Ray, in about five minutes
@@ -12,9 +14,10 @@
 # make bench      compare with what one would do otherwise
 
 PY = .venv/bin/python
+PYTEST = $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder # long files come first
 OFFLINE = COURSE_OFFLINE=1 COURSE_DATA=$$(mktemp -d) OMP_NUM_THREADS=1
 
-.PHONY: help lab test lessons site solutions weights house picture bench FORCE
+.PHONY: help lab test test-slow widgets lessons site solutions weights house picture bench FORCE
 
 help:
 	@sed -n '/^$$/q; s/^# *//p' Makefile
@@ -23,19 +26,24 @@ lab: .venv/installed
 	@$(PY) -m jupyterlab --ip=127.0.0.1 --LabApp.default_url=/lab/tree/notebooks \
 		$(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_ARGS)
 
-test: .venv/installed
-	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
-	@$(PY) -m pytest --nbval --nbval-cell-timeout=120 \
-		-n 2 --dist loadfile --no-loadscope-reorder # the long files, of the browser, come first
+test: .venv/dev
+	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy
+	@$(PYTEST) tests notebooks --ignore=tests/slow --nbval --nbval-cell-timeout=120
 
-lessons: .venv/installed
+test-slow: .venv/dev
+	@$(PYTEST) tests/slow
+
+widgets:
+	@npm ci --no-fund --no-audit && npm run build && npm run check
+
+lessons: .venv/dev
 	@cd notebooks && $(OFFLINE) ../$(PY) -m nbconvert --to notebook --execute --inplace \
 		--ExecutePreprocessor.timeout=120 --ExecutePreprocessor.record_timing=False \
 		--ExecutePreprocessor.store_widget_state=False *.ipynb
 	@cd notebooks && ../$(PY) -m nbconvert --to notebook --inplace \
 		--CoalesceStreamsPreprocessor.enabled=True *.ipynb # what a cell prints, as one piece
 
-site: .venv/installed
+site: .venv/dev
 	@$(PY) -m docs.site
 
 solutions: .venv/installed
@@ -51,26 +59,32 @@ house: .venv/installed
 	@povray -D +Ldata/house +Idata/house/house.pov +W1920 +H1135 +A0.1 +AM1 +R2 -J +FP16 +Odata/house.ppm
 	@$(PY) data/house/develop.py data/house.ppm data/house.jpg && rm data/house.ppm
 
-picture: .venv/installed
+picture: .venv/dev
 	@$(PY) -m docs.picture
 
-bench: .venv/installed
+bench: .venv/dev
 	@for file in benchmarks/*.py; do $(PY) $$file || exit; done
 
 # .venv/installed says where .venv was made and with which requirements. It is written last: without
 # it, or elsewhere, .venv is made anew; with other requirements pip installs what changed.
-STATE = { pwd -P; cat requirements.txt; }
+STATE = { pwd -P; cat requirements.txt constraints.txt; }
 RUNS = $(PY) -c 'import pip' 2>/dev/null
 READY := $(shell $(STATE) | cmp -s - .venv/installed && $(RUNS) && echo yes)
+INSTALL = $(PY) -m pip install --disable-pip-version-check -r
 
 .venv/installed: $(if $(READY),,FORCE)
 	@head -n 1 $@ 2>/dev/null | grep -qxF "$$(pwd -P)" && $(RUNS) || \
 		$(or $(USABLE),$(error $(PLEASE))) -m venv --clear .venv
 	@rm -f $@
-	@$(PY) -m pip install --disable-pip-version-check -r requirements.txt
+	@$(INSTALL) requirements.txt
 	@mkdir -p .venv/etc/jupyter/labconfig && echo '$(NO_NEWS)' > .venv/etc/jupyter/labconfig/page_config.json
 	@mkdir -p .venv/share/jupyter/lab/settings && echo '$(VIEWERS)' > .venv/share/jupyter/lab/settings/overrides.json
 	@$(STATE) > $@
+
+# The same for what tests and builds need beside it.
+.venv/dev: .venv/installed $(if $(shell cmp -s requirements-dev.txt .venv/dev && echo yes),,FORCE)
+	@$(INSTALL) requirements-dev.txt
+	@cp requirements-dev.txt $@
 
 # JupyterLab would ask everyone whether to show its news.
 NO_NEWS = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}

@@ -5,14 +5,24 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cache
-from importlib.metadata import packages_distributions, version
+from importlib.metadata import (
+    PackageNotFoundError,
+    distributions,
+    packages_distributions,
+    requires,
+    version,
+)
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
+FOR_STUDENTS = ("course_utils", "notebooks")
 PACKAGE = ROOT / "course_utils"
 
 # The flow of the course: a part imports only from parts above it.
@@ -74,9 +84,10 @@ def imports(path: Path) -> Iterator[tuple[int, str]]:
             yield from ((node.level, name.name) for name in node.names)
 
 
-def requirements() -> list[str]:
-    lines = (ROOT / "requirements.txt").read_text().splitlines()
-    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+def lines_of(file: str) -> list[str]:
+    """The lines of a requirements file that are no comment."""
+    lines = (line.strip() for line in (ROOT / file).read_text().splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 def normal(name: str) -> str:
@@ -84,19 +95,57 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def pinned() -> dict[str, str]:
-    return {normal(name): v for name, v in (r.split("==") for r in requirements()[:-1])}
+def pinned(*files: str) -> dict[str, str]:
+    """{name: version} of what some requirements files pin."""
+    pins = (line.split("==") for file in files for line in lines_of(file) if "==" in line)
+    return {normal(name): version for name, version in pins}
 
 
 def test_every_requirement_is_pinned():
-    *packages, own = requirements()
-    assert own == "-e ."
-    assert [r for r in packages if not re.fullmatch(r"[\w.-]+==[\w.]+", r)] == []
+    constraints, *packages, own = lines_of("requirements.txt")
+    assert (constraints, own) == ("-c constraints.txt", "-e .")
+    student, *more = lines_of("requirements-dev.txt")
+    assert student == "-r requirements.txt"
+    every = packages + more + lines_of("constraints.txt")
+    assert [r for r in every if not re.fullmatch(r"[\w.-]+==[\w.]+", r)] == []
 
 
 def test_the_pinned_versions_are_installed():
     """So that a run proves something about requirements.txt. A local build (+cpu) is the same."""
-    assert {name: version(name).partition("+")[0] for name in pinned()} == pinned()
+    pins = pinned("requirements.txt", "requirements-dev.txt")
+    assert {name: version(name).partition("+")[0] for name in pins} == pins
+
+
+def test_what_is_needed_in_turn_is_pinned_too():
+    """But for CUDA, which torch pins itself, and for what builds packages."""
+    pins = pinned("requirements.txt", "requirements-dev.txt", "constraints.txt")
+    installed = {normal(package.name) for package in distributions()}
+    loose = {name for name in in_turn(pins) & installed if name not in pins}
+    assert {
+        n for n in loose if not n.startswith(("cuda", "nvidia", "triton", "setuptools"))
+    } == set()
+
+
+def in_turn(names: Iterable[str]) -> set[str]:
+    """What these distributions require, and what that requires in turn, here."""
+    found: set[str] = set()
+    todo = [*names]
+    while todo:
+        with suppress(PackageNotFoundError):
+            for line in requires(todo.pop()) or []:
+                requirement = Requirement(line)
+                name = normal(requirement.name)
+                wanted = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+                if wanted and name not in found:
+                    found.add(name)
+                    todo.append(name)
+    return found
+
+
+def test_pyproject_names_what_the_package_needs():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    named = {normal(Requirement(line).name) for line in project["dependencies"]}
+    assert named == {*pinned("requirements.txt")}
 
 
 def test_environment_yml_cannot_drift():
@@ -107,17 +156,20 @@ def test_environment_yml_cannot_drift():
 
 
 def test_every_import_is_a_direct_dependency():
-    """What is imported is pinned, and not just there because something else needs it."""
+    """What is imported is pinned: for the package and the lessons where a student gets it."""
     code = [path for path in project_files() if path.suffix == ".py"]
     own = {path.stem for path in code} | {path.relative_to(ROOT).parts[0] for path in code}
-    distributions = packages_distributions()
+    known = packages_distributions()
+    student = pinned("requirements.txt")
+    everyone = student | pinned("requirements-dev.txt", "constraints.txt")
     missing = set()
     for path in project_files():
         if path.suffix not in (".py", ".ipynb"):
             continue
+        pins = student if path.relative_to(ROOT).parts[0] in FOR_STUDENTS else everyone
         tops = {module.partition(".")[0] for level, module in imports(path) if level == 0}
         for top in tops - own - sys.stdlib_module_names:
-            if not {normal(name) for name in distributions.get(top, ())} & {*pinned()}:
+            if not {normal(name) for name in known.get(top, ())} & {*pins}:
                 missing.add(f"{path.relative_to(ROOT)} imports {top}")
     assert missing == set()
 

@@ -20,7 +20,8 @@ def checkout(tmp_path):
     folder = tmp_path / "my course"
     folder.mkdir()
     shutil.copy(ROOT / "Makefile", folder)
-    (folder / "requirements.txt").write_text("# nothing\n")
+    for name in ("requirements.txt", "requirements-dev.txt", "constraints.txt"):
+        (folder / name).write_text("# nothing\n")
     return folder
 
 
