@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 import torch
-from course_utils.widgets.train.breaking import BREAKS, Altered, Setting, deep_and_thin, few
 from torch import nn
 
 from course_utils import CourseError
 from course_utils.datasets.batches import Batches
 from course_utils.networks.registry import LeNet
 from course_utils.training.loop import Part
+from course_utils.widgets.train.breaking import BREAKS, Altered, Setting, deep_and_thin, few
 
 
 class Images:

@@ -4,10 +4,10 @@ import itertools
 
 import pytest
 import torch
-from course_utils.widgets.convolve.convolution import KERNELS, kernel_weights, output_side
 from torch.nn import functional as F
 
 from course_utils import CourseError
+from course_utils.widgets.convolve.convolution import KERNELS, kernel_weights, output_side
 
 
 def test_output_side_counts_as_pytorch_does():

@@ -5,12 +5,12 @@ import json
 import numpy as np
 import pytest
 import torch
-from course_utils.widgets.convolve.convolution import kernel_weights
 from torch import nn
 from torch.nn import functional as F
 
 from course_utils import CourseError, convolve, load_network, open_image
 from course_utils.images.preprocessing import normalize, to_tensor
+from course_utils.widgets.convolve.convolution import kernel_weights
 from course_utils.widgets.convolve.widget import shown
 
 TYPED = json.dumps({"weights": [[[[0, 0, 0], [0, 2, 0], [0, 0, 0]]]], "bias": [5]})

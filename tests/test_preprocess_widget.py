@@ -6,6 +6,13 @@ from itertools import permutations
 import numpy as np
 import pytest
 import torch
+from PIL import Image
+from torch import nn
+
+from course_utils import CourseError, classify, load_network, open_image
+from course_utils.images.preprocessing import CIFAR10, IMAGENET, run_steps, steps, to_input
+from course_utils.networks.registry import LeNet
+from course_utils.widgets import explore, preprocess
 from course_utils.widgets.preprocess.orders import (
     NOTHING,
     RIGHT,
@@ -16,13 +23,6 @@ from course_utils.widgets.preprocess.orders import (
     functions,
     judge,
 )
-from PIL import Image
-from torch import nn
-
-from course_utils import CourseError, classify, load_network, open_image
-from course_utils.images.preprocessing import CIFAR10, IMAGENET, run_steps, steps, to_input
-from course_utils.networks.registry import LeNet
-from course_utils.widgets import explore, preprocess
 from course_utils.widgets.preprocess.widget import TITLES
 
 OWN = CIFAR10.mean, CIFAR10.std

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 import torch
-from course_utils.widgets.train.breaking import BREAKS, MEASURED, Break
 from torch import nn
 
 from course_utils import CourseError, figures
 from course_utils.training.loop import Settings, Training
 from course_utils.widgets.shared import worker
 from course_utils.widgets.shared.worker import Seldom, Worker
+from course_utils.widgets.train.breaking import BREAKS, MEASURED, Break
 from course_utils.widgets.train.widget import Train, train
 from tests.test_breaking import Images
 

@@ -3,10 +3,10 @@
 import io
 
 import pytest
-from course_utils.widgets.preprocess.orders import RIGHT
 from playwright.sync_api import expect
 
 from course_utils import open_image
+from course_utils.widgets.preprocess.orders import RIGHT
 from tests.browser.conftest import Lab
 from tests.browser.widgets import CONTRAST, STICKING_OUT, answered, choose, drop, painted, started
 

@@ -17,8 +17,8 @@ from torch.nn import functional as F
 from ...errors import CourseError, nearest
 from ...figures import FEATURES, INK, RED, SIGNED, SMALL, TEXT, CourseFigure, bare, headline
 from ...images import normalize, to_tensor
-from ..explore.widget import times
 from ..shared.base import MEGABYTE, Panel, Recent, colours, css, fitting, javascript
+from ..shared.maps import times
 from .convolution import ANY, KERNELS, kernel_weights, output_side
 
 NETWORK, OWN = "first layer", "own"

@@ -2,36 +2,23 @@
 
 from collections.abc import Hashable
 from pathlib import Path
-from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import traitlets as t
-from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Normalize
 from torch import nn
 
 from ...errors import CourseError, nearest
-from ...figures import FEATURES, INK, SMALL, CourseFigure, bare, headline
+from ...figures import CourseFigure
 from ...images import open_image
-from ...networks import REGISTRY, NetworkInfo, info
+from ...networks import REGISTRY, info, load_network
 from ..shared import forms
-from ..shared.base import NETWORKS, Panel, _name_of, colours, css, javascript
-from ..shared.maps import (
-    SEEN,
-    Seen,
-    as_maps,
-    card,
-    levels,
-    look,
-    matching,
-    mosaic,
-    times,
-    untrained_twin,
-)
-from ..shared.stills import Still, draw_classes
+from ..shared.base import NETWORKS, Panel, colours, css, image_name, javascript
+from ..shared.maps import times
+from .seen import SEEN, Seen, card, look, matching
+from .still import draw
 
-UNTRAINED = "untrained"  # what can stand beside a trained network: itself, untrained
+UNTRAINED = "untrained"  # the name of a trained network's twin with random weights
 
 
 class Explore(Panel):
@@ -73,17 +60,16 @@ class Explore(Panel):
         name = proposal["value"]
         return name if name in self._given else forms.settled(name)
 
-    def _compute(self) -> dict[str, object]:
+    def _compute(self) -> dict[str, Any]:
         seen = self._look(self.network, self.image)
         new = self.network != self._shown.get("network")
-        self.layer = _layer(self.layer, list(seen.maps), seen.known.title, new)
-        if self.other == UNTRAINED and not self._can_be_untrained(seen):
+        self.layer = _layer(self.layer, seen, new)
+        if self.other == UNTRAINED and not _has_twin(seen):
             self.other = ""
         traits = self._side(self.network, self.image, self.layer)
-        second = self._second()
-        if second:
-            others = self._look(*second)
-            match = {name: matching(name, [*seen.maps], [*others.maps]) for name in seen.maps}
+        if second := self._second():
+            names, others = [*seen.maps], [*self._look(*second).maps]
+            match = {name: matching(name, names, others) for name in names}
             beside = self._side(*second, match[self.layer])
             traits["view"]["other"] = {**beside.pop("view"), "match": match}
             traits |= {f"other_{name}": value for name, value in beside.items()}
@@ -92,10 +78,10 @@ class Explore(Panel):
         traits["view"]["sent"] = not self.known
         return {**traits, "others": self._others(seen), "known": False}
 
-    def _side(self, network: str, image: str, layer: str) -> dict[str, object]:
+    def _side(self, network: str, image: str, layer: str) -> dict[str, Any]:
         """The traits that show one network with one image."""
         seen = self._look(network, image)
-        facts, maps = self._card(seen, image, layer)
+        facts, maps = card(seen, image, layer)
         view = {
             "title": seen.known.title,
             "status": seen.known.status,
@@ -107,18 +93,17 @@ class Explore(Panel):
             **facts,
         }
         pixels = np.asarray(seen.image).tobytes()
-        return {"layers": seen.boxes, "pixels": pixels, "maps": maps, "view": view}
+        return {"layers": seen.layers, "pixels": pixels, "maps": maps, "view": view}
 
-    def _card(self, seen: Seen, image: str, layer: str) -> tuple[dict[str, object], bytes]:
-        """A layer as `card` gives it, with an alternative text made from what is shown."""
-        facts, maps = card(seen, layer)
-        count, flat = facts["shape"][0], facts["shape"][1:] == (1, 1)
-        what = f"{count} {'unit' if flat else 'feature map'}{'s' * (count != 1)}"
-        facts["description"] = (
-            f"{what} of layer {layer} of {seen.known.title} ({seen.known.status}) for {image}; "
-            f"brightest: {'unit' if flat else 'channel'} {facts['brightest']}"
+    def _look(self, network: str, image: str) -> Seen:
+        """What a network makes of an image, by their names, computed once.
+
+        It is kept when the network is not: two VGGs do not fit into memory.
+        """
+        key = self.network_key(network), self.image_key(image)
+        return SEEN.get(
+            key, lambda: look(self.network_named(network), self.image_named(image), key)
         )
-        return facts, maps
 
     def _received(self, content: dict, buffers: list) -> None:
         """The page asks for a layer that it may show next: {"want": layer, "key": of its side}.
@@ -130,22 +115,39 @@ class Explore(Panel):
             return
         for view, seen in self._sides():
             if seen.key == content["key"]:
-                facts, maps = self._card(seen, view["image"], content["want"])
+                facts, maps = card(seen, view["image"], content["want"])
                 self.send({"card": facts}, [maps])
                 return
         self.send({})
 
     # --- Two sides ---
 
+    def network_key(self, name: str) -> Hashable:
+        """The same for "untrained": a key of its own for each network that has such a twin."""
+        if name != UNTRAINED:
+            return super().network_key(name)
+        return self._look(self.network, self.image).known, UNTRAINED
+
+    def network_named(self, name: str) -> nn.Module:
+        """The network of a name in `networks`, or the untrained twin of the first one."""
+        if name != UNTRAINED:
+            return super().network_named(name)
+        known = self._look(self.network, self.image).known
+        return NETWORKS.get(
+            self.network_key(name),
+            lambda: load_network(known.name, weights=None, dataset=known.dataset),
+        )
+
     def _second(self) -> tuple[str, str] | None:
         """The network and the image that stand beside the first, if any do."""
         if not self.other:
             return None
-        if self.other == UNTRAINED or self.other in self._names():
+        names = [network["name"] for network in self.networks]
+        if self.other == UNTRAINED or self.other in names:
             return self.other, self.image
         if self.other in self.images:
             return self.network, self.other
-        known = [*self._names(), *self.images]
+        known = [*names, *self.images]
         raise CourseError(
             f"There is no network and no image {self.other!r}.{nearest(self.other, known)} "
             f"There are {', '.join(known)}."
@@ -155,11 +157,12 @@ class Explore(Panel):
         """Keep a network or an image that stands beside the first; what it is called."""
         if isinstance(other, nn.Module):
             return self._add_second_network(other)
-        names = ("", UNTRAINED, *self._names(), *self.images)
-        other = forms.settled(other) if isinstance(other, str) else other
-        if isinstance(other, str) and (other in names or not Path(other).exists()):
-            return other
-        return self._add_image(_name_of(other), open_image(other))
+        if isinstance(other, str):
+            name = forms.settled(other)
+            names = ("", UNTRAINED, *(network["name"] for network in self.networks), *self.images)
+            if name in names or not Path(name).exists():
+                return name
+        return self._add_image(image_name(other), open_image(other))
 
     def _add_second_network(self, network: nn.Module) -> str:
         """One more network of one's own; it takes no name from the first, which may be its twin."""
@@ -173,47 +176,15 @@ class Explore(Panel):
         self.networks = [{"name": name, "title": title}, *others]
         return name
 
-    def _names(self) -> list[str]:
-        return [network["name"] for network in self.networks]
-
     def _others(self, seen: Seen) -> list[dict[str, str]]:
         """What can stand beside the first side."""
-        itself = [{"name": UNTRAINED, "title": f"{seen.known.title}, untrained"}]
+        twin = {"name": UNTRAINED, "title": f"{seen.known.title}, untrained"}
         return [
             {"name": "", "title": "nothing"},
-            *(itself if self._can_be_untrained(seen) else []),
+            *([twin] if _has_twin(seen) else []),
             *(network for network in self.networks if network["name"] != self.network),
             *({"name": name, "title": name} for name in self.images if name != self.image),
         ]
-
-    def _can_be_untrained(self, seen: Seen) -> bool:
-        """Is it a network of the course that is trained?"""
-        return seen.known.name in REGISTRY and seen.known.trained
-
-    def _look(self, network: str, image: str) -> Seen:
-        """What a network makes of an image, by their names, computed once.
-
-        It is still there when the network is not: two VGGs do not fit into memory.
-        """
-        if network in self._given:
-            network_key, given = self._by_name("network", network)
-            load = lambda: given  # noqa: E731
-        elif network == UNTRAINED:
-            known = self._look(self.network, image).known
-            network_key, load = (known, UNTRAINED), lambda: self._twin(known)
-        else:
-            network_key, load = network, lambda: self._by_name("network", network)[1]
-        image_key = self._own[image][0] if image in self._own else image
-        key = (network_key, image_key)
-        return SEEN.get(key, lambda: look(load(), self._by_name("image", image)[1], key))
-
-    def _twin(self, known: NetworkInfo) -> nn.Module:
-        return NETWORKS.get((known, UNTRAINED), lambda: untrained_twin(known))
-
-    def _by_name(self, what: str, name: str) -> tuple[Hashable, object]:
-        """The "network" or the "image" of a name, as `Panel` finds it for its own choice."""
-        choice = {what: name, "_given": self._given, "_own": self._own, "images": self.images}
-        return getattr(Panel, f"_{what}")(SimpleNamespace(**choice))
 
     # --- Text and still ---
 
@@ -224,76 +195,32 @@ class Explore(Panel):
         )
         return f"explore: {' beside '.join(what)}"
 
-    def _sides(self) -> list[tuple[dict[str, object], Seen]]:
+    def _sides(self) -> list[tuple[dict[str, Any], Seen]]:
         """The one or two sides that are shown."""
         sides = [(self.view, self._look(self.network, self.image))]
-        if self.other:
-            sides.append((self.view["other"], self._look(*self._second())))
+        if second := self._second():
+            sides.append((self.view["other"], self._look(*second)))
         return sides
 
     def still(self) -> CourseFigure:
         """Image, maps, classes and the open map as a figure; a row for each side."""
-        sides = self._sides()
-        alt = ". Beside it: ".join(view["description"] for view, _ in sides)
-        figure = Still(5.6 * len(sides), alt, 11, sides[0][1].image)
-        headline(figure, " and ".join(_heading(view) for view, _ in sides))
-        opened = ["large"] if any(self._opened(view) for view, _ in sides) else []
-        rows = (("image", *opened, "maps"), ("classes", *(opened and ["below"]), "maps"))
-        grid = [[f"{name}{i}" for name in row] for i in range(len(sides)) for row in rows]
-        axes = figure.subplot_mosaic(grid, width_ratios=(1, *(opened and [1]), 2.2))
-        for i, side in enumerate(sides):
-            self._draw(
-                figure, {name[:-1]: ax for name, ax in axes.items() if name[-1] == str(i)}, *side
-            )
-        return figure
-
-    def _opened(self, view: dict[str, object]) -> bool:
-        """Does this side have a map of the channel that is open?"""
-        flat = view["shape"][1:] == (1, 1)
-        return not flat and 0 <= self.channel < view["shape"][0]
-
-    def _draw(
-        self, figure: CourseFigure, axes: dict[str, Axes], view: dict[str, object], seen: Seen
-    ) -> None:
-        """One side: what the network sees, its classes, its maps."""
-        maps = np.nan_to_num(as_maps(seen.maps[view["layer"]]))
-        own_scale = self.own_scale and maps.shape[1:] != (1, 1)
-        indices = levels(maps, own_scale)
-        bare(axes["image"], f"{view['image']}, {times(view['input'])}").imshow(seen.image)
-        draw_classes(axes["classes"], view)
-        title = f"{view['layer']}: {times(maps.shape)}"
-        bare(axes["maps"], f"{title}, each map on its own scale" if own_scale else title)
-        axes["maps"].imshow(mosaic(indices, view["across"]))
-        for name in ("large", "below"):
-            if name in axes:
-                bare(axes[name])
-        if self._opened(view):
-            bare(axes["large"], f"channel {self.channel}")
-            axes["large"].imshow(mosaic(indices[[self.channel]], 1))
-        if not own_scale:
-            _draw_scale(figure, axes["maps"], view["low"], view["high"])
+        return draw(self._sides(), self.channel, self.own_scale)
 
 
-def _heading(view: dict[str, object]) -> str:
-    return f"{view['title']} ({view['status']}) · {view['layer']} · {view['image']}"
+def _has_twin(seen: Seen) -> bool:
+    """Whether an untrained form can stand beside it: of the course's trained networks only."""
+    return seen.known.name in REGISTRY and seen.known.trained
 
 
-def _draw_scale(figure: CourseFigure, ax: Axes, low: float, high: float) -> None:
-    scale = ScalarMappable(Normalize(low, high if high > low else low + 1), FEATURES)
-    bar = figure.colorbar(scale, ax=ax, location="bottom", aspect=40, pad=0.02, shrink=0.6)
-    bar.set_label("value, one scale for the whole layer", fontsize=SMALL, color=INK)
-    bar.ax.tick_params(labelsize=SMALL, colors=INK)
-    bar.outline.set_visible(False)
-
-
-def _layer(wanted: str, names: list[str], title: str, new: bool) -> str:
+def _layer(wanted: str, seen: Seen, new: bool) -> str:
     """The layer to show: the one wanted, the first of a new network that does not have it."""
+    names = list(seen.maps)
     if wanted in names:
         return wanted
     if new or not wanted:
         return names[0]
     raise CourseError(
-        f"{title} has no layer {wanted!r}.{nearest(wanted, names)} "
+        f"{seen.known.title} has no layer {wanted!r}.{nearest(wanted, names)} "
         f"Its layers are {', '.join(names)}."
     )
 

@@ -1,6 +1,8 @@
 """`kernels()`: the kernels of a network's first convolution, trained against untrained."""
 
 from copy import deepcopy
+from functools import cache
+from typing import Any
 
 import numpy as np
 import torch
@@ -10,15 +12,12 @@ from torch import nn
 
 from ...errors import CourseError
 from ...figures import SIGNED, CourseFigure, bare, counted, headline, short
-from ...networks import NetworkInfo, hint, info
-from ..shared.base import MEGABYTE, Panel, Recent, css, javascript
-from ..shared.maps import across, gap, tiled, times, untrained_twin
+from ...networks import hint, info, load_network
+from ..shared.base import Panel, css, javascript
+from ..shared.maps import across, gap, tiled, times
 
 KERNELS, CHANNELS = 128, 16  # as many are shown: of more nobody sees the single one
 NO_IMAGE = "cat"  # a panel has one; here nothing is computed of it
-
-# The first kernels of untrained networks: to have them, a whole network is made.
-UNTRAINED = Recent(4 * MEGABYTE, lambda weights: weights.nbytes)
 
 
 class Kernels(Panel):
@@ -41,69 +40,48 @@ class Kernels(Panel):
     def __init__(self, network: str | nn.Module) -> None:
         super().__init__(network, NO_IMAGE)
 
-    def _compute(self) -> dict[str, object]:
+    def _compute(self) -> dict[str, Any]:
         _, network = self._network()
-        convolution = first_convolution(network)
-        sides = {self._name_of(network): _shown(convolution.weight)}
-        sides |= self._beside(network, convolution)
+        sides = _sides(network)
         weights = np.stack([*sides.values()])
         _, count, channels, rows, columns = weights.shape
-        known = info(network)
-        colour = channels == 3
-        return {
-            "weights": weights.tobytes(),
-            "colours": scale(colour).tobytes(),
-            "view": {
-                "title": known.title,
-                "status": known.status,
-                "trained": known.trained,
-                "hint": hint(network),
-                "size": tuple(convolution.weight.shape),
-                "shape": (count, channels, rows, columns),
-                "colour": colour,
-                "limit": float(np.abs(weights).max()),
-                "across": across(count) if colour or channels == 1 else channels,
-                "gap": gap(columns),
-                "sides": [
-                    {"name": name, "description": _describe(known.title, name, side)}
-                    for name, side in sides.items()
-                ],
-            },
+        known, colour = info(network), channels == 3
+        view = {
+            "title": known.title,
+            "status": known.status,
+            "trained": known.trained,
+            "hint": hint(network),
+            "size": tuple(first_convolution(network).weight.shape),
+            "shape": (count, channels, rows, columns),
+            "colour": colour,
+            "limit": float(np.abs(weights).max()),
+            "across": across(count) if colour or channels == 1 else channels,
+            "gap": gap(columns),
+            "sides": [
+                {"name": name, "description": _describe(known.title, name, side)}
+                for name, side in sides.items()
+            ],
         }
-
-    def _name_of(self, network: nn.Module) -> str:
-        """What is said of the network's own kernels; nobody told of one's own if it is trained."""
-        return info(network).status if hasattr(network, "info") else "as they are"
-
-    def _beside(self, network: nn.Module, convolution: nn.Conv2d) -> dict[str, np.ndarray]:
-        """The kernels to compare with; none if the network's own are random."""
-        known = info(network)
-        if not hasattr(network, "info"):
-            return {"a random start": _shown(random_start(convolution))}
-        return {"untrained": _shown(untrained(known))} if known.trained else {}
+        return {"weights": weights.tobytes(), "colours": scale(colour).tobytes(), "view": view}
 
     def __repr__(self) -> str:
-        view = self.view
-        count, *size = view["size"]
-        names = " beside ".join(side["name"] for side in view["sides"])
-        return f"kernels: {count} kernels {times(size)} of {view['title']} ({names})"
+        count, *size = self.view["size"]
+        names = " beside ".join(side["name"] for side in self.view["sides"])
+        return f"kernels: {count} kernels {times(size)} of {self.view['title']} ({names})"
 
     def still(self) -> CourseFigure:
         """The kernels as a figure, trained and untrained side by side on one scale."""
         view = self.view
         alt = ". Beside them: ".join(side["description"] for side in view["sides"])
-        images = [
-            painted(weights, view["limit"], view["across"], self.own_scale)
-            for weights in self._values()
-        ]
+        shape = (len(view["sides"]), *view["shape"])
+        sides = np.frombuffer(self.weights, np.float32).reshape(shape)
+        images = [painted(side, view["limit"], view["across"], self.own_scale) for side in sides]
         height = 5 * images[0].shape[0] / images[0].shape[1] + 1.2
         figure = CourseFigure(height, alt, 5.4 * len(images) + 0.4)
         headline(figure, f"{view['title']}: kernels of the first convolution, {self._scale_text()}")
         axes = figure.subplots(1, len(images), squeeze=False, gridspec_kw={"wspace": 0.08})[0]
-        for ax, side, image, weights in zip(
-            axes, view["sides"], images, self._values(), strict=True
-        ):
-            bare(ax, f"{side['name']}: {_extent(weights)}").imshow(image)
+        for ax, said, image, weights in zip(axes, view["sides"], images, sides, strict=True):
+            bare(ax, f"{said['name']}: {_extent(weights)}").imshow(image)
         return figure
 
     def _scale_text(self) -> str:
@@ -111,10 +89,20 @@ class Kernels(Panel):
         limit = short(self.view["limit"])
         return f"{zero} is 0" if self.own_scale else f"−{limit} to {limit}, {zero} is 0"
 
-    def _values(self) -> np.ndarray:
-        """`(sides, kernels, C, h, w)`"""
-        shape = (len(self.view["sides"]), *self.view["shape"])
-        return np.frombuffer(self.weights, np.float32).reshape(shape)
+
+def _sides(network: nn.Module) -> dict[str, np.ndarray]:
+    """The network's kernels by what is said of them, and untrained ones if its own are not.
+
+    Nobody can tell of a network of one's own whether it is trained.
+    """
+    known, convolution = info(network), first_convolution(network)
+    if not hasattr(network, "info"):
+        own, start = convolution.weight, random_start(convolution)
+        return {"as they are": _shown(own), "a random start": _shown(start)}
+    sides = {known.status: _shown(convolution.weight)}
+    if known.trained:
+        sides["untrained"] = _shown(_untrained(known.name, known.dataset))
+    return sides
 
 
 def first_convolution(network: nn.Module) -> nn.Conv2d:
@@ -137,13 +125,11 @@ def random_start(convolution: nn.Conv2d) -> torch.Tensor:
     return fresh.weight
 
 
-def untrained(known: NetworkInfo) -> torch.Tensor:
-    """The first kernels of a network of the course before it is trained."""
-
-    def make() -> torch.Tensor:
-        return first_convolution(untrained_twin(known)).weight.detach().clone()
-
-    return UNTRAINED.get(known, make)
+@cache
+def _untrained(name: str, dataset: str) -> torch.Tensor:
+    """The first kernels of a network of the course that is untrained. A whole one is made."""
+    network = load_network(name, weights=None, dataset=dataset)
+    return first_convolution(network).weight.detach().clone()
 
 
 def _shown(weight: torch.Tensor) -> np.ndarray:

@@ -255,7 +255,7 @@ class Panel(CourseWidget):
         self.networks = [{"name": n, "title": title} for n, title in titles.items()]
         self.images = sample_images()
         if not (isinstance(image, str) and image in self.images):
-            image = self._add_image(_name_of(image), open_image(image))
+            image = self._add_image(image_name(image), open_image(image))
         self._choose({"network": name, "image": image, **chosen})
         self._show()
         super().__init__()  # sends all of it to the page, in one message
@@ -367,13 +367,23 @@ class Panel(CourseWidget):
         self._given[name] = next(_numbers), network
         return name
 
+    def network_key(self, name: str) -> Hashable:
+        """A key for what a network computes: its name; of one that was given, its state too."""
+        if name not in self._given:
+            return name
+        number, network = self._given[name]
+        # training changes weights in place, which PyTorch counts
+        return number, sum(p._version for p in network.state_dict().values())
+
+    def network_named(self, name: str) -> nn.Module:
+        """The network of a name in `networks`, loaded if need be."""
+        if name in self._given:
+            return self._given[name][1]
+        return NETWORKS.get(name, lambda: forms.load(name))
+
     def _network(self) -> tuple[Hashable, nn.Module]:
         """The network that is chosen, and a key for what it computes."""
-        if self.network in self._given:
-            number, network = self._given[self.network]
-            # training changes weights in place, which PyTorch counts
-            return (number, sum(p._version for p in network.state_dict().values())), network
-        return self.network, NETWORKS.get(self.network, lambda: forms.load(self.network))
+        return self.network_key(self.network), self.network_named(self.network)
 
     def _add_image(self, name: str, image: Image.Image) -> str:
         """Keep an image of one's own; what it is called in the list of images."""
@@ -386,19 +396,27 @@ class Panel(CourseWidget):
         self.images = [*sample_images(), *self._own]
         return name
 
-    def _image(self) -> tuple[Hashable, Image.Image]:
-        """The image that is chosen, and a key for what is computed of it."""
-        if self.image in self._own:
-            return self._own[self.image]
-        if self.image in self.images:
-            return self.image, open_image(self.image)
+    def image_key(self, name: str) -> Hashable:
+        """A key for what is computed of an image: its name; of one's own image its number."""
+        return self._own[name][0] if name in self._own else name
+
+    def image_named(self, name: str) -> Image.Image:
+        """The image of a name in `images`. Raises `CourseError` if there is none."""
+        if name in self._own:
+            return self._own[name][1]
+        if name in self.images:
+            return open_image(name)
         raise CourseError(
-            f"There is no image {self.image!r}.{nearest(self.image, self.images)} "
+            f"There is no image {name!r}.{nearest(name, self.images)} "
             f"There are {', '.join(self.images)}."
         )
 
+    def _image(self) -> tuple[Hashable, Image.Image]:
+        """The image that is chosen, and a key for what is computed of it."""
+        return self.image_key(self.image), self.image_named(self.image)
 
-def _name_of(image: object) -> str:
+
+def image_name(image: object) -> str:
     """What to call an image that is given to a widget: its file's name, if it has one."""
     if isinstance(image, str | Path):
         return Path(image).name

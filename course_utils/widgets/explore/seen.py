@@ -1,0 +1,153 @@
+"""What a network makes of an image, kept for a while; a layer of it in the form a page paints."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import nn
+
+from ...errors import CourseError
+from ...images import run_steps, steps
+from ...networks import Layer, NetworkInfo, activations, hint, info, input_channels, layers
+from ..shared.base import MEGABYTE, Recent, best_classes, fitting
+from ..shared.maps import across, as_maps, gap, levels, times
+
+EXACT = MEGABYTE  # up to this size a layer is sent as float32, larger ones as 256 levels
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a network made of an image.
+
+    key: the same for the same network and image. known: what the network knows about itself.
+    hint: how to get weights for it. input: `(C, H, W)` of what it takes; image: what it sees,
+    resized and cropped. maps: `(C, H, W)` or `(units,)` for each layer. layers: what a diagram
+    says about each layer. best: the five best classes, as `best_classes` gives them.
+    """
+
+    key: str
+    known: NetworkInfo
+    hint: str
+    input: tuple[int, ...]
+    image: Image.Image
+    maps: dict[str, torch.Tensor]
+    layers: list[dict[str, Any]]
+    best: dict[str, Any]
+
+
+SEEN = Recent(128 * MEGABYTE, lambda seen: sum(maps.nbytes for maps in seen.maps.values()))
+COSTS = Recent(64, lambda costs: 1)  # of as many networks
+
+
+def look(network: nn.Module, image: Image.Image, key: tuple[Hashable, Hashable]) -> Seen:
+    """Run the network once and keep what there is to see. key: of the network, and of the image.
+
+    Raises `CourseError` if none of its layers gives a tensor.
+    """
+    results = dict(run_steps(image, steps(fitting(network))))
+    x = results["batch"]
+    if input_channels(network) == 1:
+        x = x.mean(dim=1, keepdim=True)
+    maps, logits = _run(network, x)
+    shape = tuple(x.shape[1:])
+    counted = COSTS.get((key[0], shape), lambda: _counted(network, shape))
+    return Seen(
+        key=str(key),
+        known=info(network),
+        hint=hint(network),
+        input=shape,
+        image=results["crop"],
+        maps=maps,
+        layers=[_described(name, values, counted.get(name)) for name, values in maps.items()],
+        best=best_classes(network, logits),
+    )
+
+
+def _run(network: nn.Module, x: torch.Tensor) -> tuple[dict[str, torch.Tensor], torch.Tensor]:
+    """What each layer makes of x `(1, C, H, W)`, and the output; empty if it is no tensor."""
+    outputs: list[Any] = []  # of the network, which may be those of no layer
+    handle = network.register_forward_hook(lambda module, inputs, output: outputs.append(output))
+    try:
+        maps = {name: values[0] for name, values in activations(network, x).items()}
+    finally:
+        handle.remove()
+    if not maps:
+        raise CourseError(
+            f"No layer of {info(network).title} gives a tensor, so there is nothing to show. "
+            "explore() wants a network whose layers give tensors (1, C, H, W) or (1, units)."
+        )
+    return maps, outputs[0] if isinstance(outputs[0], torch.Tensor) else torch.empty(0)
+
+
+def _counted(network: nn.Module, shape: tuple[int, ...]) -> dict[str, Layer]:
+    """The layers with their costs, by name; none for a network that computes with its values."""
+    try:
+        return {layer.name: layer for layer in layers(network, shape)}
+    except CourseError:  # shapes alone have no values
+        return {}
+
+
+def _described(name: str, values: torch.Tensor, counted: Layer | None) -> dict[str, Any]:
+    """What a diagram says about a layer: name, kind, size, and its costs if they are known."""
+    return {
+        "name": name,
+        "kind": _kind(name),
+        "size": list(values.shape),
+        "shape": times(values.shape),
+        "parameters": counted.parameters if counted else None,
+        "multiply_adds": counted.multiply_adds if counted else None,
+    }
+
+
+def _kind(name: str) -> str:
+    """ "conv2" -> "conv" """
+    return name.rstrip("0123456789")
+
+
+def matching(layer: str, names: Sequence[str], others: Sequence[str]) -> str:
+    """The layer of a second network that corresponds to `layer` of a first.
+
+    names, others: the layers of both, in order. It is the layer of the same name; if there is
+    none, the layer of the same kind, or of any kind, at the most similar depth.
+    """
+    if layer in others:
+        return layer
+    alike = [name for name in others if _kind(name) == _kind(layer)]
+    depth = names.index(layer) / len(names)
+    return min(alike or others, key=lambda name: abs(others.index(name) / len(others) - depth))
+
+
+def card(seen: Seen, image: str, layer: str) -> tuple[dict[str, Any], bytes]:
+    """A layer's maps for the page: what there is to say about them, and their values.
+
+    The values are float32 `(C, H, W)`; 0..255 from the lowest to the highest if "exact" is false.
+    """
+    maps = np.nan_to_num(as_maps(seen.maps[layer]))
+    exact = maps.nbytes <= EXACT
+    brightest = int(maps.mean(axis=(1, 2)).argmax())
+    facts = {
+        "key": seen.key,
+        "layer": layer,
+        "shape": maps.shape,
+        "across": across(len(maps), maps.shape[1:]),
+        "gap": gap(maps.shape[2]),
+        "low": float(maps.min()),
+        "high": float(maps.max()),
+        "exact": exact,
+        "brightest": brightest,
+        "units": seen.known.classes if layer == next(reversed(seen.maps)) else (),
+        "description": _in_words(seen, image, layer, maps.shape, brightest),
+    }
+    return facts, (maps if exact else levels(maps)).tobytes()
+
+
+def _in_words(seen: Seen, image: str, layer: str, shape: tuple[int, ...], brightest: int) -> str:
+    """The alternative text of a layer's maps."""
+    one, unit = ("unit", "unit") if shape[1:] == (1, 1) else ("feature map", "channel")
+    return (
+        f"{shape[0]} {one}{'s' * (shape[0] != 1)} of layer {layer} of {seen.known.title} "
+        f"({seen.known.status}) for {image}; brightest: {unit} {brightest}"
+    )
