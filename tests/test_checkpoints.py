@@ -144,7 +144,7 @@ def test_numbers_names_and_text_are_all_that_is_in_it(tmp_path):
     with safetensors.safe_open(path, "pt") as file:
         assert json.loads(file.metadata()["training"]) == facts
     kinds = {name.partition(".")[0] for name in tensors}
-    assert kinds == {"network", "momentum", "random", "pass"}
+    assert kinds == {"network", "momentum", "pass"}
     assert (facts["step"], facts["now"]["position"]) == (2, 40)
 
 

@@ -1,16 +1,21 @@
-"""Devices, precisions, memory, and random numbers of one's own."""
+"""Devices, precisions and random numbers."""
 
-import subprocess
-import sys
 import threading
 
 import pytest
 import torch
 from torch import nn
 
-from course_utils import CourseError
+from course_utils import CourseError, load_network
 from course_utils.training import devices
-from course_utils.training.devices import OwnRandomNumbers, autocast, device_for
+from course_utils.training.devices import (
+    RandomNumbers,
+    autocast,
+    device_for,
+    has_bfloat16,
+    step_seed,
+    usual_precision,
+)
 
 CPU = torch.device("cpu")
 
@@ -37,131 +42,77 @@ def test_layers_compute_in_the_precision_asked_for():
     assert layer.weight.dtype == torch.float32
 
 
-def test_random_numbers_of_ones_own_go_on_where_they_stopped():
+@pytest.mark.parametrize(("hardware", "choice"), [(True, "bfloat16"), (False, "float32")])
+def test_bfloat16_only_where_it_is_in_hardware_and_the_network_is_deep(
+    hardware, choice, monkeypatch
+):
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_bf16": hardware})
+    for name, precision in (("lenet", "float32"), ("alexnet", choice), ("vgg16", choice)):
+        network = load_network(name, weights=None, dataset="cifar10")
+        assert usual_precision(network, CPU) == precision, name
+
+
+@pytest.mark.parametrize("real", [True, False])
+def test_bfloat16_that_a_gpu_only_imitates_is_none(real, monkeypatch):
+    monkeypatch.setattr(
+        torch.cuda,
+        "is_bf16_supported",
+        lambda including_emulation=True: real or including_emulation,
+    )
+    assert has_bfloat16(torch.device("cuda")) is real
+
+
+# --- random numbers ------------------------------------------------------------------------------
+
+
+def test_each_step_draws_its_own_numbers_and_the_global_state_stays():
+    before, drawn = torch.get_rng_state(), []
+    for step in (0, 1, 0):
+        with RandomNumbers(5, CPU).of_step(step):
+            drawn.append(torch.rand(3))
+    assert torch.equal(torch.get_rng_state(), before)
+    first, second, again = drawn
+    assert torch.equal(first, again)
+    assert not torch.equal(first, second)
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(5)
-        expected = torch.rand(6)
-    before, own = torch.get_rng_state(), OwnRandomNumbers(5, CPU)
-    found = []
-    for _ in range(2):
-        with own.in_use():
-            found.append(torch.rand(3))
-    assert torch.equal(torch.cat(found), expected)
+        torch.manual_seed(step_seed(5, 1))
+        assert torch.equal(torch.rand(3), second)
+
+
+def test_after_an_error_the_global_state_is_as_before():
+    before = torch.get_rng_state()
+    with pytest.raises(ZeroDivisionError), RandomNumbers(5, CPU).of_step(0):
+        torch.rand(1 // 0)
     assert torch.equal(torch.get_rng_state(), before)
 
 
-class Beside(nn.Module):
-    """While it computes, in the middle of a step, another cell does something."""
-
-    def __init__(self, meanwhile) -> None:
-        super().__init__()
-        self.meanwhile, self.dropout = meanwhile, nn.Dropout()
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        first = self.dropout(x)
-        cell = threading.Thread(target=self.meanwhile)
-        cell.start()
-        cell.join()
-        return torch.cat([first, torch.rand_like(x), self.dropout(x)])
-
-
-def in_the_middle(meanwhile) -> tuple[torch.Tensor, torch.Tensor]:
-    """What a network draws if `meanwhile()` runs in another thread, and the state afterwards."""
-    own = OwnRandomNumbers(5, CPU)
-    with own.in_use():
-        return Beside(meanwhile)(torch.ones(8)), own.states[CPU]
-
-
-def test_what_a_cell_draws_while_a_network_trains_is_its_own():
-    drawn = []
-
-    def cell():
-        torch.manual_seed(3)
-        drawn.append(torch.rand(4))
-
-    alone, state = in_the_middle(lambda: None)
-    with torch.random.fork_rng(devices=[]):
-        found, state_beside = in_the_middle(cell)
-        drawn.append(torch.rand(4))
-        torch.manual_seed(3)
-        assert torch.equal(torch.cat(drawn), torch.rand(8))
-    assert torch.equal(found, alone)
-    assert torch.equal(state_beside, state)
-
-
-def test_two_trainings_at_once_draw_what_each_draws_alone():
-    alone, _ = in_the_middle(lambda: None)
-    inner = []
-    found, _ = in_the_middle(lambda: inner.append(in_the_middle(lambda: None)[0]))
-    assert torch.equal(found, alone)
-    assert torch.equal(inner[0], alone)
-
-
-def test_numbers_that_are_asked_for_in_other_ways_come_from_there_too():
-    own, again = (OwnRandomNumbers(5, CPU) for _ in range(2))
-    global_state, found = torch.get_rng_state(), []
-    for one in (own, again):
-        with one.in_use():
-            found.append(torch.cat([torch.normal(0.0, torch.ones(3)), torch.normal(0, 1, (3,))]))
-    assert torch.equal(*found)
-    assert torch.equal(torch.get_rng_state(), global_state)
-
-
-def test_a_generator_that_the_network_has_chosen_is_left_to_it():
-    chosen = torch.Generator().manual_seed(2)
-    with OwnRandomNumbers(5, CPU).in_use():
-        found = torch.empty(4).uniform_(generator=chosen)
-    assert torch.equal(found, torch.empty(4).uniform_(generator=chosen.manual_seed(2)))
-
-
-def test_a_network_that_draws_nothing_is_not_watched_again():
-    own = OwnRandomNumbers(5, CPU)
-    with own.in_use():
+def test_a_network_that_draws_nothing_is_left_alone_from_then_on():
+    """In the dashboard LeNet trains in a thread: what a cell draws meanwhile is the cell's own."""
+    numbers = RandomNumbers(5, CPU)
+    with numbers.of_step(0):
         torch.ones(3) + 1
-    with own.in_use():
-        assert torch.utils._python_dispatch._get_current_dispatch_mode() is None
-    own.states = own.states  # taken up: it may be another network's
-    with own.in_use():
-        assert torch.utils._python_dispatch._get_current_dispatch_mode() is not None
+    before = torch.get_rng_state()
+    with numbers.of_step(1):
+        assert torch.equal(torch.get_rng_state(), before)
 
 
-# --- memory --------------------------------------------------------------------------------------
+def test_two_trainings_in_threads_draw_what_each_draws_alone():
+    learners = [nn.Sequential(nn.Dropout(), nn.Identity()) for _ in range(3)]
+    found: list[list[torch.Tensor]] = [[] for _ in learners]
 
-LARGE = 64 * 2**20  # bytes: more than glibc keeps by itself
-COUNT = f"""
-import resource, torch
-from course_utils.training.devices import memory_kept
+    def draw(place: int) -> None:
+        numbers = RandomNumbers(place % 2, CPU)
+        for step in range(50):
+            with numbers.of_step(step):
+                found[place].append(learners[place](torch.ones(8)))
 
-def fetched():
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-    for _ in range(20):
-        torch.ones({LARGE // 4})
-    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
-
-def resident():
-    return int(open("/proc/self/statm").read().split()[1]) * resource.getpagesize()
-
-outside = fetched()
-before = resident()
-with memory_kept():
-    with memory_kept():  # as another training, which ends first
-        fetched()
-    inside, held = fetched(), resident() - before
-print(outside, inside, held, resident() - before)
-"""
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="there is no glibc")
-def test_memory_is_kept_inside_and_given_back_after_it():
-    """Pages that the system had to hand out for twenty large tensors, one after the other."""
-    done = subprocess.run([sys.executable, "-c", COUNT], capture_output=True, text=True, check=True)
-    outside, inside, held, after = map(int, done.stdout.split())
-    assert inside < outside / 10
-    assert held > LARGE / 2
-    assert after < LARGE / 10
-
-
-def test_where_the_c_library_is_another_nothing_happens(monkeypatch):
-    monkeypatch.setattr(sys, "platform", "darwin")
-    with devices.memory_kept():
-        torch.ones(10)
+    before = torch.get_rng_state()
+    threads = [threading.Thread(target=draw, args=[place]) for place in (0, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    draw(2)
+    assert torch.equal(torch.stack(found[0]), torch.stack(found[2]))
+    assert not torch.equal(torch.stack(found[0]), torch.stack(found[1]))
+    assert torch.equal(torch.get_rng_state(), before)

@@ -348,13 +348,6 @@ def test_a_bug_in_a_step_shows_and_the_widget_works_on(made):
     assert (widget.error, widget.doing) == ("", "finished")
 
 
-@pytest.mark.parametrize(("recipe", "compile"), [({}, False), ({"compile": "auto"}, "auto")])
-def test_nobody_waits_for_code_to_be_built_unless_they_ask_for_it(made, recipe, compile):
-    widget = made(**recipe)
-    go(widget, "one_step")
-    assert widget.runs[0].training.compiled == compile
-
-
 def test_only_one_trains_at_a_time(made):
     first, second = made(epochs=10_000), made()
     first.go()
@@ -444,23 +437,6 @@ def test_worker_is_in_its_context_while_there_is_work():
     one.wait()
     one.end()
     assert told == ["idle", "in", "step", "order", "step", "out"]
-
-
-def test_memory_is_kept_while_it_trains(made, monkeypatch):
-    kept = []
-
-    @contextmanager
-    def memory_kept():
-        kept.append(widget.doing)
-        yield
-        kept.append(widget.doing)
-
-    monkeypatch.setattr(sys.modules[Train.__module__], "memory_kept", memory_kept)
-    widget = made()
-    go(widget)
-    widget.look()  # the next order comes after it
-    widget.wait()
-    assert kept == ["running", "finished"]
 
 
 def test_seldom_keeps_to_its_share(monkeypatch):

@@ -12,6 +12,7 @@ from torch.nn import functional as F
 
 from course_utils import CourseError
 from course_utils.networks.registry import LeNet
+from course_utils.training.devices import step_seed
 from course_utils.training.loop import (
     Callback,
     CsvFile,
@@ -122,7 +123,6 @@ def test_a_callback_can_stop_the_training():
 def bare_loop(learner: nn.Module, train: Part, epochs: int, batch_size: int, rate: float) -> list:
     """What `fit` shall compute, written down in the plainest way; the loss of each step."""
     learner.to(memory_format=torch.channels_last)
-    torch.manual_seed(3)
     generator = torch.Generator().manual_seed(3)
     batches = train.batches(batch_size, shuffle=True, augment=True, generator=generator)
     optimizer = torch.optim.SGD(learner.parameters(), rate, momentum=0.9, nesterov=True)
@@ -135,6 +135,7 @@ def bare_loop(learner: nn.Module, train: Part, epochs: int, batch_size: int, rat
             optimizer.param_groups[0]["lr"] = rate_now
             if side == 6:
                 X = X[:, :, 1:7, 1:7]
+            torch.manual_seed(step_seed(3, step))
             with torch.autocast("cpu", torch.bfloat16):
                 Y_hat = learner(X)
             loss = F.cross_entropy(Y_hat.float(), y, label_smoothing=0.1)
@@ -374,7 +375,6 @@ def test_a_network_that_ends_in_nan_is_a_failure_too():
         ({"cutout": -1}, "cutout is -1: give a number of pixels"),
         ({"optimizer": "moun"}, "no optimizer 'moun'. Did you mean 'muon'"),
         ({"precision": "float16"}, "no precision 'float16': choose one of auto, float32, bfloat16"),
-        ({"compile": "yes"}, "compile is 'yes': choose True, False or 'auto'"),
         ({"device": "gpu"}, "no device 'gpu'"),
         ({"checkpoints": "folder", "keep": 0}, "keep is 0"),
         ({"callbacks": print}, r"callbacks is a list.*\[print\]"),

@@ -5,11 +5,10 @@ In: a network and two data sets. Out: a `History`, and the network changed in pl
 
 from .callbacks import Callback, CsvFile, StopTraining
 from .checkpoints import Checkpoints
-from .devices import memory_kept
 from .distributed import launch
 from .evaluation import Evaluation, Part, evaluate, hold_out
 from .history import Epoch, History
-from .loop import Training, fit, one_cycle
+from .loop import Training, fit, five_lines, one_cycle
 from .recipes import ALSO, RECIPES, card
 from .settings import Settings
 
@@ -29,8 +28,8 @@ __all__ = [
     "card",
     "evaluate",
     "fit",
+    "five_lines",
     "hold_out",
     "launch",
-    "memory_kept",
     "one_cycle",
 ]

@@ -1,15 +1,15 @@
-"""Where and how exactly to compute: devices, precisions, memory and random numbers."""
+"""Where and how exactly to compute: devices, precisions and random numbers."""
 
-import ctypes
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
-from torch.utils._python_dispatch import TorchDispatchMode
+from torch import nn
 
 from ..errors import CourseError
+
+DEEP = 8  # layers with weights, as AlexNet has: from here on bfloat16 is clearly faster
 
 
 def device_for(wanted: str | torch.device | None) -> torch.device:
@@ -32,6 +32,9 @@ def best_device() -> torch.device:
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
 
 
+# --- precision -----------------------------------------------------------------------------------
+
+
 def autocast(device: torch.device, precision: str) -> torch.autocast:
     """A context in which layers compute in `precision`, "float32" or "bfloat16".
 
@@ -41,144 +44,74 @@ def autocast(device: torch.device, precision: str) -> torch.autocast:
     return torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16")
 
 
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_MMAP_MAX = -1, -3, -4  # numbers of glibc's malloc.h
-KEEPING = {M_TRIM_THRESHOLD: 2**31 - 1, M_MMAP_MAX: 0}
-# What glibc comes to by itself once large pieces were freed, see mallopt(3).
-USUAL = {M_TRIM_THRESHOLD: 64 * 2**20, M_MMAP_THRESHOLD: 32 * 2**20, M_MMAP_MAX: 65_536}
+def usual_precision(network: nn.Module, device: torch.device) -> str:
+    """ "bfloat16" if `device` has it in hardware and `network` is deep; otherwise "float32".
 
-_keeping, _keeping_lock = 0, threading.Lock()  # how many want it, in all threads
-
-
-@contextmanager
-def memory_kept() -> Iterator[None]:
-    """Inside, memory that is freed stays with this process: the next step needs it again.
-
-    Large pieces would otherwise go back to the system and be fetched, and cleared, anew in each
-    step: on two cores a tenth of the time of VGG16, a fourteenth of LeNet's in a thread. Where
-    several are inside, as trainings in several threads, it goes back with the last of them. With
-    glibc (Linux); elsewhere nothing happens.
+    Deep is a network with `DEEP` convolutional and fully connected layers or more. In smaller
+    ones the conversions take longer than the faster products save.
     """
-    glibc = ctypes.CDLL(None) if sys.platform == "linux" else None
-    if not hasattr(glibc, "mallopt"):
-        yield
-        return
-    _count_keeping(glibc, 1)
-    try:
-        yield
-    finally:
-        _count_keeping(glibc, -1)
+    weighted = sum(isinstance(m, nn.Conv2d | nn.Linear) for m in network.modules())
+    return "bfloat16" if weighted >= DEEP and has_bfloat16(device) else "float32"
 
 
-def _count_keeping(glibc: ctypes.CDLL, change: int) -> None:
-    """One more (1) or one fewer (−1) wants it kept."""
-    global _keeping
-    with _keeping_lock:
-        _keeping += change
-        for parameter, value in (KEEPING if _keeping else USUAL).items():
-            glibc.mallopt(parameter, value)
-        if not _keeping:
-            glibc.malloc_trim(0)
+def has_bfloat16(device: torch.device) -> bool:
+    """Whether `device` multiplies bfloat16 numbers in hardware."""
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    if device.type != "cpu":
+        return False
+    processor = torch.cpu.get_capabilities()
+    return bool(processor.get("amx_bf16") or processor.get("avx512_bf16"))
 
 
-class OwnRandomNumbers:
-    """The random numbers that a network draws itself, as Dropout does: from generators of its own.
+# --- random numbers ------------------------------------------------------------------------------
 
-    They do not come from the global random state. So what a training draws depends neither on
-    other cells nor on another training beside it, in any thread, and what those draw not on it.
-    compiled: whether the network is. Such code draws from the global state only, which is then
-        exchanged for as long as it runs: a cell that draws meanwhile would be in its way.
+
+def step_seed(seed: int, step: int) -> int:
+    """The seed of all that is drawn in one step of a training with `seed`, steps from 0."""
+    return (seed * 1_000_003 + step) % 2**62
+
+
+class RandomNumbers:
+    """Seeds what a network draws in a forward pass, as Dropout does, by the number of the step.
+
+    So a training that is resumed draws what it would have drawn. PyTorch's global random state is
+    put back after the pass, and other cells draw what they would without the training. Only a
+    cell that draws in another thread during the pass is disturbed, and only if the network draws:
+    one that draws nothing in its first step is left alone from then on.
     """
 
-    _exchange = threading.Lock()  # one at a time
+    _turn = threading.Lock()  # there is one global state: two trainings take turns
 
-    def __init__(self, seed: int, device: torch.device, compiled: bool = False) -> None:
-        where = {torch.device("cpu"), device}  # some layers draw on the processor anyway
-        self._generators = {d: torch.Generator(d).manual_seed(seed) for d in where}
-        self.compiled, self._draws = compiled, True
-
-    @property
-    def own(self) -> torch.Generator:
-        """The generator of the processor, for whoever can be told to draw from it."""
-        return self._generators[torch.device("cpu")]
-
-    @property
-    def states(self) -> dict[torch.device, torch.Tensor]:
-        """The state of each generator; what is put here is taken up."""
-        return {device: own.get_state() for device, own in self._generators.items()}
-
-    @states.setter
-    def states(self, states: dict[torch.device, torch.Tensor]) -> None:
-        for device, state in states.items():
-            self._generators[device].set_state(state)
-        self._draws = True
+    def __init__(self, seed: int, device: torch.device) -> None:
+        self.seed, self.device, self.draws = seed, device, True
 
     @contextmanager
-    def in_use(self) -> Iterator[None]:
-        """Inside, PyTorch draws from them, in this thread.
-
-        If it drew nothing inside, it is not watched again: that costs LeNet a twelfth of its time.
-        """
-        if self.compiled:
-            with self._exchanged():
-                yield
-        elif self._draws:
-            with _Drawing(self) as watched:
-                yield
-            self._draws = watched.drawn
-        else:
+    def of_step(self, step: int) -> Iterator[None]:
+        """Inside, PyTorch draws the numbers of this step."""
+        if not self.draws:
             yield
-
-    @contextmanager
-    def _exchanged(self) -> Iterator[None]:
-        """Inside, the global state is that of these generators."""
-        with self._exchange:
-            before = {device: _get_state(device) for device in self._generators}
-            _set_states(self.states)
+            return
+        with self._turn:
+            before = _random_states(self.device)
+            torch.manual_seed(step_seed(self.seed, step))
+            seeded = _random_states(self.device)
             try:
                 yield
             finally:
-                self.states = {device: _get_state(device) for device in before}
-                _set_states(before)
+                pairs = zip(seeded, _random_states(self.device), strict=True)
+                self.draws = not all(torch.equal(*pair) for pair in pairs)
+                _restore(before, self.device)
 
 
-class _Drawing(TorchDispatchMode):
-    """Sees every operation of this thread; those that draw get a generator of `own`."""
-
-    def __init__(self, own: OwnRandomNumbers) -> None:
-        super().__init__()
-        self.own, self.drawn = own, False
-
-    def __torch_dispatch__(
-        self, operation: object, types: object, args: tuple = (), kwargs: dict | None = None
-    ) -> object:
-        kwargs = kwargs or {}
-        if torch.Tag.nondeterministic_seeded not in operation.tags:
-            return operation(*args, **kwargs)
-        self.drawn = True
-        if not any(argument.name == "generator" for argument in operation._schema.arguments):
-            with self.own._exchanged():  # for this operation alone
-                return operation(*args, **kwargs)
-        if kwargs.get("generator") is None:  # else the network has chosen one itself
-            given = (value.device for value in args if isinstance(value, torch.Tensor))
-            device = torch.device(next(given, kwargs.get("device") or "cpu"))
-            kwargs = kwargs | {"generator": self._on(device)}
-        return operation(*args, **kwargs)
-
-    def _on(self, device: torch.device) -> torch.Generator:
-        return next(g for d, g in self.own._generators.items() if d.type == device.type)
-
-
-def _get_state(device: torch.device) -> torch.Tensor:
+def _random_states(device: torch.device) -> list[torch.Tensor]:
+    """Of the processor and, if it is another, of `device`."""
     if device.type == "cpu":
-        return torch.get_rng_state()
-    return torch.cuda.get_rng_state(device) if device.type == "cuda" else torch.mps.get_rng_state()
+        return [torch.get_rng_state()]
+    return [torch.get_rng_state(), torch.get_device_module(device).get_rng_state()]
 
 
-def _set_states(states: dict[torch.device, torch.Tensor]) -> None:
-    for device, state in states.items():
-        if device.type == "cpu":
-            torch.set_rng_state(state)
-        elif device.type == "cuda":
-            torch.cuda.set_rng_state(state, device)
-        else:
-            torch.mps.set_rng_state(state)
+def _restore(states: list[torch.Tensor], device: torch.device) -> None:
+    torch.set_rng_state(states[0])
+    if device.type != "cpu":
+        torch.get_device_module(device).set_rng_state(states[1])

@@ -155,11 +155,11 @@ def fit_together(
     device = own_device()
     if device.type == "cuda":
         network = nn.SyncBatchNorm.convert_sync_batchnorm(network)
-    share, alone = Share(train, rank, processes), settings.compile is True
-    settings = replace(settings, batch_size=own, compile=alone)  # processes would not agree
+    settings = replace(settings, batch_size=own)
+    share = Share(train, rank, processes)
     training = Training(network, share, validation, settings, device, callbacks)
     training.precision = agreed(training.precision, device)
-    training.forward = DistributedDataParallel(training.forward)
+    training.wrapped = DistributedDataParallel(network)
     return training.run()
 
 
@@ -172,7 +172,7 @@ def own_device() -> torch.device:
 
 
 def agreed(precision: str, device: torch.device) -> str:
-    """ "bfloat16" if all processes, each of which has measured on its own, have chosen it."""
+    """ "bfloat16" if all processes have it in hardware."""
     pays = torch.tensor(int(precision == "bfloat16"), device=device)
     dist.all_reduce(pays, dist.ReduceOp.MIN)
     return "bfloat16" if pays else "float32"

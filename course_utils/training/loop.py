@@ -18,20 +18,19 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
-from torch import nn
-from torch.nn import functional as F
+from torch import Tensor, nn
+from torch.optim import Optimizer
 
 from ..datasets import blotted, middle
 from ..errors import CourseError, demand
 from ..networks import device_of, predicting, run
 from .callbacks import Callback, CsvFile, EachEpoch, StopTraining
 from .checkpoints import Checkpoints
-from .devices import OwnRandomNumbers, autocast, device_for, memory_kept
+from .devices import RandomNumbers, autocast, device_for, step_seed, usual_precision
 from .evaluation import Part, evaluate, hold_out
 from .history import Epoch, History
 from .optimizers import make_optimizer
 from .settings import Settings
-from .speedups import compile_pays, compiled, faster_precision
 
 __all__ = [
     "Callback",
@@ -48,11 +47,12 @@ __all__ = [
     "one_cycle",
 ]
 
+Forward = Callable[[Tensor], Tensor]  # images (N, C, H, W) to logits (N, classes)
+Loss = Callable[[Tensor, Tensor], Tensor]  # logits and labels to one number
 USUAL = Settings()
-KEPT = ("step", "epoch", "learning_rate", "batch_size", "precision", "compiled")  # of a Training
+KEPT = ("step", "epoch", "learning_rate", "batch_size", "precision")  # of a Training
 HOPELESS = 3.0  # times the loss of guessing, ln(classes): worse than knowing nothing
 WINDOW = 50  # so many batches in a row must be hopeless
-FIRST_STEPS = 3  # they show how long the rest will take
 
 
 def fit(
@@ -71,7 +71,6 @@ def fit(
     augment: bool | int = True,
     cutout: int = 0,
     precision: str = "auto",
-    compile: bool | str = "auto",
     seed: int = 0,
     device: str | torch.device | None = None,
     callbacks: Iterable[Callback | Callable[[Epoch], object]] = (),
@@ -81,8 +80,7 @@ def fit(
 ) -> History:
     """Train `network` in place and return one `Epoch` for each pass over `train`.
 
-    The settings are those of `Settings`. The same ones, with precision and compile named and not
-    measured, give the same weights on one machine.
+    The settings are those of `Settings`. The same ones give the same weights on one machine.
     device: where to train, "cuda", "mps" or "cpu"; the best there is if None. The network comes
         back to where it was.
     callbacks: `Callback`s, or functions that are called with each finished `Epoch`.
@@ -105,7 +103,6 @@ def fit(
         augment=augment,
         cutout=cutout,
         precision=precision,
-        compile=compile,
         seed=seed,
     )
     demand(not callable(callbacks), "callbacks is a list: put yours into brackets, as [print].")
@@ -137,6 +134,18 @@ def one_cycle(progress: float, warm_up: float) -> float:
     Smith and Topin: "Super-convergence" (2017).
     """
     return progress / warm_up if progress < warm_up else (1 - progress) / (1 - warm_up)
+
+
+def five_lines(
+    network: Forward, optimizer: Optimizer, loss_function: Loss, X: Tensor, y: Tensor
+) -> tuple[Tensor, Tensor]:
+    """What every training loop does with a batch. Returns the logits and the loss."""
+    Y_hat = network(X)
+    loss = loss_function(Y_hat, y)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return Y_hat, loss
 
 
 @dataclass
@@ -175,8 +184,7 @@ class Training:
 
     network, optimizer, train, validation, settings: what it was made with.
     epoch: passes finished; history: an `Epoch` for each. now: the `Pass` under way.
-    forward: what a step goes through: the network, or what is around it. compiled: whether
-        torch.compile builds code for it; "auto" until that is decided.
+    wrapped: what a step goes through: the network, or what is around it.
     step: batches so far. loss, accuracy: of the last of them, while it was learned from.
     learning_rate (the peak) and batch_size may be changed at any time, from any thread: they
     hold from the next batch on.
@@ -199,7 +207,8 @@ class Training:
         self.callbacks = [c if isinstance(c, Callback) else EachEpoch(c) for c in callbacks]
         self.device = device_for(device)
         network.to(self.device, memory_format=torch.channels_last)  # faster on every device
-        self.forward, self.compiled = network, settings.compile
+        self.wrapped = network
+        self.loss_function = nn.CrossEntropyLoss(label_smoothing=settings.label_smoothing)
         X, y = next(iter(validation.batches(32, shuffle=False, augment=False)))
         largest, whole = max(settings.sides, default=1), X.shape[-1]
         demand(
@@ -209,10 +218,10 @@ class Training:
         self._guess = math.log(_classes(network, X.to(self.device), y))
         self.precision = settings.precision
         if self.precision == "auto":
-            self.precision = faster_precision(network, X.to(self.device))
+            self.precision = usual_precision(network, self.device)
         self.optimizer = self._make_optimizer()
         self.generator = torch.Generator().manual_seed(settings.seed)
-        self.random_numbers = OwnRandomNumbers(settings.seed, self.device)
+        self.random_numbers = RandomNumbers(settings.seed, self.device)
         self.step, self.epoch, self.history = 0, 0, History()
         self.loss = self.accuracy = math.nan
         self._losses: deque[float] = deque(maxlen=WINDOW)
@@ -247,7 +256,6 @@ class Training:
         seen = self.epoch * batches + self.now.position / self.batch_size
         return seen / (self.settings.epochs * batches)
 
-    @memory_kept()
     def run(self) -> History:
         """Train until all epochs are done, a callback stops it, or somebody interrupts it."""
         try:
@@ -286,37 +294,19 @@ class Training:
     def _learn(self, X: torch.Tensor, y: torch.Tensor) -> None:
         """Learn from a batch, and keep how well it was known."""
         X, y = self._prepare(X), y.to(self.device)
-        self._choose_code(X)
         self.network.train()
         for group in self.optimizer.param_groups:
             group["lr"] = self.learning_rate * one_cycle(self.progress, self.settings.warm_up)
-        Y_hat, loss = self.five_lines(X, y)
+        Y_hat, loss = five_lines(self._forward, self.optimizer, self.loss_function, X, y)
         right = int((Y_hat.argmax(dim=1) == y).sum())
         self.step, self.loss, self.accuracy = self.step + 1, loss.item(), right / len(y)
         self.now.add(self.loss, right, len(y))
         self._losses.append(self.loss)
 
-    def five_lines(self, X: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """What every training loop does with a batch. Returns the logits and the loss."""
-        network, optimizer = self.forward, self.optimizer
-        with self.random_numbers.in_use(), autocast(self.device, self.precision):
-            Y_hat = network(X)
-        loss = F.cross_entropy(Y_hat.float(), y, label_smoothing=self.settings.label_smoothing)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        return Y_hat, loss
-
-    def _choose_code(self, X: torch.Tensor) -> None:
-        """Compile what a step goes through, if that was asked for or is found to pay."""
-        if self.compiled == "auto" and self.step >= FIRST_STEPS and self.now.position:
-            seen, count = self.now.position, len(self.train)
-            left = (self.settings.epochs - self.epoch) * count - seen
-            sizes = 2 * max(1, len({*self.settings.sides}))  # the last batch of a pass is smaller
-            seconds = self.now.seconds / seen * left
-            self.compiled = compile_pays(self.network, X, seconds, sizes, self.precision)
-        if self.compiled is True and not self.random_numbers.compiled:
-            self.forward, self.random_numbers.compiled = compiled(self.forward), True
+    def _forward(self, X: torch.Tensor) -> torch.Tensor:
+        """The logits of a batch, in the precision and with the random numbers of this training."""
+        with self.random_numbers.of_step(self.step), autocast(self.device, self.precision):
+            return self.wrapped(X).float()
 
     def _prepare(self, X: torch.Tensor) -> torch.Tensor:
         """The images on the device that trains: as much of them as this epoch wants."""
@@ -324,7 +314,8 @@ class Training:
         if self.settings.sides:
             X = middle(X, self.settings.sides[self.epoch])
         if self.settings.cutout:
-            X = blotted(X, self.settings.cutout, self.random_numbers.own)
+            seed = step_seed(self.settings.seed, self.step) + 2**62  # not what Dropout draws
+            X = blotted(X, self.settings.cutout, torch.Generator().manual_seed(seed))
         return X
 
     def _start_pass(self) -> None:
@@ -409,7 +400,6 @@ class Training:
             momentum = self.optimizer.state.get(parameter, {}).get("momentum_buffer")
             if momentum is not None:
                 tensors[f"momentum.{name}"] = momentum
-        tensors |= {f"random.{d}": state for d, state in self.random_numbers.states.items()}
         now = asdict(self.now)
         tensors["pass.start"] = now.pop("start")
         kept = {name: getattr(self, name) for name in KEPT}
@@ -420,15 +410,13 @@ class Training:
         self.network.load_state_dict(
             {n: tensors[f"network.{n}"] for n in self.network.state_dict()}
         )
-        for name in KEPT:  # a checkpoint of an earlier version says nothing of `compiled`
-            setattr(self, name, facts.get(name, getattr(self, name)))
+        for name in KEPT:
+            setattr(self, name, facts[name])
         self.optimizer = self._make_optimizer()  # its precision may have been another
         for name, parameter in self.network.named_parameters():
             if f"momentum.{name}" in tensors:
                 momentum = torch.empty_like(parameter).copy_(tensors[f"momentum.{name}"])
                 self.optimizer.state[parameter]["momentum_buffer"] = momentum
-        states = self.random_numbers.states
-        self.random_numbers.states = {d: tensors[f"random.{d}"].clone() for d in states}
         self.history[:] = [Epoch(**epoch) for epoch in facts["history"]]
         self.generator.set_state(tensors["pass.start"].clone())
         self._start_pass()

@@ -77,7 +77,6 @@ def train_shipped(name: str, folder: Path = SHIPPED) -> dict:
         seed=SEED,
         callbacks=[lambda epoch: print(epoch, flush=True)],
         checkpoints=checkpoints,
-        compile=False,  # not measured: the same weights again
         **RECIPES[name],
     )
     if len(history) < RECIPES[name]["epochs"]:

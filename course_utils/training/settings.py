@@ -28,11 +28,8 @@ class Settings:
     cutout: the side of a square, in pixels, that is blotted out of each image, anywhere in it
         (DeVries and Taylor: "Improved regularization of CNNs with Cutout", 2017); 0 for none.
     seed: of the order, the augmentation and Dropout.
-    precision: "float32", "bfloat16", or "auto": bfloat16 if it is measured to be clearly faster
-        here and now.
-    compile: True lets torch.compile build code for the network first, which takes a minute; False
-        does not. "auto" does if the training is long, and a trial after its first steps shows
-        that it will clearly end sooner.
+    precision: "float32", "bfloat16", or "auto": bfloat16 if the device has it in hardware and the
+        network has 8 layers with weights or more.
     """
 
     epochs: int = 5
@@ -46,7 +43,6 @@ class Settings:
     augment: bool | int = True
     cutout: int = 0
     precision: str = "auto"
-    compile: bool | str = "auto"
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -77,8 +73,4 @@ class Settings:
         demand(
             self.precision in PRECISIONS,
             f"There is no precision {self.precision!r}: choose one of {', '.join(PRECISIONS)}.",
-        )
-        demand(
-            isinstance(self.compile, bool) or self.compile == "auto",
-            f"compile is {self.compile!r}: choose True, False or 'auto'.",
         )

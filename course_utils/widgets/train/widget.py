@@ -18,15 +18,14 @@ from ...datasets import load_cifar10
 from ...errors import CourseError, nearest
 from ...figures import CYCLE, SMALL, CourseFigure, headline, style_axes
 from ...networks import info, layers, load_network
-from ...training import Checkpoints, Part, Settings, Training, hold_out, memory_kept
+from ...training import Checkpoints, Part, Settings, Training, hold_out
 from ..shared.base import CourseWidget, colours, css, javascript, sentence
 from ..shared.worker import Seldom, Worker
 from .breaking import BREAKS, MEASURED, Break, Setting
 from .contest import Run
 from .inside import inside, mistakes, rgb
 
-# Of a run, if nothing else is said. Nobody waits for code to be built in front of a class.
-DEFAULTS = {"epochs": 3, "compile": False}
+DEFAULTS = {"epochs": 3}  # of a run, if nothing else is said
 HELD_OUT = 5_000  # validation images at most, and no more than a tenth of all
 LOOKED_AT = 1_000  # so many of them one can look into
 EARLIER = 4  # runs that stay as grey curves
@@ -75,9 +74,7 @@ class Train(CourseWidget):
         self._classes = _classes(validation, self._images(validation)[1])
         self.doing, self.runs, self.earlier = "ready", [], []
         self._numbers, self._until, self._wrong, self._first = count(), "", None, True
-        self._worker = Worker(
-            self._step, lambda: self.doing == "running", self._failed, around=memory_kept
-        )
+        self._worker = Worker(self._step, lambda: self.doing == "running", self._failed)
         self._news = Seldom(NEWS, self._send_news)
         self._inside = Seldom(INSIDE, self._send_inside)
         self._mistakes = Seldom(MISTAKES, self._send_mistakes)
@@ -490,8 +487,7 @@ def train(
         in place. other: a second one, for a race on the same batches.
     data: images to train with, by default those of `load_cifar10`; a tenth of them, 5,000 at
         most, is held out to validate. Or a pair: (to train with, to validate).
-    recipe: settings of `fit`, such as epochs=10 (3 by default), learning_rate=0.1, augment=False;
-        compile is False by default.
+    recipe: settings of `fit`, such as epochs=10 (3 by default), learning_rate=0.1, augment=False.
         checkpoints=folder is for the first run; after a restart of the kernel it goes on there.
     Raises `CourseError` for a name or a setting that there is not.
     """
