@@ -96,7 +96,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say which outputs of the lessons are compared, where the lessons were run."""
     reports = [r for reports in terminalreporter.stats.values() for r in reports]
     if any(getattr(r, "nodeid", "").startswith("notebooks/") for r in reports):
-        from tests.test_lesson_form import compared
+        from tests.helpers.lessons import compared
 
         terminalreporter.section("what nbval compares")
         for line in compared():

@@ -21,8 +21,7 @@ from playwright.sync_api import sync_playwright  # noqa: E402
 from widgets import cycle, report, usual  # noqa: E402
 
 import conftest  # noqa: E402, F401  offline, one thread, as in the tests
-from tests.browser.conftest import BROWSERS, FLAGS, Lab  # noqa: E402
-from tests.browser.lab import Server  # noqa: E402
+from tests.helpers.lab import BROWSERS, FLAGS, Lab, Server  # noqa: E402
 
 OURS = "from course_utils import convolve\nconvolve('cat', longest=96, **settings)"
 USUAL = """

@@ -21,8 +21,7 @@ sys.path.insert(0, str(ROOT))
 from playwright.sync_api import sync_playwright  # noqa: E402
 
 import conftest  # noqa: E402, F401  offline, one thread, as in the tests
-from tests.browser.conftest import BROWSERS, FLAGS, Lab  # noqa: E402
-from tests.browser.lab import Server  # noqa: E402
+from tests.helpers.lab import BROWSERS, FLAGS, Lab, Server  # noqa: E402
 
 N = 7
 COST, UPDATES = 0.05, 4  # goals: share of the speed at most, updates a second at least

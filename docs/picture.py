@@ -10,8 +10,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 import conftest  # noqa: F401 - sets up the surroundings of the tests: offline, no settings of yours
-from tests.browser.conftest import BROWSERS, FLAGS, Lab
-from tests.browser.lab import Server
+from tests.helpers.lab import BROWSERS, FLAGS, Lab, Server
 
 CELLS = [
     "from course_utils import explore",

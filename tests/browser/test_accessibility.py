@@ -7,20 +7,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from course_utils import widgets
-from tests.browser.conftest import Lab
+from tests.helpers.lab import Lab
+from tests.helpers.widgets import CALLS
 
-# One call for each widget; a new one belongs here, too.
-CALLS = {
-    "browse": "browse(network='lenet')",
-    "convolve": "convolve()",
-    "explore": "explore('lenet', 'coffee')",
-    "kernels": "kernels('lenet')",
-    "predict": "predict('27', '0')",
-    "preprocess": "preprocess('coffee', 'lenet')",
-    "quiz": "quiz('01')",
-    "receptive_field": "receptive_field('lenet')",
-    "train": "train()",
-}
 NAMES = [name for name in CALLS if name in widgets.__all__]
 PRESENTED = [name for name in NAMES if name not in ("predict", "quiz")]
 RULES = {"resultTypes": ["violations"]}

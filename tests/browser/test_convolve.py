@@ -5,8 +5,8 @@ import ast
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Lab
-from tests.browser.widgets import (
+from tests.helpers.lab import Lab
+from tests.helpers.widgets import (
     CONTRAST,
     STICKING_OUT,
     answered,

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import TimeoutError, expect
 
 from course_utils import open_image
-from tests.browser.conftest import Lab
-from tests.browser.widgets import (
+from tests.helpers.lab import Lab
+from tests.helpers.widgets import (
     CONTRAST,
     STICKING_OUT,
     answered,

@@ -4,10 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from course_utils import widgets
-from tests.browser.conftest import Lab
-from tests.browser.test_accessibility import CALLS
-from tests.browser.test_presenter import KERNEL
-from tests.browser.widgets import answered
+from tests.helpers.lab import Lab
+from tests.helpers.widgets import CALLS, KERNEL, answered
 
 NAMES = [name for name in CALLS if name in widgets.__all__]
 MADE = {**CALLS, "browse": "browse()"}  # without a network nothing comes later by itself

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Lab
-from tests.browser.widgets import CONTRAST, STICKING_OUT, choose, painted, started
+from tests.helpers.lab import Lab
+from tests.helpers.widgets import CONTRAST, STICKING_OUT, choose, painted, started
 
 EXPECTED = """
 from hashlib import sha256

@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from course_utils import open_image
 from course_utils.widgets.preprocess.orders import RIGHT
-from tests.browser.conftest import Lab
-from tests.browser.widgets import CONTRAST, STICKING_OUT, answered, choose, drop, painted, started
+from tests.helpers.lab import Lab
+from tests.helpers.widgets import CONTRAST, STICKING_OUT, answered, choose, drop, painted, started
 
 SETUP = """
 from hashlib import sha256

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Lab
-from tests.browser.widgets import STICKING_OUT, answered, choose, shown
+from tests.helpers.lab import Lab
+from tests.helpers.widgets import KERNEL, STICKING_OUT, answered, choose, shown
 
 CELLS = [
     """
@@ -23,7 +23,6 @@ def kept():
 """,
     "w = explore('lenet', 'coffee')\nw",
 ]
-KERNEL = "jupyterapp.shell.currentWidget.sessionContext.session.kernel"
 PRESENTING = re.compile("cw-presenting")
 
 

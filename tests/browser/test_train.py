@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Lab
-from tests.browser.widgets import CONTRAST, STICKING_OUT, choose, number, painted, shown
+from tests.helpers.lab import Lab
+from tests.helpers.widgets import CONTRAST, STICKING_OUT, choose, number, painted, shown
 
 # Few images, so that a run takes a second; `tell` computes without the widget.
 IMAGES = """

@@ -1,0 +1,169 @@
+"""Broken and hostile archives of CIFAR-10: one line each with what must happen.
+
+Each comes with the right checksum, as if the teacher had been deceived: nothing in it runs, nothing
+lands outside the data folder, and it costs neither much memory nor much time.
+"""
+
+import gzip
+import hashlib
+import io
+import os
+import pickle
+import sys
+import tarfile
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from course_utils import CourseError, load_cifar10
+from course_utils.datasets import cifar10_archive as published
+from tests.helpers.archives import COUNT, archive, files, labels, tar
+from tests.helpers.server import PAGE
+from tests.helpers.weights import Trap
+
+WORKS = None
+UNREADABLE = r"no archive that can be read .*Copy or download it again"
+IN = f"{published.FOLDER}/"
+
+
+def special(name: str, kind: bytes, target: str = "", size: int = 0) -> tarfile.TarInfo:
+    """A member that is no file: a link to `target`, a device, a pipe."""
+    info = tarfile.TarInfo(name)
+    info.type, info.linkname, info.size = kind, target, size
+    return info
+
+
+def with_members(first: dict, without: str = "") -> bytes:
+    """A good archive with some members before all others."""
+    return tar(first | {IN + name: data for name, data in files().items() if name != without})
+
+
+def instead(name: str, kind: bytes, target: str = "") -> bytes:
+    return with_members({IN + name: special(IN + name, kind, target)}, without=name)
+
+
+def zeros(count: int) -> bytes:
+    """A gzip stream of so many zeros, a thousandth as long."""
+    file = io.BytesIO()
+    with gzip.GzipFile(fileobj=file, mode="wb", compresslevel=1, mtime=0) as stream:
+        for _ in range(0, count, 2**20):
+            stream.write(bytes(2**20))
+    return file.getvalue()
+
+
+def bomb(kind: bytes, size: int = 2**29) -> bytes:
+    """A header that promises half a gigabyte, and half a gigabyte after it; 0.5 % of that here."""
+    header = special(IN + "data_batch_1", kind, size=size).tobuf(tarfile.USTAR_FORMAT)
+    return gzip.compress(header, mtime=0) + zeros(size)
+
+
+def many_members(count: int = 20_000) -> bytes:
+    one = special("x", tarfile.REGTYPE).tobuf(tarfile.USTAR_FORMAT)
+    return gzip.compress(one * count, 1, mtime=0)
+
+
+def zipped() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as members:
+        for name, data in files().items():
+            members.writestr(IN + name, data)
+    return file.getvalue()
+
+
+@dataclass
+class Case:
+    what: str
+    content: Callable[[], bytes]
+    message: str | None
+
+
+CASES = [
+    Case("all is well", archive, WORKS),
+    # broken
+    Case("empty", bytes, UNREADABLE),
+    Case("cut off", lambda: archive()[:-2000], UNREADABLE),
+    Case("one byte missing at the end", lambda: archive()[:-9], UNREADABLE),
+    Case("a flipped bit", lambda: flipped(archive(), 5000), "no batch|no archive"),
+    Case("a web page", lambda: PAGE, UNREADABLE),
+    Case("a zip archive", zipped, UNREADABLE),
+    Case("an archive of something else", lambda: tar({"hello": b"world"}), "not hold all"),
+    Case("a batch is missing", lambda: archive(data_batch_4=None), "no data_batch_4"),
+    # leads out of its folder
+    Case("a name with ..", lambda: with_members({"../../trap": b"x"}), WORKS),
+    Case("a batch with ..", lambda: tar({IN + "../data_batch_1": b"x"}), "not hold all"),
+    Case("an absolute name", lambda: with_members({f"{os.getcwd()}/trap": b"x"}), WORKS),
+    Case("a link to a file", lambda: instead("data_batch_1", tarfile.SYMTYPE, __file__), "no data"),
+    Case("a hard link", lambda: instead("data_batch_1", tarfile.LNKTYPE, __file__), "no data"),
+    Case(
+        "its folder is a link to another",
+        lambda: with_members({IN: special(published.FOLDER, tarfile.SYMTYPE, os.getcwd())}),
+        WORKS,
+    ),
+    # blocks or fills the machine
+    Case("a pipe", lambda: instead("data_batch_1", tarfile.FIFOTYPE), "no data_batch_1"),
+    Case("a device", lambda: instead("data_batch_1", tarfile.CHRTYPE), "no data_batch_1"),
+    Case("a member that blows up", lambda: bomb(tarfile.REGTYPE), UNREADABLE + "|not hold all"),
+    Case("a name that blows up", lambda: bomb(tarfile.GNUTYPE_LONGNAME), UNREADABLE),
+    Case("a header that blows up", lambda: bomb(tarfile.XHDTYPE), UNREADABLE),
+    Case("20,000 members", many_members, UNREADABLE),
+    # runs code; more bad batches are in test_batches.py
+    Case("a pickle with code", lambda: archive(data_batch_2=pickle.dumps(Trap(), 2)), "to call"),
+]
+
+
+def flipped(content: bytes, at: int) -> bytes:
+    return content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
+
+
+@pytest.fixture
+def named(monkeypatch, tmp_path) -> Callable[[bytes], Path]:
+    """Puts an archive on a memory stick, and COURSE_CIFAR10 names it with its checksum."""
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path / "data"))
+
+    def put(content: bytes) -> Path:
+        path = tmp_path / "stick.tar.gz"
+        path.write_bytes(content)
+        digest = hashlib.sha256(content).hexdigest()
+        monkeypatch.setenv("COURSE_CIFAR10", f"{path}#sha256={digest}")
+        return path
+
+    return put
+
+
+LINUX = sys.platform == "linux"
+
+
+def peak() -> int:
+    """Bytes that this process held at most since `reset_peak()`; Linux tells, others do not."""
+    status = Path("/proc/self/status").read_text() if LINUX else "VmHWM: 0"
+    return 1024 * int(status.partition("VmHWM:")[2].split()[0])
+
+
+def reset_peak() -> int:
+    if LINUX:
+        Path("/proc/self/clear_refs").write_text("5")
+    return peak()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.what)
+def test_fault(case, named, tmp_path):
+    path = named(case.content())
+    before = reset_peak()
+    if case.message is WORKS:
+        data = load_cifar10("train")
+        assert data.labels[:COUNT].tolist() == labels("data_batch_1")
+        assert data.source == "copy"
+    else:
+        with pytest.raises(CourseError, match=case.message) as error:
+            load_cifar10("train")
+        assert path.name in str(error.value) or "batch" in str(error.value)
+        kept = {p.name for p in (tmp_path / "data").rglob("*") if p.is_file()}
+        assert all(name.endswith(".lock") for name in kept)
+    assert peak() - before < 150e6
+    assert not list(Path().iterdir()), "something ran, or landed outside"
+    assert {p.name for p in tmp_path.iterdir()} == {"work", "data", "stick.tar.gz"}

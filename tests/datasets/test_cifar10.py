@@ -1,0 +1,470 @@
+"""CIFAR-10: where it comes from, what it holds, and the real thing against torchvision's class.
+
+What goes wrong with archives is in test_bad_archives.py.
+"""
+
+import hashlib
+import multiprocessing
+import os
+import pickle
+import random
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch.utils.data import DataLoader
+from torchvision.datasets import CIFAR10 as TorchvisionCifar10
+from torchvision.transforms import ToTensor
+
+from course_utils import CourseError
+from course_utils.datasets import cifar10_archive as published
+from course_utils.datasets import cifar10_store
+from course_utils.datasets import stand_in as standin
+from course_utils.datasets.cifar10 import load_cifar10
+from course_utils.datasets.cifar10_store import find
+from course_utils.images import CIFAR10_CLASSES
+from course_utils.storage import downloads
+from tests.helpers import ROOT, archives
+from tests.helpers.server import host
+
+SHARED = ROOT.parent / "shared" / "data"
+fork = multiprocessing.get_context("fork") if hasattr(os, "fork") else None
+needs_fork = pytest.mark.skipif(fork is None, reason="this system has no fork")
+
+
+@pytest.fixture(autouse=True)
+def data(monkeypatch, tmp_path) -> Path:
+    """An empty data folder, an empty cache, and a small stand-in that is made quickly."""
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path / "data"))
+    monkeypatch.setattr(downloads, "_own_cache", lambda: tmp_path / "own")
+    monkeypatch.setattr(standin, "PER_CLASS", {"train": 10, "test": 5})
+    monkeypatch.setattr(cifar10_store, "NEEDED", 0)
+    for name in ("COURSE_CIFAR10", "COURSE_OFFLINE"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def official(monkeypatch) -> dict[str, bytes]:
+    """The small data set counts as the official one; its files."""
+    archives.declare_official(monkeypatch)
+    return archives.files()
+
+
+def is_small_set(train) -> bool:
+    """Whether this is the training split of the small data set, in torchvision's order."""
+    rows = np.concatenate([archives.pixels(name) for name in published.BATCHES["train"]])
+    labels = [label for name in published.BATCHES["train"] for label in archives.labels(name)]
+    same = np.array_equal(train.images.reshape(-1, 3072).numpy(), rows)
+    return same and train.labels.tolist() == labels
+
+
+# --- what it holds -------------------------------------------------------------------------------
+
+
+def test_images_labels_and_classes_have_the_shapes_that_are_promised():
+    train = load_cifar10("train")
+    assert (train.images.dtype, train.images.shape) == (torch.uint8, (100, 3, 32, 32))
+    assert (train.labels.dtype, train.labels.shape) == (torch.int64, (100,))
+    assert len(train) == 100
+    assert len(load_cifar10("test")) == 50
+    assert train.classes == standin.CLASSES
+
+
+def test_indexing_gives_a_image_and_a_label_like_torchvision():
+    train = load_cifar10("train")
+    image, label = train[3]
+    assert (image.mode, image.size, type(label)) == ("RGB", (32, 32), int)
+    assert np.array_equal(np.array(image).transpose(2, 0, 1), train.images[3])
+    assert len(list(train)) == 100  # and stops with IndexError behind the last
+
+
+def test_a_transform_makes_it_ready_for_a_dataloader():
+    loader = DataLoader(load_cifar10("train", transform=ToTensor()), batch_size=32)
+    x, y = next(iter(loader))
+    assert (x.shape, y.shape) == ((32, 3, 32, 32), (32,))
+
+
+def test_without_a_transform_a_dataloader_fails_at_its_first_batch():
+    with pytest.raises(TypeError, match=r"PIL\.Image"):
+        next(iter(DataLoader(load_cifar10("train"), batch_size=32)))
+
+
+def test_a_worker_gets_the_name_of_the_folder_and_not_the_pixels():
+    train = load_cifar10("train")
+    sent = pickle.dumps(train)
+    assert len(sent) < 1000
+    assert torch.equal(pickle.loads(sent).images, train.images)
+
+
+def test_changing_images_changes_them_in_this_process_only():
+    load_cifar10("train").images.fill_(0)
+    load_cifar10("train").verify()
+    assert load_cifar10("train").images.any()
+
+
+def test_unknown_names_offer_the_nearest():
+    with pytest.raises(CourseError, match="Did you mean 'train'"):
+        load_cifar10("trian")
+    with pytest.raises(CourseError, match="Did you mean 'standin'"):
+        load_cifar10(source="stand-in")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
+def test_opening_costs_little_memory_of_ones_own(monkeypatch):
+    """150 MB of pixels are looked at; under 10 MB belong to the process."""
+    monkeypatch.setattr(standin, "PER_CLASS", {"train": 5000, "test": 1})
+    load_cifar10("train")
+    program = """
+import course_utils.datasets.cifar10, re
+def own():
+    lines = open("/proc/self/smaps_rollup").read()
+    return sum(int(n) for n in re.findall(r"Private_Dirty: +(\\d+) kB", lines)) / 1000
+before = own()
+train = course_utils.datasets.cifar10.load_cifar10("train")
+train.images.sum()
+print(own() - before)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert float(done.stdout) < 10, done.stderr
+
+
+# --- the stand-in --------------------------------------------------------------------------------
+
+
+def test_the_stand_in_says_what_it_is():
+    train = load_cifar10("train")
+    said = "stand-in for CIFAR-10 made from ten sample photographs, 100 training images"
+    assert (train.source, train.title, repr(train)) == ("standin", said, said)
+
+
+def test_the_stand_in_has_as_many_images_as_cifar10_and_the_same_bytes_everywhere(monkeypatch):
+    """Its digest, so that a lesson shows the same on every machine."""
+    monkeypatch.setattr(standin, "PER_CLASS", {"train": 5000, "test": 1000})
+    images, labels = standin.make("train")
+    assert images.shape == (50_000, 32, 32, 3)
+    assert np.bincount(labels).tolist() == [5000] * 10
+    assert hashlib.sha256(images).hexdigest().startswith("0ff9afebdca60dcd")
+    images, labels = standin.make("test")
+    assert images.shape == (10_000, 32, 32, 3)
+    assert np.bincount(labels).tolist() == [1000] * 10
+    assert hashlib.sha256(images).hexdigest().startswith("c7c7604fb7200627")
+
+
+@pytest.mark.parametrize("file", standin.PHOTOGRAPHS.values())
+def test_no_pixel_of_a_photograph_is_in_both_splits(file):
+    """Put together, the parts of the two splits are the photograph: so they do not overlap."""
+    above, below = (np.array(band) for band in standin._bands(file, "train"))
+    (middle,) = (np.array(band) for band in standin._bands(file, "test"))
+    whole = np.concatenate([above, middle, below])
+    assert np.array_equal(whole, np.array(standin._photograph(file)))
+
+
+# --- where it comes from -------------------------------------------------------------------------
+
+
+def test_official_files_in_the_data_folder_are_found(data, official):
+    archives.write_folder(data)
+    train = load_cifar10("train")
+    assert is_small_set(train)
+    assert train.source == "official"
+    assert train.title == "CIFAR-10, 100 training images"
+    assert train.classes[3] == "cat"
+
+
+def test_the_official_archive_in_the_data_folder_is_found(data, official):
+    data.mkdir()
+    (data / published.ARCHIVE).write_bytes(archives.archive())
+    assert is_small_set(load_cifar10("train"))
+    assert load_cifar10("test").title == "CIFAR-10, 20 test images"
+
+
+def test_it_is_converted_once_and_no_pickle_is_opened_after_that(data, official, monkeypatch):
+    archives.write_folder(data)
+    load_cifar10("train")
+    monkeypatch.setattr(published, "read_batch", None)
+    assert is_small_set(load_cifar10("train"))
+
+
+def test_torchvision_finds_the_official_files_in_place(data, official):
+    data.mkdir()
+    (data / published.ARCHIVE).write_bytes(archives.archive())
+    train = load_cifar10("train")
+    theirs = torchvision_class()(data, train=True)
+    assert np.array_equal(theirs.data, train.images.permute(0, 2, 3, 1))
+    assert theirs.targets == train.labels.tolist()
+    assert tuple(theirs.classes) == train.classes
+
+
+def torchvision_class() -> type:
+    """torchvision's class, but for the checksums, which are those of this test."""
+    digests = published.DIGESTS
+
+    class Theirs(TorchvisionCifar10):
+        train_list = [[name, digests[name]] for name in published.BATCHES["train"]]  # noqa: RUF012
+        test_list = [[name, digests[name]] for name in published.BATCHES["test"]]  # noqa: RUF012
+        meta = TorchvisionCifar10.meta | {"md5": digests["batches.meta"]}
+
+    return Theirs
+
+
+def test_the_digests_are_those_of_torchvision():
+    theirs = TorchvisionCifar10
+    known = [*theirs.train_list, *theirs.test_list]
+    known.append([theirs.meta["filename"], theirs.meta["md5"]])
+    assert dict(known) == published.DIGESTS
+    assert (theirs.filename, theirs.tgz_md5) == (published.ARCHIVE, published.MD5)
+    assert (theirs.base_folder, theirs.url) == (published.FOLDER, published.URLS[-1])
+
+
+def test_auto_never_starts_a_download(monkeypatch):
+    monkeypatch.setattr(cifar10_store, "download", None)
+    assert load_cifar10("train").source == "standin"
+
+
+def test_official_downloads_what_is_not_there(official, monkeypatch):
+    with host(archives.archive()) as server:
+        monkeypatch.setattr(published, "URLS", [server.url("cut_once")])
+        assert is_small_set(load_cifar10("train", source="official"))
+        load_cifar10("test", source="official")
+        assert server.requests == {"cut_once": 2}
+    assert is_small_set(load_cifar10("train"))
+
+
+def test_official_replaces_a_broken_copy(data, official, monkeypatch):
+    archives.write_folder(data, official | {"data_batch_3": b"broken"})
+    with pytest.raises(CourseError, match=r"data_batch_3 is not the official file"):
+        load_cifar10("train")
+    with host(archives.archive()) as server:
+        monkeypatch.setattr(published, "URLS", [server.url("good")])
+        assert is_small_set(load_cifar10("train", source="official"))
+    torchvision_class()(data, train=True)
+
+
+def test_official_offline_says_how_to_get_it(official, monkeypatch):
+    monkeypatch.setenv("COURSE_OFFLINE", "1")
+    with pytest.raises(CourseError, match=r"cifar-10-python.*Unset COURSE_OFFLINE"):
+        load_cifar10("train", source="official")
+    assert load_cifar10("train").source == "standin"
+
+
+# --- COURSE_CIFAR10 ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["archive", "folder", "address"])
+def test_the_official_data_can_be_taken_from_any_place(kind, official, monkeypatch, tmp_path):
+    with named_place(kind, tmp_path) as place:
+        monkeypatch.setenv("COURSE_CIFAR10", place)
+        assert is_small_set(load_cifar10("train"))
+    assert load_cifar10("train").source == "official"  # the stick is gone, the data are here
+
+
+@pytest.mark.parametrize("kind", ["archive", "folder", "address"])
+def test_another_copy_is_taken_with_its_own_checksum(kind, monkeypatch, tmp_path, data):
+    with named_place(kind, tmp_path) as place:
+        monkeypatch.setenv("COURSE_CIFAR10", f"{place}#sha256={checksum(kind)}")
+        train = load_cifar10("train")
+    assert is_small_set(train)
+    assert (train.source, train.classes) == ("copy", CIFAR10_CLASSES)
+    assert train.title.startswith("copy of CIFAR-10 (")
+    assert train.title.endswith("), 100 training images")
+    assert not (data / published.FOLDER).exists()  # which would be torchvision's
+    assert is_small_set(load_cifar10("train"))
+
+
+@pytest.mark.parametrize("kind", ["archive", "folder", "address"])
+def test_another_copy_is_refused_without_its_checksum(kind, monkeypatch, tmp_path):
+    monkeypatch.setattr(downloads, "PACE", downloads.Pace(waits=(0.001,)))
+    with named_place(kind, tmp_path) as place:
+        for checksum in ("", "#sha256=" + "0" * 64):
+            monkeypatch.setenv("COURSE_CIFAR10", place + checksum)
+            with pytest.raises(CourseError, match=r"size or md5|its md5|sha256|offers|wrong bytes"):
+                load_cifar10("train")
+    assert find("official") is None
+
+
+def test_a_place_that_is_not_there_is_named(monkeypatch):
+    monkeypatch.setenv("COURSE_CIFAR10", "/media/stick/cifar.tar.gz")
+    with pytest.raises(CourseError, match=r"COURSE_CIFAR10 names .*cifar.tar.gz, which is not"):
+        load_cifar10("train")
+
+
+@contextmanager
+def named_place(kind: str, folder: Path) -> Iterator[str]:
+    """The small data set in an archive, a folder, or on a host, for COURSE_CIFAR10."""
+    if kind == "address":
+        with host(archives.archive()) as server:
+            yield server.url("good")
+    elif kind == "folder":
+        yield str(archives.write_folder(folder / "stick"))
+    else:
+        (folder / "stick.tar.gz").write_bytes(archives.archive())
+        yield str(folder / "stick.tar.gz")
+
+
+def checksum(kind: str) -> str:
+    files = archives.files()
+    batches = b"".join(files[name] for name in archives.NAMES)
+    return hashlib.sha256(batches if kind == "folder" else archives.archive()).hexdigest()
+
+
+# --- shared, damaged, interrupted ----------------------------------------------------------------
+
+
+@pytest.fixture
+def read_only():
+    """A folder that nobody can write to once `close` is called; root becomes somebody."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+
+        def close():
+            folder.chmod(0o555)
+            if root:
+                os.seteuid(65534)
+
+        yield folder, close
+        if root:
+            os.seteuid(0)
+        folder.chmod(0o755)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions are POSIX's")
+@pytest.mark.parametrize("converted", [True, False])
+def test_a_read_only_shared_folder_works(converted, official, monkeypatch, read_only):
+    """Its arrays are used; if there are only the official files, they go to the own cache."""
+    folder, close = read_only
+    monkeypatch.setenv("COURSE_DATA", str(folder))
+    archives.write_folder(folder)
+    if converted:
+        load_cifar10("train")
+    close()
+    with tempfile.TemporaryDirectory() as own:
+        monkeypatch.setattr(downloads, "_own_cache", lambda: Path(own) / "cache")
+        train = load_cifar10("train")
+        assert is_small_set(train)
+        assert train.folder.is_relative_to(folder if converted else own)
+
+
+def test_a_file_cut_short_is_made_again(data, official):
+    archives.write_folder(data)
+    path = load_cifar10("train").folder / "train-images.bin"
+    os.truncate(path, 1000)
+    assert is_small_set(load_cifar10("train"))
+
+
+def test_verify_finds_a_flipped_bit(data, official):
+    archives.write_folder(data)
+    train = load_cifar10("train")
+    train.verify()
+    path = train.folder / "train-images.bin"
+    content = bytearray(path.read_bytes())
+    content[5000] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(CourseError, match=r"train-images.bin has changed.*Delete the folder"):
+        train.verify()
+
+
+def test_a_full_disk_is_named(monkeypatch, data):
+    monkeypatch.setattr(cifar10_store, "NEEDED", 10**18)
+    with pytest.raises(CourseError, match="disk is too full"):
+        load_cifar10("train")
+    assert [path for path in (data / "cifar10").iterdir() if path.suffix != ".lock"] == []
+
+
+@needs_fork
+def test_thirty_processes_at_once_make_one_conversion(data, official, monkeypatch, tmp_path):
+    archives.write_folder(data)
+    log = tmp_path / "log"
+    read_batch = published.read_batch
+
+    def logged(content, name):
+        with log.open("a") as file:
+            file.write(f"{name}\n")
+        return read_batch(content, name)
+
+    monkeypatch.setattr(published, "read_batch", logged)
+    with fork.Pool(30) as pool:
+        assert pool.map(_right, range(30), chunksize=1) == [True] * 30
+    assert sorted(log.read_text().split()) == sorted(archives.NAMES)
+
+
+def _right(_) -> bool:
+    return is_small_set(load_cifar10("train"))
+
+
+@needs_fork
+def test_killed_at_any_moment_the_next_start_finishes(official, monkeypatch, tmp_path):
+    """Fifty random moments between the first byte and the end of a conversion."""
+    monkeypatch.setattr(cifar10_store, "file_digest", None)  # not needed to convert
+    monkeypatch.setattr(os, "fsync", lambda _: time.sleep(0.005))
+    moments = random.Random(0)
+    complete = 0
+    for attempt in range(50):
+        folder = tmp_path / str(attempt)
+        monkeypatch.setenv("COURSE_DATA", str(folder))
+        folder.mkdir()
+        (folder / published.ARCHIVE).write_bytes(archives.archive())
+        child = fork.Process(target=load_cifar10)
+        child.start()
+        time.sleep(moments.uniform(0, 0.15))
+        child.kill()
+        child.join()
+        complete += find("official") is not None
+        assert find("official") is None or is_small_set(load_cifar10("train"))
+        assert is_small_set(load_cifar10("train"))
+    assert complete < 50  # some were really killed on the way
+
+
+# --- the real thing ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory) -> Path:
+    """The archive of the JPEG copy: 60,000 images in the layout of the official one."""
+    if not SHARED.is_dir():
+        pytest.skip("the JPEG copy of CIFAR-10 is not there: no folder ../shared/data")
+    folder = tmp_path_factory.mktemp("cifar10")
+    program = [sys.executable, SHARED / "make_cifar10_archive.py", folder]
+    subprocess.run(program, check=True, capture_output=True)
+    return folder / published.ARCHIVE
+
+
+def test_the_real_thing(real, data, monkeypatch):
+    """Served, cut off in the middle, resumed, verified, converted; read as torchvision reads it."""
+    content = real.read_bytes()
+    monkeypatch.setattr(published, "SIZE", len(content))
+    monkeypatch.setattr(published, "MD5", hashlib.md5(content).hexdigest())
+    monkeypatch.setattr(published, "DIGESTS", digests_in(real))
+    with host(content) as server:
+        monkeypatch.setattr(published, "URLS", [server.url("cut_once")])
+        train = load_cifar10("train", source="official")
+        ranges = [asked for _, asked in server.log]
+    assert ranges == [None, f"bytes={len(content) // 2}-"]
+    for split in ("train", "test"):
+        ours, theirs = load_cifar10(split), torchvision_class()(data, train=split == "train")
+        assert np.array_equal(theirs.data, ours.images.permute(0, 2, 3, 1))
+        assert theirs.targets == ours.labels.tolist()
+        assert tuple(theirs.classes) == ours.classes
+        image, label = theirs[7]
+        assert (image.tobytes(), label) == (ours[7][0].tobytes(), ours[7][1])
+    assert train.title == "CIFAR-10, 50,000 training images"
+    train.verify()
+
+
+def digests_in(archive: Path) -> dict[str, str]:
+    with tarfile.open(archive) as tar:
+        contents = {Path(m.name).name: tar.extractfile(m).read() for m in tar}
+    return {
+        name: digest
+        for name, digest in archives.digests_of(contents).items()
+        if name in published.DIGESTS
+    }

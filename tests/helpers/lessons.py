@@ -1,0 +1,72 @@
+"""The lessons, cell by cell, and what nbval compares of them."""
+
+from functools import cache
+
+import nbformat
+import pytest
+
+from tests.helpers import ROOT
+
+FOLDER = ROOT / "notebooks"
+LESSONS = (
+    "01_cnn_backbones",
+    "02_lenet",
+    "03_alexnet",
+    "04_vgg",
+    "05_preprocessing",
+    "06_cifar10",
+    "07_training",
+    "08_backbone_at_work",
+    "09_choosing",
+)
+IGNORED = "# NBVAL_IGNORE_OUTPUT"
+
+every_lesson = pytest.mark.parametrize("name", LESSONS)
+
+
+@cache
+def lesson(name: str) -> nbformat.NotebookNode:
+    return nbformat.read(FOLDER / f"{name}.ipynb", as_version=nbformat.NO_CONVERT)
+
+
+def cells(name: str, kind: str) -> list[nbformat.NotebookNode]:
+    return [cell for cell in lesson(name).cells if cell.cell_type == kind]
+
+
+def prose(name: str) -> str:
+    return "\n\n".join(cell.source for cell in cells(name, "markdown"))
+
+
+def outputs(name: str) -> list[nbformat.NotebookNode]:
+    return [output for cell in cells(name, "code") for output in cell.outputs]
+
+
+def printed(name: str) -> str:
+    """All that the cells of a lesson print or return as text."""
+    return "\n".join(
+        o.get("text") or o.get("data", {}).get("text/plain", "") for o in outputs(name)
+    )
+
+
+def with_text(name: str) -> tuple[int, int]:
+    """How many code cells of a lesson put out text, and how many of these nbval compares."""
+    found = [cell for cell in cells(name, "code") if any(map(is_text, cell.outputs))]
+    return len(found), sum(not cell.source.startswith(IGNORED) for cell in found)
+
+
+def compared() -> list[str]:
+    """For the end of a run of the tests: the share that nbval compares, and the exceptions."""
+    everything, kept = map(sum, zip(*map(with_text, LESSONS), strict=True))
+    lines = [
+        f"nbval compares {kept} of {everything} cells with text output ({kept / everything:.0%})"
+    ]
+    for name in LESSONS:
+        for cell in cells(name, "code"):
+            if cell.source.startswith(IGNORED):
+                reason = cell.source.splitlines()[1].removeprefix("# differs: ")
+                lines.append(f"  not {name}, cell {cell.execution_count}: {reason}")
+    return lines
+
+
+def is_text(output: dict) -> bool:
+    return output.output_type == "stream" or "text/plain" in output.get("data", {})
