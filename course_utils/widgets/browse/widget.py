@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -13,7 +14,7 @@ from ...errors import CourseError, nearest
 from ...figures import INK, TEXT, CourseFigure, bare, counted, headline
 from ...networks import REGISTRY, candidates, class_names, find_network, info, load_network
 from ...training import Evaluation, Part
-from ..shared.base import CourseWidget, css, javascript, sentence
+from ..shared.base import CourseWidget, sentence
 from ..shared.maps import gap, tiled
 from ..shared.worker import Seldom, Worker
 from ..train.widget import Train
@@ -44,8 +45,8 @@ class Browse(CourseWidget):
     said about them.
     """
 
-    _esm = javascript("grid.js", "browse.js")
-    _css = css("browse.css")
+    _esm = Path(__file__).parent / "static/widget.js"
+    _css = Path(__file__).parent / "static/widget.css"
     KEPT = ("split", "chosen", "network", "pair", "place", "padding", "draw")
     WATCHED = (*KEPT, "page", "seq")
 

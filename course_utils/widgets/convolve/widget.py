@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -17,7 +18,7 @@ from torch.nn import functional as F
 from ...errors import CourseError, nearest
 from ...figures import FEATURES, INK, RED, SIGNED, SMALL, TEXT, CourseFigure, bare, headline
 from ...images import normalize, to_tensor
-from ..shared.base import MEGABYTE, Panel, Recent, colours, css, fitting, javascript
+from ..shared.base import MEGABYTE, Panel, Recent, colours, fitting
 from ..shared.maps import times
 from .convolution import ANY, KERNELS, kernel_weights, output_side
 
@@ -75,8 +76,8 @@ class Convolve(Panel):
     Setting one shows it, as the controls in the page do.
     """
 
-    _esm = javascript("convolve.js")
-    _css = css("convolve.css")
+    _esm = Path(__file__).parent / "static/widget.js"
+    _css = Path(__file__).parent / "static/widget.css"
     SETTINGS = ("kernel", "size", "channels", "longest", "stride", "padding", "dilation")
     WATCHED = (*Panel.WATCHED, *SETTINGS)
     KEPT = ("typed", "channel", "row", "column", "as_image")  # a scene's, beside WATCHED

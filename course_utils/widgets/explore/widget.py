@@ -13,7 +13,7 @@ from ...figures import CourseFigure
 from ...images import open_image
 from ...networks import REGISTRY, info, load_network
 from ..shared import forms
-from ..shared.base import NETWORKS, Panel, colours, css, image_name, javascript
+from ..shared.base import NETWORKS, Panel, colours, image_name
 from ..shared.maps import times
 from .seen import SEEN, Seen, card, look, matching
 from .still import draw
@@ -30,8 +30,8 @@ class Explore(Panel):
     channel: the map that is shown large and over the image, -1 for none.
     """
 
-    _esm = javascript("grid.js", "diagram.js", "camera.js", "explore.js")
-    _css = css("explore.css")
+    _esm = Path(__file__).parent / "static/widget.js"
+    _css = Path(__file__).parent / "static/widget.css"
     WATCHED = (*Panel.WATCHED, "layer", "other")
     KEPT = ("own_scale", "channel")
 

@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from torch import nn
 from ...errors import CourseError
 from ...figures import SIGNED, CourseFigure, bare, counted, headline, short
 from ...networks import hint, info, load_network
-from ..shared.base import Panel, css, javascript
+from ..shared.base import Panel
 from ..shared.maps import across, gap, tiled, times
 
 KERNELS, CHANNELS = 128, 16  # as many are shown: of more nobody sees the single one
@@ -27,8 +28,8 @@ class Kernels(Panel):
     weight, instead of the largest of all. weights: float32 `(sides, kernels, C, h, w)`.
     """
 
-    _esm = javascript("grid.js", "kernels.js")
-    _css = css("kernels.css")
+    _esm = Path(__file__).parent / "static/widget.js"
+    _css = Path(__file__).parent / "static/widget.css"
     WATCHED = ("network", "seq")
     KEPT = ("own_scale", "kernel")
 

@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -23,7 +24,7 @@ from ...images import (
     steps,
 )
 from ...networks import input_channels, predicting, run
-from ..shared.base import MEGABYTE, Panel, Recent, best_classes, css, fitting, javascript
+from ..shared.base import MEGABYTE, Panel, Recent, best_classes, fitting
 from ..shared.stills import CHANNELS, draw_classes
 from .orders import NOTHING, RIGHT, Answer, Case, Done, Order, ask, do, judge, words
 
@@ -135,8 +136,8 @@ class Preprocess(Panel):
     to_tensor: "keeps" 0..255, or "scales" to 0..1 as well, as torchvision's ToTensor does.
     """
 
-    _esm = javascript("preprocess.js")
-    _css = css("preprocess.css")
+    _esm = Path(__file__).parent / "static/widget.js"
+    _css = Path(__file__).parent / "static/widget.css"
     WATCHED = (*Panel.WATCHED, "normalisation", "order", "off", "to_tensor")
 
     normalisation = t.Unicode("own").tag(sync=True)

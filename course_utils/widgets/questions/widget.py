@@ -1,13 +1,13 @@
 """`predict()`: commit to an answer before a cell runs. `quiz()`: five questions at the end."""
 
 import html
+from pathlib import Path
 
 import anywidget
 import traitlets as t
 
 from ...errors import CourseError, nearest
 from ...exercises import QUESTIONS
-from ..shared.base import css, javascript
 
 LETTERS = "abcdefgh"
 
@@ -19,8 +19,8 @@ class Questions(anywidget.AnyWidget):
         the option is chosen.
     """
 
-    _esm = javascript("questions.js")
-    _css = css("questions.css")
+    _esm = Path(__file__).parent / "static/widget.js"
+    _css = Path(__file__).parent / "static/widget.css"
 
     title = t.Unicode().tag(sync=True)
     items = t.List(t.Dict()).tag(sync=True)

@@ -1,6 +1,7 @@
 """`receptive_field()`: what can reach a unit of a layer, and what really does."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -25,7 +26,7 @@ from ...networks import (
     table_row,
     top_of_scale,
 )
-from ..shared.base import MEGABYTE, Panel, Recent, colours, css, fitting, javascript
+from ..shared.base import MEGABYTE, Panel, Recent, colours, fitting
 from ..shared.stills import Still
 
 DEPTHS = range(1, 8)  # how many 3×3 in a row can be compared with one large kernel
@@ -45,8 +46,8 @@ class ReceptiveField(Panel):
     the largest. show: "network", or "stacks": `depth` kernels of 3×3 beside one large kernel.
     """
 
-    _esm = javascript("receptive_field.js")
-    _css = css("receptive_field.css")
+    _esm = Path(__file__).parent / "static/widget.js"
+    _css = Path(__file__).parent / "static/widget.css"
     WATCHED = (*Panel.WATCHED, "layer", "row", "column", "channel", "show", "depth")
 
     layer = t.Unicode().tag(sync=True)

@@ -26,7 +26,6 @@ from ...networks import REGISTRY, find_network, info, input_channels, layers, to
 from . import forms, scenes
 from .fallback import with_still
 
-SHARED = Path(__file__).parent
 OWN_IMAGES = 8  # how many images of one's own a widget keeps
 MEGABYTE = 2**20
 
@@ -65,25 +64,6 @@ def _size(network: nn.Module) -> int:
 
 # Shared by all widgets of a kernel. Two VGGs do not fit, a VGG and all small networks do.
 NETWORKS = Recent(600 * MEGABYTE, _size)
-
-
-@cache
-def javascript(*names: str) -> str:
-    """One ES module: what the widgets share, then the files of a widget."""
-    return _joined("shared.js", "presenter.js", *names)
-
-
-@cache
-def css(*names: str) -> str:
-    """The one look of all widgets, then what a widget adds to it."""
-    return _joined("style.css", *names)
-
-
-def _joined(*names: str) -> str:
-    """The text of some files, each in the folder of the widget that it is named after, or here."""
-    own = [SHARED.parent / Path(name).stem / name for name in names]
-    paths = [path if path.is_file() else SHARED / path.name for path in own]
-    return "\n".join(path.read_text("utf-8") for path in paths)
 
 
 @cache
@@ -140,7 +120,6 @@ class CourseWidget(anywidget.AnyWidget):
     start: the scene at the start, {trait: value}. scenes: those that were saved, as in scenes.py.
     """
 
-    _css = css()
     KEPT: ClassVar[tuple[str, ...]] = ()
 
     _box: ipywidgets.VBox | None = None

@@ -6,6 +6,7 @@ import weakref
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, fields
 from itertools import count, cycle
+from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
@@ -19,7 +20,7 @@ from ...errors import CourseError, nearest
 from ...figures import CYCLE, SMALL, CourseFigure, headline, style_axes
 from ...networks import info, layers, load_network
 from ...training import Checkpoints, Part, Settings, Training, hold_out
-from ..shared.base import CourseWidget, colours, css, javascript, sentence
+from ..shared.base import CourseWidget, colours, sentence
 from ..shared.worker import Seldom, Worker
 from .breaking import BREAKS, MEASURED, Break, Setting
 from .contest import Run
@@ -47,8 +48,8 @@ class Train(CourseWidget):
     parts: the images to train with, and those to validate.
     """
 
-    _esm = javascript("train.js")
-    _css = css("train.css")
+    _esm = Path(__file__).parent / "static/widget.js"
+    _css = Path(__file__).parent / "static/widget.css"
     KEPT = ("learning_rate", "batch_size", "layer", "image", "watched", "broken")
     turn: ClassVar[Callable[[], "Train | None"]] = lambda: None  # who trains in this kernel
 

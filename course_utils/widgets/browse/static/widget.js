@@ -1,0 +1,920 @@
+// course_utils/widgets/shared/js/dom.js
+function filled(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  element.append(...children);
+  return element;
+}
+function el(tag, attributes = {}, ...children) {
+  return filled(document.createElement(tag), attributes, children);
+}
+var KEEP_KEYS = { "data-lm-suppress-shortcuts": "true" };
+function button(text, press, attributes = { class: "cw-button" }) {
+  const element = el("button", { type: "button", ...KEEP_KEYS, ...attributes }, text);
+  element.addEventListener("click", press);
+  return element;
+}
+function list(name, choose) {
+  const select = el("select", { name, ...KEEP_KEYS });
+  select.addEventListener("change", () => choose(select.value));
+  return select;
+}
+function labelled(text, control) {
+  return el("label", { class: "cw-choice" }, el("span", {}, text), control);
+}
+function fill(select, options) {
+  const same = select.length === options.length && options.every(([value, text], i) => select.options[i].value === value && select.options[i].text === text);
+  if (!same) select.replaceChildren(...options.map(([value, text]) => new Option(text, value)));
+}
+var pair = (value, text = value) => [value, text];
+function listenTo(element, event, act) {
+  element.addEventListener(event, act);
+  return () => element.removeEventListener(event, act);
+}
+var clamp = (value, size) => Math.max(0, Math.min(size - 1, value));
+
+// course_utils/widgets/shared/js/canvas.js
+function bytesOf(model, name) {
+  const data = model.get(name);
+  return data?.buffer ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array();
+}
+function coloursOf(rgb) {
+  const colours = new Uint32Array(rgb.length / 3);
+  for (let i = 0, from = 0; i < colours.length; i++, from += 3) {
+    colours[i] = 4278190080 | rgb[from + 2] << 16 | rgb[from + 1] << 8 | rgb[from];
+  }
+  return colours;
+}
+var Grid = class {
+  /**
+   * @param {number} count
+   * @param {number} rows
+   * @param {number} columns
+   */
+  constructor(count, rows, columns, across = count, gap = 0) {
+    this.count = count;
+    this.rows = rows;
+    this.columns = columns;
+    this.across = across;
+    this.gap = gap;
+    this.width = across * (columns + gap) - gap;
+    this.height = Math.ceil(count / across) * (rows + gap) - gap;
+  }
+  /**
+   * Where a tile begins, in pixels of the whole.
+   * @param {number} channel
+   */
+  corner(channel) {
+    return {
+      left: channel % this.across * (this.columns + this.gap),
+      top: Math.floor(channel / this.across) * (this.rows + this.gap)
+    };
+  }
+  /**
+   * The box of a tile, for `mark`.
+   * @param {number} channel
+   */
+  box(channel) {
+    return { ...this.corner(channel), width: this.columns, height: this.rows };
+  }
+  /**
+   * The box of a unit, for `mark`.
+   * @param {Unit} unit
+   */
+  unit({ channel, row, column }) {
+    const { left, top } = this.corner(channel);
+    return { left: left + column, top: top + row, width: 1, height: 1 };
+  }
+  /**
+   * The unit at a pixel, between two tiles the one before the gap; null where there is no tile.
+   * @param {number} x
+   * @param {number} y
+   * @returns {Unit | null}
+   */
+  at(x, y) {
+    const [column, left] = split(Math.floor(x), this.columns, this.gap);
+    const [row, top] = split(Math.floor(y), this.rows, this.gap);
+    const channel = top * this.across + left;
+    return channel >= 0 && channel < this.count && left < this.across ? { channel, row, column } : null;
+  }
+  /**
+   * Where a key leads from a unit: over the edge of a tile into its neighbour. null: nowhere.
+   * @param {Unit} unit
+   * @param {string} key
+   * @returns {Unit | null}
+   */
+  step(unit, key) {
+    const step = ARROWS[key];
+    if (step) return this.walk(unit, ...step);
+    const jumps = { PageUp: -1, PageDown: 1, Home: -this.count, End: this.count };
+    const jump = jumps[key];
+    return jump ? { ...unit, channel: clamp(unit.channel + jump, this.count) } : null;
+  }
+  /**
+   * @param {Unit} unit
+   * @param {number} down
+   * @param {number} right
+   */
+  walk({ channel, row, column }, down, right) {
+    let [y, x, next] = [row + down, column + right, channel];
+    if (x < 0 || x >= this.columns) {
+      next += right;
+      x -= right * this.columns;
+    }
+    if (y < 0 || y >= this.rows) {
+      next += down * this.across;
+      y -= down * this.rows;
+    }
+    const inside = next >= 0 && next < this.count;
+    return inside ? { channel: next, row: y, column: x } : { channel, row, column };
+  }
+  /**
+   * Paint all tiles: `colours(i)` gives those of a tile, row by row. Between tiles: nothing.
+   * @param {HTMLCanvasElement} canvas
+   * @param {(tile: number) => Uint32Array} colours
+   */
+  paint(canvas, colours) {
+    const image = new ImageData(this.width, this.height);
+    const pixels = new Uint32Array(image.data.buffer);
+    for (let tile = 0; tile < this.count; tile++) {
+      const { left, top } = this.corner(tile);
+      const painted = colours(tile);
+      for (let row = 0; row < this.rows; row++) {
+        const part = painted.subarray(row * this.columns, (row + 1) * this.columns);
+        pixels.set(part, (top + row) * this.width + left);
+      }
+    }
+    [canvas.width, canvas.height] = [this.width, this.height];
+    canvas.getContext("2d")?.putImageData(image, 0, 0);
+  }
+};
+var ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+function split(position, size, gap) {
+  const place = position % (size + gap);
+  return [Math.min(place, size - 1), Math.floor(position / (size + gap))];
+}
+function paint(canvas, colours, height, width) {
+  new Grid(1, height, width).paint(canvas, () => colours);
+}
+
+// course_utils/widgets/shared/js/presenter.js
+var HINTS = { p: "Presenter mode (key P)", a: "Show or hide the answer (key A)", r: "Back to the start (key R)" };
+var MODAL = { role: "dialog", "aria-modal": "true", "aria-label": "Presenter mode", tabindex: "-1", ...KEEP_KEYS };
+var FOCUSABLE = "a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, [tabindex='0']";
+var TYPED = "textarea, [contenteditable], input:not([type=checkbox], [type=radio], [type=range], [type=file])";
+var Presenter = class {
+  /**
+   * @param {Model} model
+   * @param {HTMLElement} root
+   * @param {(choice: Record<string, unknown>) => void} ask sends a choice {trait: value} to the kernel
+   */
+  constructor(model, root, ask) {
+    this.model = model;
+    this.root = root;
+    this.ask = ask;
+    this.full = false;
+    this.current = null;
+    this.focused = null;
+    this.scenes = el("ol", { class: "cw-scenes", "aria-label": "Scenes" });
+    this.name = el("input", { class: "cw-name", maxlength: "60" });
+    this.name.addEventListener("keydown", (event) => event.key === "Enter" && this.keep());
+    this.remove = button("", () => this.model.send({ scenes: "delete", name: this.current }), {});
+    this.answer = button("", () => this.reveal(!this.revealed), { title: HINTS.a });
+    this.bar = this.tools();
+    this.list();
+    this.toggle = button("Present", () => this.enter(), { class: "cw-toggle", title: HINTS.p });
+    (root.querySelector(".cw-controls") ?? root).prepend(this.toggle);
+    root.append(this.bar);
+    this.stops = [
+      listenTo(root, "keydown", (event) => this.key(event)),
+      listenTo(root, "focusout", (event) => this.keepFocus(event)),
+      // only the whole screen that this entry has got: the end of an earlier one may come late
+      listenTo(document, "fullscreenchange", () => this.full && !document.fullscreenElement && this.leave()),
+      hear(model, "change:scenes", () => this.list())
+    ];
+    setTimeout(() => this.start = this.page());
+  }
+  close() {
+    this.leave();
+    for (const stop of this.stops) stop();
+    this.waiting?.();
+  }
+  get presenting() {
+    return this.root.classList.contains("cw-presenting");
+  }
+  // --- In and out ---
+  enter() {
+    const { root } = this;
+    this.focused = /** @type {HTMLElement | null} */
+    document.activeElement;
+    root.parentElement?.style.setProperty("min-height", `${root.offsetHeight}px`);
+    root.classList.add("cw-presenting");
+    for (const [name, value] of Object.entries(MODAL)) root.setAttribute(name, value);
+    this.bar.hidden = false;
+    this.reveal(false);
+    this.model.send({ scenes: "list" });
+    this.fill();
+  }
+  /** The whole screen if the browser allows it, else the whole window. */
+  async fill() {
+    const { root } = this;
+    root.setAttribute("popover", "manual");
+    root.showPopover();
+    root.focus();
+    if (!navigator.userActivation?.isActive || !document.fullscreenEnabled) return;
+    await document.documentElement.requestFullscreen().catch(() => {
+    });
+    if (!this.presenting) return;
+    this.full = Boolean(document.fullscreenElement);
+    const focused = document.activeElement;
+    root.hidePopover();
+    root.showPopover();
+    focus(focused);
+  }
+  leave() {
+    if (!this.presenting) return;
+    const { root } = this;
+    this.full = false;
+    root.classList.remove("cw-presenting");
+    root.removeAttribute("popover");
+    for (const name of Object.keys(MODAL)) root.removeAttribute(name);
+    root.parentElement?.style.removeProperty("min-height");
+    this.bar.hidden = true;
+    if (document.fullscreenElement) document.exitFullscreen();
+    focus(root.contains(this.focused) ? this.focused : this.toggle);
+  }
+  /**
+   * The page behind takes no focus: after the last control comes the first.
+   * @param {{ relatedTarget: Element | null }} event
+   */
+  keepFocus({ relatedTarget: next }) {
+    const { root } = this;
+    if (!this.presenting || !next || root.contains(next)) return;
+    const all = [...root.querySelectorAll(FOCUSABLE)].filter((element) => element.checkVisibility());
+    const before = root.compareDocumentPosition(next) & Node.DOCUMENT_POSITION_PRECEDING;
+    const around = next.contains(root);
+    focus(around ? root : before ? all.at(-1) : all[0]);
+  }
+  /** @param {KeyboardEvent & { target: Element }} event */
+  key(event) {
+    const { presenting } = this;
+    if (presenting) event.stopPropagation();
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    const typing = event.target.matches(TYPED);
+    if (event.key === "Escape" && presenting) typing ? this.root.focus() : this.leave();
+    else if (typing) return;
+    else if (/^[1-9]$/.test(event.key) && presenting) this.recallByKey(event.key);
+    else if (event.target.matches("select"))
+      return;
+    else if (event.key.toLowerCase() === "p") presenting ? this.leave() : this.enter();
+    else if (event.key.toLowerCase() === "a" && presenting) this.reveal(!this.revealed);
+    else if (event.key.toLowerCase() === "r" && presenting) this.reset();
+    else return;
+    event.preventDefault();
+  }
+  // --- Scenes ---
+  /** What only the page knows of the present scene. */
+  page() {
+    const page = {};
+    this.root.dispatchEvent(new CustomEvent("cw-keep", { detail: page }));
+    return page;
+  }
+  /** @param {Scene | undefined} scene */
+  recall(scene) {
+    if (!scene) return;
+    const { name, state, page } = scene;
+    this.reveal(false);
+    this.waiting?.();
+    const show = () => this.root.dispatchEvent(new CustomEvent("cw-recall", { detail: page }));
+    const changed = Object.entries(state).filter(
+      ([trait, value]) => JSON.stringify(this.model.get(trait)) !== JSON.stringify(value)
+    );
+    if (changed.length && this.model.get("view")) {
+      this.waiting = hear(this.model, "change:view", () => {
+        this.waiting?.();
+        setTimeout(show);
+      });
+    }
+    if (changed.length) this.ask(Object.fromEntries(changed));
+    if (!changed.length || !this.model.get("view")) show();
+    this.current = name;
+    this.list();
+  }
+  /** @param {string} digit */
+  recallByKey(digit) {
+    if (document.activeElement?.matches("select")) this.root.focus();
+    this.recall(this.model.get("scenes")[Number(digit) - 1]);
+  }
+  reset() {
+    this.recall({ name: null, state: this.model.get("start"), page: this.start });
+  }
+  keep() {
+    const name = this.name.value.trim() || this.name.placeholder;
+    this.current = name;
+    this.model.send({ scenes: "save", name, page: this.page() });
+    this.name.value = "";
+  }
+  // --- The answer ---
+  get revealed() {
+    return this.root.classList.contains("cw-revealed");
+  }
+  /** @param {boolean} on */
+  reveal(on) {
+    this.root.classList.toggle("cw-revealed", on);
+    this.answer.hidden = !this.root.querySelector(".cw-answer");
+    this.answer.textContent = on ? "Hide answer" : "Show answer";
+  }
+  // --- The bar of tools ---
+  tools() {
+    return el(
+      "div",
+      { class: "cw-presenter", role: "group", "aria-label": "Scenes and answers", hidden: "" },
+      this.scenes,
+      el("label", { class: "cw-new" }, "New scene ", this.name),
+      button("Save", () => this.keep(), {}),
+      this.remove,
+      button("Reset", () => this.reset(), { title: HINTS.r }),
+      this.answer,
+      button("Leave", () => this.leave(), { title: "Leave presenter mode (Escape)" })
+    );
+  }
+  list() {
+    const scenes = this.model.get("scenes");
+    const focused = this.scenes.contains(document.activeElement) && this.current;
+    this.scenes.replaceChildren(
+      ...scenes.map((scene, i) => {
+        const current = scene.name === this.current;
+        const recall = button(`${i + 1} ${scene.name}`, () => this.recall(scene), { "aria-pressed": current });
+        return el("li", {}, recall);
+      })
+    );
+    if (focused) focus(this.scenes.querySelector("[aria-pressed=true]"));
+    this.name.placeholder = `Scene ${scenes.length + 1}`;
+    this.remove.hidden = !scenes.some(({ name }) => name === this.current);
+    this.remove.textContent = `Delete “${this.current}”`;
+  }
+};
+var focus = (element) => (
+  /** @type {HTMLElement | null | undefined} */
+  element?.focus()
+);
+function hear(model, event, act) {
+  model.on(event, act);
+  return () => model.off(event, act);
+}
+
+// course_utils/widgets/shared/js/frame.js
+var SOON = 150;
+var LATE = 8e3;
+var Frame = class {
+  /**
+   * @param {Model} model
+   * @param {HTMLElement} root
+   * @param {Record<string, string>} [names] {trait: label} for each list to choose from
+   */
+  constructor(model, root, names = {}) {
+    this.model = model;
+    this.root = root;
+    this.asked = 0;
+    this.selects = {};
+    this.stops = [];
+    root.classList.add("course-widget");
+    this.badge = el("strong", { class: "cw-badge" });
+    this.waiting = el("div", { class: "cw-waiting", role: "status" });
+    this.alert = el("div", { class: "cw-alert", role: "alert" });
+    this.body = el("div", { class: "cw-body" });
+    const choices = Object.entries(names).map(([name, label]) => this.choice(name, label));
+    this.controls = el("div", { class: "cw-controls" }, ...choices);
+    root.append(this.controls, this.alert, this.body, this.waiting);
+    if ("image" in names) this.acceptDrops();
+    this.presenter = new Presenter(model, root, (choice) => this.ask(choice));
+    this.listen("change:error", () => this.showError(model.get("error")));
+    this.showError(model.get("error"));
+  }
+  /**
+   * Listen to the model until the view goes.
+   * @param {string} event
+   * @param {(...args: any[]) => void} act
+   */
+  listen(event, act) {
+    this.stops.push(hear(this.model, event, act));
+  }
+  /**
+   * Show the present view, and each new one; not an older answer that comes late.
+   * @param {(view: View) => void} show
+   */
+  views(show) {
+    let last = -1;
+    const update = () => {
+      const view = this.model.get("view");
+      if (view.seq < last) return;
+      last = view.seq;
+      show(view);
+      this.root.dataset.seq = view.seq;
+    };
+    this.listen("change:view", update);
+    update();
+  }
+  close() {
+    this.presenter.close();
+    for (const stop of this.stops) stop();
+    clearTimeout(this.timer);
+  }
+  /**
+   * A labelled <select> for one trait; the one for images has a button for one's own.
+   * @param {string} name
+   * @param {string} label
+   */
+  choice(name, label) {
+    const select = list(name, (value) => this.ask({ [name]: value }));
+    this.selects[name] = select;
+    const choice = labelled(label, select);
+    if (name === "network") return el("div", { class: "cw-network" }, choice, this.badge);
+    return name === "image" ? el("div", { class: "cw-pair" }, choice, this.uploadButton()) : choice;
+  }
+  // --- Images of one's own ---
+  uploadButton() {
+    const file = el("input", { type: "file", accept: "image/*,.heic,.heif", hidden: "" });
+    file.addEventListener("change", () => {
+      if (file.files?.length) this.upload(file.files[0]);
+      file.value = "";
+    });
+    return el(
+      "span",
+      {},
+      button("Your own…", () => file.click()),
+      file
+    );
+  }
+  acceptDrops() {
+    const { root } = this;
+    const over = (on) => (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+      root.classList.toggle("cw-drop", on);
+    };
+    root.addEventListener("dragenter", over(true));
+    root.addEventListener("dragover", over(true));
+    root.addEventListener("dragleave", over(false));
+    root.addEventListener("drop", (event) => {
+      over(false)(event);
+      if (event.dataTransfer?.files.length) this.upload(event.dataTransfer.files[0]);
+    });
+  }
+  /** @param {File} file */
+  async upload(file) {
+    this.wait(`Opening ${file.name}…`);
+    const seq = this.asked;
+    try {
+      const bytes = await smallEnough(file);
+      this.model.send({ upload: file.name, seq }, void 0, [bytes]);
+    } catch (error) {
+      this.asked = this.model.get("view").seq;
+      this.answered();
+      this.showError(
+        /** @type {Error} */
+        error.message
+      );
+    }
+  }
+  // --- To the kernel and back ---
+  /**
+   * Set traits, here and in the kernel.
+   * @param {Choice} choice
+   */
+  set(choice) {
+    for (const [name, value] of Object.entries(choice)) this.model.set(name, value);
+    this.model.save_changes();
+  }
+  /**
+   * Send a choice that is answered; of choices that overtake one another the kernel gets the last.
+   * @param {Choice} choice
+   */
+  ask(choice) {
+    this.wait("network" in choice ? `Loading ${this.titleOf(choice.network)}…` : "Computing…");
+    this.set(this.model.get("seq") === void 0 ? choice : { ...choice, seq: this.asked });
+  }
+  /** @param {unknown} network */
+  titleOf(network) {
+    const networks = this.model.get("networks");
+    return networks.find(({ name }) => name === network)?.title ?? network;
+  }
+  /**
+   * Number a request, and say so when its answer takes long.
+   * @param {string} text
+   */
+  wait(text) {
+    this.asked = Math.max(this.asked, this.model.get("seq") ?? 0) + 1;
+    clearTimeout(this.timer);
+    this.root.setAttribute("aria-busy", "true");
+    this.timer = setTimeout(() => {
+      this.waiting.textContent = text;
+      this.timer = setTimeout(() => {
+        this.waiting.textContent = `${text} No answer yet: is the kernel busy, or gone? Then run the cell again.`;
+      }, LATE);
+    }, SOON);
+  }
+  answered() {
+    clearTimeout(this.timer);
+    this.waiting.textContent = "";
+    this.root.removeAttribute("aria-busy");
+  }
+  /**
+   * Is there a request that a view does not know yet?
+   * @param {View} view
+   */
+  pending(view) {
+    return view.seq < this.asked;
+  }
+  // --- What is shown ---
+  /** @param {string} text empty, it takes no room */
+  showError(text) {
+    this.alert.textContent = text;
+  }
+  /**
+   * Put the controls and the badge right; call it with each new view.
+   * @param {View} view
+   * @param {Options} options
+   */
+  update(view, options) {
+    const pending = this.pending(view);
+    if (!pending) this.answered();
+    for (const [name, pairs] of Object.entries(options)) {
+      fill(this.selects[name], pairs);
+      if (!pending) this.selects[name].value = this.model.get(name);
+    }
+    if (view.status === void 0) return;
+    this.badge.textContent = view.status;
+    this.badge.title = view.hint ?? "";
+    this.badge.classList.toggle("cw-untrained", !view.trained);
+    this.root.classList.toggle("cw-random", !view.trained);
+  }
+  /** Options that several widgets have. */
+  commonOptions() {
+    const networks = this.model.get("networks");
+    const images = this.model.get("images") ?? [];
+    return { network: networks.map(({ name, title }) => pair(name, title)), image: images.map((name) => pair(name)) };
+  }
+};
+var LIMIT = 8e6;
+async function smallEnough(file) {
+  if (file.size <= LIMIT) return file.arrayBuffer();
+  try {
+    const image = await createImageBitmap(file);
+    const scale = Math.min(1, 2048 / Math.max(image.width, image.height));
+    const canvas = new OffscreenCanvas(image.width * scale, image.height * scale);
+    canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    return await (await canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 })).arrayBuffer();
+  } catch {
+    const size = Math.round(file.size / 1e6);
+    throw new Error(
+      `${file.name} is too large to send (${size} MB) and this browser cannot open it. Make a smaller copy, as JPEG or PNG.`
+    );
+  }
+}
+var Classes = class {
+  constructor() {
+    this.heading = el("h4", {});
+    this.list = el("ol", { class: "cw-classes cw-answer" });
+    this.element = el("section", { class: "cw-best" }, this.heading, this.list);
+  }
+  /**
+   * @param {{ classes: { label: string, share: number, text: string }[], outputs: number, trained: boolean }} best
+   */
+  show({ classes, outputs, trained }) {
+    if (!classes.length) this.heading.textContent = "The output is no list of classes";
+    else this.heading.textContent = trained ? `Five best of ${outputs} classes` : "Untrained: no prediction";
+    this.list.replaceChildren(
+      ...classes.map(({ label, share, text }) => {
+        const bar = el("span", { class: "cw-bar" });
+        bar.style.setProperty("--share", String(share));
+        return el("li", {}, el("span", { class: "cw-label" }, label), el("span", { class: "cw-share" }, text), bar);
+      })
+    );
+  }
+};
+
+// course_utils/widgets/shared/js/panel.js
+var Panel = class {
+  /** @param {string} [caption] */
+  constructor(caption = "") {
+    this.caption = el("figcaption", {}, caption);
+    this.canvas = el("canvas", { role: "img" });
+    this.mark = el("div", { class: "cw-mark", hidden: "" });
+    this.frame = el("div", { class: "cw-frame" }, this.canvas, this.mark);
+    this.element = el("figure", {}, el("div", { class: "cw-caption" }, this.caption), this.frame);
+  }
+  /**
+   * Give it a size in pixels and an alternative text.
+   * @param {number} width
+   * @param {number} height
+   * @param {string} text
+   */
+  show(width, height, text) {
+    this.canvas.width = width;
+    this.canvas.height = height;
+    this.canvas.setAttribute("aria-label", text);
+    this.canvas.classList.toggle("cw-fine", width > 1e3);
+    this.frame.style.setProperty("--aspect", String(width / height));
+  }
+  /**
+   * Show tiles; `colours(i)` gives those of a tile, row by row.
+   * @param {Grid} grid
+   * @param {(tile: number) => Uint32Array} colours
+   * @param {string} text the alternative text
+   */
+  paint(grid, colours, text) {
+    this.show(grid.width, grid.height, text);
+    grid.paint(this.canvas, colours);
+  }
+};
+function mark(element, part, width, height) {
+  element.hidden = !part;
+  if (!part) return;
+  element.style.left = `${100 * part.left / width}%`;
+  element.style.top = `${100 * part.top / height}%`;
+  element.style.width = `${100 * part.width / width}%`;
+  element.style.height = `${100 * part.height / height}%`;
+}
+
+// course_utils/widgets/shared/js/pointer.js
+function placeOf(element, { clientX, clientY }, width = 1, height = 1) {
+  const box = element.getBoundingClientRect();
+  return [(clientX - box.left) / box.width * width, (clientY - box.top) / box.height * height];
+}
+function follow(element, point, leave) {
+  let last = [];
+  const moved = ({ type, clientX, clientY, movementX, movementY }) => {
+    const [x, y] = last;
+    last = [clientX, clientY];
+    return type === "pointermove" ? movementX || movementY : x !== clientX || y !== clientY;
+  };
+  element.addEventListener("pointerenter", moved);
+  element.addEventListener("pointermove", (event) => moved(event) && point(event));
+  element.addEventListener("pointerleave", (event) => moved(event) && leave?.());
+}
+
+// course_utils/widgets/browse/widget.js
+var HINT = "Point at an image. Click or arrow keys show it large; Page Up and Page Down turn the page.";
+var Browse = class {
+  constructor({ model, el: root }) {
+    this.model = model;
+    this.root = root;
+    this.frame = new Frame(model, root, { split: "Images", chosen: "Class", network: "Network" });
+    this.frame.controls.append(this.turns());
+    this.at = model.get("place");
+    this.frame.body.classList.add("cw-browse");
+    this.frame.body.append(this.page(), this.single(), this.augmented(), this.confused());
+    this.frame.listen("change:view", () => this.update());
+    root.addEventListener("cw-keep", ({ detail }) => detail.place = this.at);
+    root.addEventListener("cw-recall", ({ detail }) => this.move(detail.place ?? this.at));
+    this.update();
+  }
+  // --- What it is made of ---
+  turns() {
+    this.back = this.button("‹ Back", () => this.turn(-1));
+    this.next = this.button("Next ›", () => this.turn(1));
+    this.number = el("span", { role: "status" });
+    return el("div", { class: "cw-turns" }, this.back, this.number, this.next);
+  }
+  button(text, act) {
+    const button2 = el("button", { type: "button", class: "cw-button", ...KEEP_KEYS }, text);
+    button2.addEventListener("click", act);
+    return button2;
+  }
+  page() {
+    this.all = new Panel("");
+    this.tile = el("div", { class: "cw-mark", hidden: "" });
+    this.chosen = el("div", { class: "cw-chosen", hidden: "" });
+    this.all.frame.append(this.chosen, this.tile);
+    this.readout = el("output", { class: "cw-readout" });
+    this.all.element.append(this.readout);
+    const { canvas } = this.all;
+    for (const [name, value] of Object.entries({ tabindex: "0", ...KEEP_KEYS })) canvas.setAttribute(name, value);
+    canvas.addEventListener("keydown", (event) => this.key(event));
+    canvas.addEventListener("click", (event) => this.click(event));
+    follow(
+      canvas,
+      (event) => this.point(event),
+      () => this.point()
+    );
+    this.all.element.classList.add("cw-page");
+    return this.all.element;
+  }
+  single() {
+    this.large = new Panel("");
+    this.classes = new Classes();
+    return el("section", { class: "cw-single" }, this.large.element, this.classes.element);
+  }
+  augmented() {
+    this.padding = el("input", { type: "range", name: "padding", min: "0", ...KEEP_KEYS });
+    this.padding.addEventListener("input", () => {
+      this.sayPadding();
+      this.frame.ask({ padding: Number(this.padding.value) });
+    });
+    this.pixels = el("output", {});
+    const again = this.button("Draw again", () => this.frame.ask({ draw: this.model.get("draw") + 1 }));
+    this.draws = el("ol", { class: "cw-draws" });
+    return el(
+      "section",
+      { class: "cw-augmented" },
+      el(
+        "div",
+        { class: "cw-caption" },
+        el("h4", {}, "Augmentation"),
+        el("label", { class: "cw-slider" }, "Padding", this.padding, this.pixels),
+        again
+      ),
+      this.draws
+    );
+  }
+  confused() {
+    this.line = el("h4", {});
+    this.note = el("p", { class: "cw-warning" });
+    this.again = this.button("Ask again", () => {
+      this.frame.wait("Asking…");
+      this.model.set("seq", this.frame.asked);
+      this.model.save_changes();
+      this.model.send({ do: "look" });
+    });
+    this.whole = this.button("All images", () => this.frame.ask({ pair: "" }));
+    this.pairs = el("ol", { class: "cw-pairs cw-answer", "aria-label": "Most confused pairs" });
+    this.said = el(
+      "section",
+      { class: "cw-confused", hidden: "" },
+      el("div", { class: "cw-caption" }, this.line, el("span", {}, this.whole, " ", this.again)),
+      this.note,
+      this.pairs
+    );
+    return this.said;
+  }
+  // --- Moving ---
+  turn(pages) {
+    const { columns, rows } = this.view;
+    const page = columns * rows;
+    this.move((Math.floor(this.at / page) + pages) * page);
+  }
+  /** Make another image large: at once if the page has it. */
+  move(place) {
+    const { count } = this.view;
+    if (!count) return;
+    this.at = clamp(place, count);
+    this.showLarge();
+    if (this.at !== this.model.get("place")) this.frame.ask({ place: this.at });
+  }
+  key(event) {
+    const { first, columns, rows, indices } = this.view;
+    const page = columns * rows;
+    const by = {
+      ArrowLeft: -1,
+      ArrowRight: 1,
+      ArrowUp: -columns,
+      ArrowDown: columns,
+      PageUp: -page,
+      PageDown: page
+    }[event.key];
+    if (by) this.move(this.at + by);
+    else if (event.key === "Home") this.move(first);
+    else if (event.key === "End") this.move(first + indices.length - 1);
+    else return;
+    event.preventDefault();
+  }
+  click(event) {
+    const found = this.grid.at(...placeOf(this.all.canvas, event, this.grid.width, this.grid.height));
+    if (found && found.channel < this.view.indices.length) this.move(this.view.first + found.channel);
+  }
+  point(event) {
+    this.under = event && this.grid.at(...placeOf(this.all.canvas, event, this.grid.width, this.grid.height))?.channel;
+    this.say();
+  }
+  /** Mark what is under the pointer, and say what it is. */
+  say() {
+    const tile = this.under < this.view.indices.length ? this.under : null;
+    mark(this.tile, tile !== null && this.grid.box(tile), this.grid.width, this.grid.height);
+    this.readout.textContent = tile === null ? HINT : this.name(tile);
+  }
+  name(tile) {
+    const { name, indices, labels } = this.view;
+    return `${name}[${indices[tile]}]: ${labels[tile]}`;
+  }
+  // --- What the kernel sends ---
+  update() {
+    const view = this.model.get("view");
+    if (view.seq < (this.painted ?? 0)) return;
+    this.painted = view.seq;
+    this.view = view;
+    if (view.seq >= (this.frame.asked ?? 0)) this.at = this.model.get("place");
+    const named = (names) => names.map((name) => [name, name]);
+    this.frame.update(view, {
+      split: Object.entries(view.splits),
+      chosen: named(view.choices),
+      network: this.model.get("networks").map(({ name, title }) => [name, title])
+    });
+    this.frame.badge.hidden = !view.status;
+    this.showPage();
+    this.showLarge();
+    this.classes.element.hidden = !view.best;
+    if (view.best) this.classes.show({ ...view.best, trained: true });
+    if (view.best && !view.best.outputs) this.classes.heading.textContent = "It was not asked about this one";
+    this.showDraws();
+    this.showPairs();
+    this.say();
+    this.root.dataset.seq = view.seq;
+  }
+  showPage() {
+    const { first, columns, rows, pages, side, gap, description } = this.view;
+    const page = columns * rows;
+    this.grid = new Grid(page, ...side, columns, gap);
+    this.bytes = bytesOf(this.model, "pixels");
+    this.all.show(this.grid.width, this.grid.height, description);
+    this.grid.paint(this.all.canvas, (tile) => this.colours(tile));
+    this.all.caption.textContent = this.view.title;
+    this.back.disabled = first === 0;
+    this.next.disabled = first / page >= pages - 1;
+    this.number.textContent = `page ${(first / page + 1).toLocaleString("en")} of ${pages.toLocaleString("en")}`;
+  }
+  /** The colours of one image, as numbers that a canvas holds; nothing after the last one. */
+  colours(tile) {
+    const size = this.view.side[0] * this.view.side[1];
+    const painted = new Uint32Array(size);
+    if (tile >= this.view.indices.length) return painted;
+    const bytes = new Uint8ClampedArray(painted.buffer).fill(255);
+    for (let i = 0, from = 3 * size * tile; i < size; i++, from += 3)
+      bytes.set(this.bytes.subarray(from, from + 3), 4 * i);
+    return painted;
+  }
+  showLarge() {
+    const tile = this.at - this.view.first;
+    const here = tile >= 0 && tile < this.view.indices.length;
+    mark(this.chosen, here && this.grid.box(tile), this.grid.width, this.grid.height);
+    if (!here) return;
+    const [rows, columns] = this.view.side;
+    this.large.show(columns, rows, `${this.name(tile)}, large`);
+    this.large.caption.textContent = this.name(tile);
+    new Grid(1, rows, columns, 1, 0).paint(this.large.canvas, () => this.colours(tile));
+  }
+  showDraws() {
+    const { changes, side, widest } = this.view;
+    const [rows, columns] = side;
+    const bytes = bytesOf(this.model, "draws");
+    const size = rows * columns * 3;
+    while (this.draws.children.length < changes.length) this.draws.append(this.draw());
+    [...this.draws.children].forEach((item, i) => {
+      const change = changes[i];
+      item.hidden = !change;
+      if (!change) return;
+      const [canvas, signs, mirrored] = item.children;
+      canvas.setAttribute("aria-label", `draw ${i + 1}: ${change.words}`);
+      paint(canvas, coloursOf(bytes.subarray(i * size, (i + 1) * size)), rows, columns);
+      signs.textContent = change.signs;
+      mirrored.textContent = change.mirrored ? "mirrored" : "";
+    });
+    this.padding.max = widest;
+    if (this.view.seq >= (this.frame.asked ?? 0)) this.padding.value = this.model.get("padding");
+    this.sayPadding();
+  }
+  draw() {
+    return el("li", {}, el("canvas", { role: "img" }), el("span", {}), el("span", {}));
+  }
+  sayPadding() {
+    const { value } = this.padding;
+    this.pixels.textContent = `${value} pixel${value === "1" ? "" : "s"}`;
+  }
+  showPairs() {
+    const { line, note, pairs, again } = this.view;
+    const chosen = this.model.get("pair");
+    this.said.hidden = !line;
+    this.line.textContent = pairs.length ? `Most confused by ${line}` : line;
+    this.note.textContent = note;
+    this.note.hidden = !note;
+    this.again.hidden = !again;
+    this.whole.hidden = !chosen;
+    const same = pairs.length === this.pairs.children.length;
+    if (!same) this.pairs.replaceChildren(...pairs.map(() => this.pairButton()));
+    pairs.forEach(({ name, text, share }, i) => {
+      const button2 = this.pairs.children[i].firstChild;
+      const [label, count, bar] = button2.children;
+      button2.pair = name;
+      button2.setAttribute("aria-pressed", name === chosen);
+      [label.textContent, count.textContent] = [name, text];
+      bar.style.setProperty("--share", share);
+    });
+  }
+  /** A pair that one can choose; once more, and all images are back. */
+  pairButton() {
+    const part = (name) => el("span", { class: name });
+    const button2 = this.button("", () => {
+      this.frame.ask({ pair: button2.pair === this.model.get("pair") ? "" : button2.pair });
+    });
+    button2.append(part("cw-label"), part("cw-share"), part("cw-bar"));
+    return el("li", {}, button2);
+  }
+};
+var widget_default = {
+  render(context) {
+    const browse = new Browse(context);
+    return () => browse.frame.close();
+  }
+};
+export {
+  widget_default as default
+};

@@ -1,0 +1,1244 @@
+// course_utils/widgets/shared/js/dom.js
+function filled(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  element.append(...children);
+  return element;
+}
+function el(tag, attributes = {}, ...children) {
+  return filled(document.createElement(tag), attributes, children);
+}
+function svg(tag, attributes = {}, ...children) {
+  return filled(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+}
+var KEEP_KEYS = { "data-lm-suppress-shortcuts": "true" };
+function button(text, press, attributes = { class: "cw-button" }) {
+  const element = el("button", { type: "button", ...KEEP_KEYS, ...attributes }, text);
+  element.addEventListener("click", press);
+  return element;
+}
+function list(name, choose) {
+  const select = el("select", { name, ...KEEP_KEYS });
+  select.addEventListener("change", () => choose(select.value));
+  return select;
+}
+function labelled(text, control) {
+  return el("label", { class: "cw-choice" }, el("span", {}, text), control);
+}
+function fill(select, options) {
+  const same = select.length === options.length && options.every(([value, text], i) => select.options[i].value === value && select.options[i].text === text);
+  if (!same) select.replaceChildren(...options.map(([value, text]) => new Option(text, value)));
+}
+var pair = (value, text = value) => [value, text];
+function listenTo(element, event, act) {
+  element.addEventListener(event, act);
+  return () => element.removeEventListener(event, act);
+}
+var times = (numbers) => [...numbers].join(" × ");
+function short(value, digits = 3) {
+  if (!Number.isFinite(value)) return String(value);
+  const text = value === 0 ? "0" : String(Number(value.toPrecision(digits)));
+  return text.replace("-", "−");
+}
+var clamp = (value, size) => Math.max(0, Math.min(size - 1, value));
+function extent(values) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
+}
+
+// course_utils/widgets/shared/js/canvas.js
+function bytesOf(model, name) {
+  const data = model.get(name);
+  return data?.buffer ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array();
+}
+function coloursOf(rgb) {
+  const colours = new Uint32Array(rgb.length / 3);
+  for (let i = 0, from = 0; i < colours.length; i++, from += 3) {
+    colours[i] = 4278190080 | rgb[from + 2] << 16 | rgb[from + 1] << 8 | rgb[from];
+  }
+  return colours;
+}
+var palette = coloursOf;
+var Grid = class {
+  /**
+   * @param {number} count
+   * @param {number} rows
+   * @param {number} columns
+   */
+  constructor(count, rows, columns, across = count, gap = 0) {
+    this.count = count;
+    this.rows = rows;
+    this.columns = columns;
+    this.across = across;
+    this.gap = gap;
+    this.width = across * (columns + gap) - gap;
+    this.height = Math.ceil(count / across) * (rows + gap) - gap;
+  }
+  /**
+   * Where a tile begins, in pixels of the whole.
+   * @param {number} channel
+   */
+  corner(channel) {
+    return {
+      left: channel % this.across * (this.columns + this.gap),
+      top: Math.floor(channel / this.across) * (this.rows + this.gap)
+    };
+  }
+  /**
+   * The box of a tile, for `mark`.
+   * @param {number} channel
+   */
+  box(channel) {
+    return { ...this.corner(channel), width: this.columns, height: this.rows };
+  }
+  /**
+   * The box of a unit, for `mark`.
+   * @param {Unit} unit
+   */
+  unit({ channel, row, column }) {
+    const { left, top } = this.corner(channel);
+    return { left: left + column, top: top + row, width: 1, height: 1 };
+  }
+  /**
+   * The unit at a pixel, between two tiles the one before the gap; null where there is no tile.
+   * @param {number} x
+   * @param {number} y
+   * @returns {Unit | null}
+   */
+  at(x, y) {
+    const [column, left] = split(Math.floor(x), this.columns, this.gap);
+    const [row, top] = split(Math.floor(y), this.rows, this.gap);
+    const channel = top * this.across + left;
+    return channel >= 0 && channel < this.count && left < this.across ? { channel, row, column } : null;
+  }
+  /**
+   * Where a key leads from a unit: over the edge of a tile into its neighbour. null: nowhere.
+   * @param {Unit} unit
+   * @param {string} key
+   * @returns {Unit | null}
+   */
+  step(unit, key) {
+    const step = ARROWS[key];
+    if (step) return this.walk(unit, ...step);
+    const jumps = { PageUp: -1, PageDown: 1, Home: -this.count, End: this.count };
+    const jump = jumps[key];
+    return jump ? { ...unit, channel: clamp(unit.channel + jump, this.count) } : null;
+  }
+  /**
+   * @param {Unit} unit
+   * @param {number} down
+   * @param {number} right
+   */
+  walk({ channel, row, column }, down, right) {
+    let [y, x, next] = [row + down, column + right, channel];
+    if (x < 0 || x >= this.columns) {
+      next += right;
+      x -= right * this.columns;
+    }
+    if (y < 0 || y >= this.rows) {
+      next += down * this.across;
+      y -= down * this.rows;
+    }
+    const inside = next >= 0 && next < this.count;
+    return inside ? { channel: next, row: y, column: x } : { channel, row, column };
+  }
+  /**
+   * Paint all tiles: `colours(i)` gives those of a tile, row by row. Between tiles: nothing.
+   * @param {HTMLCanvasElement} canvas
+   * @param {(tile: number) => Uint32Array} colours
+   */
+  paint(canvas, colours) {
+    const image = new ImageData(this.width, this.height);
+    const pixels = new Uint32Array(image.data.buffer);
+    for (let tile = 0; tile < this.count; tile++) {
+      const { left, top } = this.corner(tile);
+      const painted = colours(tile);
+      for (let row = 0; row < this.rows; row++) {
+        const part = painted.subarray(row * this.columns, (row + 1) * this.columns);
+        pixels.set(part, (top + row) * this.width + left);
+      }
+    }
+    [canvas.width, canvas.height] = [this.width, this.height];
+    canvas.getContext("2d")?.putImageData(image, 0, 0);
+  }
+};
+var ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+function split(position, size, gap) {
+  const place = position % (size + gap);
+  return [Math.min(place, size - 1), Math.floor(position / (size + gap))];
+}
+function paint(canvas, colours, height, width) {
+  new Grid(1, height, width).paint(canvas, () => colours);
+}
+
+// course_utils/widgets/shared/js/presenter.js
+var HINTS = { p: "Presenter mode (key P)", a: "Show or hide the answer (key A)", r: "Back to the start (key R)" };
+var MODAL = { role: "dialog", "aria-modal": "true", "aria-label": "Presenter mode", tabindex: "-1", ...KEEP_KEYS };
+var FOCUSABLE = "a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, [tabindex='0']";
+var TYPED = "textarea, [contenteditable], input:not([type=checkbox], [type=radio], [type=range], [type=file])";
+var Presenter = class {
+  /**
+   * @param {Model} model
+   * @param {HTMLElement} root
+   * @param {(choice: Record<string, unknown>) => void} ask sends a choice {trait: value} to the kernel
+   */
+  constructor(model, root, ask) {
+    this.model = model;
+    this.root = root;
+    this.ask = ask;
+    this.full = false;
+    this.current = null;
+    this.focused = null;
+    this.scenes = el("ol", { class: "cw-scenes", "aria-label": "Scenes" });
+    this.name = el("input", { class: "cw-name", maxlength: "60" });
+    this.name.addEventListener("keydown", (event) => event.key === "Enter" && this.keep());
+    this.remove = button("", () => this.model.send({ scenes: "delete", name: this.current }), {});
+    this.answer = button("", () => this.reveal(!this.revealed), { title: HINTS.a });
+    this.bar = this.tools();
+    this.list();
+    this.toggle = button("Present", () => this.enter(), { class: "cw-toggle", title: HINTS.p });
+    (root.querySelector(".cw-controls") ?? root).prepend(this.toggle);
+    root.append(this.bar);
+    this.stops = [
+      listenTo(root, "keydown", (event) => this.key(event)),
+      listenTo(root, "focusout", (event) => this.keepFocus(event)),
+      // only the whole screen that this entry has got: the end of an earlier one may come late
+      listenTo(document, "fullscreenchange", () => this.full && !document.fullscreenElement && this.leave()),
+      hear(model, "change:scenes", () => this.list())
+    ];
+    setTimeout(() => this.start = this.page());
+  }
+  close() {
+    this.leave();
+    for (const stop of this.stops) stop();
+    this.waiting?.();
+  }
+  get presenting() {
+    return this.root.classList.contains("cw-presenting");
+  }
+  // --- In and out ---
+  enter() {
+    const { root } = this;
+    this.focused = /** @type {HTMLElement | null} */
+    document.activeElement;
+    root.parentElement?.style.setProperty("min-height", `${root.offsetHeight}px`);
+    root.classList.add("cw-presenting");
+    for (const [name, value] of Object.entries(MODAL)) root.setAttribute(name, value);
+    this.bar.hidden = false;
+    this.reveal(false);
+    this.model.send({ scenes: "list" });
+    this.fill();
+  }
+  /** The whole screen if the browser allows it, else the whole window. */
+  async fill() {
+    const { root } = this;
+    root.setAttribute("popover", "manual");
+    root.showPopover();
+    root.focus();
+    if (!navigator.userActivation?.isActive || !document.fullscreenEnabled) return;
+    await document.documentElement.requestFullscreen().catch(() => {
+    });
+    if (!this.presenting) return;
+    this.full = Boolean(document.fullscreenElement);
+    const focused = document.activeElement;
+    root.hidePopover();
+    root.showPopover();
+    focus(focused);
+  }
+  leave() {
+    if (!this.presenting) return;
+    const { root } = this;
+    this.full = false;
+    root.classList.remove("cw-presenting");
+    root.removeAttribute("popover");
+    for (const name of Object.keys(MODAL)) root.removeAttribute(name);
+    root.parentElement?.style.removeProperty("min-height");
+    this.bar.hidden = true;
+    if (document.fullscreenElement) document.exitFullscreen();
+    focus(root.contains(this.focused) ? this.focused : this.toggle);
+  }
+  /**
+   * The page behind takes no focus: after the last control comes the first.
+   * @param {{ relatedTarget: Element | null }} event
+   */
+  keepFocus({ relatedTarget: next }) {
+    const { root } = this;
+    if (!this.presenting || !next || root.contains(next)) return;
+    const all = [...root.querySelectorAll(FOCUSABLE)].filter((element) => element.checkVisibility());
+    const before = root.compareDocumentPosition(next) & Node.DOCUMENT_POSITION_PRECEDING;
+    const around = next.contains(root);
+    focus(around ? root : before ? all.at(-1) : all[0]);
+  }
+  /** @param {KeyboardEvent & { target: Element }} event */
+  key(event) {
+    const { presenting } = this;
+    if (presenting) event.stopPropagation();
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    const typing = event.target.matches(TYPED);
+    if (event.key === "Escape" && presenting) typing ? this.root.focus() : this.leave();
+    else if (typing) return;
+    else if (/^[1-9]$/.test(event.key) && presenting) this.recallByKey(event.key);
+    else if (event.target.matches("select"))
+      return;
+    else if (event.key.toLowerCase() === "p") presenting ? this.leave() : this.enter();
+    else if (event.key.toLowerCase() === "a" && presenting) this.reveal(!this.revealed);
+    else if (event.key.toLowerCase() === "r" && presenting) this.reset();
+    else return;
+    event.preventDefault();
+  }
+  // --- Scenes ---
+  /** What only the page knows of the present scene. */
+  page() {
+    const page = {};
+    this.root.dispatchEvent(new CustomEvent("cw-keep", { detail: page }));
+    return page;
+  }
+  /** @param {Scene | undefined} scene */
+  recall(scene) {
+    if (!scene) return;
+    const { name, state, page } = scene;
+    this.reveal(false);
+    this.waiting?.();
+    const show = () => this.root.dispatchEvent(new CustomEvent("cw-recall", { detail: page }));
+    const changed = Object.entries(state).filter(
+      ([trait, value]) => JSON.stringify(this.model.get(trait)) !== JSON.stringify(value)
+    );
+    if (changed.length && this.model.get("view")) {
+      this.waiting = hear(this.model, "change:view", () => {
+        this.waiting?.();
+        setTimeout(show);
+      });
+    }
+    if (changed.length) this.ask(Object.fromEntries(changed));
+    if (!changed.length || !this.model.get("view")) show();
+    this.current = name;
+    this.list();
+  }
+  /** @param {string} digit */
+  recallByKey(digit) {
+    if (document.activeElement?.matches("select")) this.root.focus();
+    this.recall(this.model.get("scenes")[Number(digit) - 1]);
+  }
+  reset() {
+    this.recall({ name: null, state: this.model.get("start"), page: this.start });
+  }
+  keep() {
+    const name = this.name.value.trim() || this.name.placeholder;
+    this.current = name;
+    this.model.send({ scenes: "save", name, page: this.page() });
+    this.name.value = "";
+  }
+  // --- The answer ---
+  get revealed() {
+    return this.root.classList.contains("cw-revealed");
+  }
+  /** @param {boolean} on */
+  reveal(on) {
+    this.root.classList.toggle("cw-revealed", on);
+    this.answer.hidden = !this.root.querySelector(".cw-answer");
+    this.answer.textContent = on ? "Hide answer" : "Show answer";
+  }
+  // --- The bar of tools ---
+  tools() {
+    return el(
+      "div",
+      { class: "cw-presenter", role: "group", "aria-label": "Scenes and answers", hidden: "" },
+      this.scenes,
+      el("label", { class: "cw-new" }, "New scene ", this.name),
+      button("Save", () => this.keep(), {}),
+      this.remove,
+      button("Reset", () => this.reset(), { title: HINTS.r }),
+      this.answer,
+      button("Leave", () => this.leave(), { title: "Leave presenter mode (Escape)" })
+    );
+  }
+  list() {
+    const scenes = this.model.get("scenes");
+    const focused = this.scenes.contains(document.activeElement) && this.current;
+    this.scenes.replaceChildren(
+      ...scenes.map((scene, i) => {
+        const current = scene.name === this.current;
+        const recall = button(`${i + 1} ${scene.name}`, () => this.recall(scene), { "aria-pressed": current });
+        return el("li", {}, recall);
+      })
+    );
+    if (focused) focus(this.scenes.querySelector("[aria-pressed=true]"));
+    this.name.placeholder = `Scene ${scenes.length + 1}`;
+    this.remove.hidden = !scenes.some(({ name }) => name === this.current);
+    this.remove.textContent = `Delete “${this.current}”`;
+  }
+};
+var focus = (element) => (
+  /** @type {HTMLElement | null | undefined} */
+  element?.focus()
+);
+function hear(model, event, act) {
+  model.on(event, act);
+  return () => model.off(event, act);
+}
+
+// course_utils/widgets/shared/js/frame.js
+var SOON = 150;
+var LATE = 8e3;
+var Frame = class {
+  /**
+   * @param {Model} model
+   * @param {HTMLElement} root
+   * @param {Record<string, string>} [names] {trait: label} for each list to choose from
+   */
+  constructor(model, root, names = {}) {
+    this.model = model;
+    this.root = root;
+    this.asked = 0;
+    this.selects = {};
+    this.stops = [];
+    root.classList.add("course-widget");
+    this.badge = el("strong", { class: "cw-badge" });
+    this.waiting = el("div", { class: "cw-waiting", role: "status" });
+    this.alert = el("div", { class: "cw-alert", role: "alert" });
+    this.body = el("div", { class: "cw-body" });
+    const choices = Object.entries(names).map(([name, label]) => this.choice(name, label));
+    this.controls = el("div", { class: "cw-controls" }, ...choices);
+    root.append(this.controls, this.alert, this.body, this.waiting);
+    if ("image" in names) this.acceptDrops();
+    this.presenter = new Presenter(model, root, (choice) => this.ask(choice));
+    this.listen("change:error", () => this.showError(model.get("error")));
+    this.showError(model.get("error"));
+  }
+  /**
+   * Listen to the model until the view goes.
+   * @param {string} event
+   * @param {(...args: any[]) => void} act
+   */
+  listen(event, act) {
+    this.stops.push(hear(this.model, event, act));
+  }
+  /**
+   * Show the present view, and each new one; not an older answer that comes late.
+   * @param {(view: View) => void} show
+   */
+  views(show) {
+    let last = -1;
+    const update = () => {
+      const view = this.model.get("view");
+      if (view.seq < last) return;
+      last = view.seq;
+      show(view);
+      this.root.dataset.seq = view.seq;
+    };
+    this.listen("change:view", update);
+    update();
+  }
+  close() {
+    this.presenter.close();
+    for (const stop of this.stops) stop();
+    clearTimeout(this.timer);
+  }
+  /**
+   * A labelled <select> for one trait; the one for images has a button for one's own.
+   * @param {string} name
+   * @param {string} label
+   */
+  choice(name, label) {
+    const select = list(name, (value) => this.ask({ [name]: value }));
+    this.selects[name] = select;
+    const choice = labelled(label, select);
+    if (name === "network") return el("div", { class: "cw-network" }, choice, this.badge);
+    return name === "image" ? el("div", { class: "cw-pair" }, choice, this.uploadButton()) : choice;
+  }
+  // --- Images of one's own ---
+  uploadButton() {
+    const file = el("input", { type: "file", accept: "image/*,.heic,.heif", hidden: "" });
+    file.addEventListener("change", () => {
+      if (file.files?.length) this.upload(file.files[0]);
+      file.value = "";
+    });
+    return el(
+      "span",
+      {},
+      button("Your own…", () => file.click()),
+      file
+    );
+  }
+  acceptDrops() {
+    const { root } = this;
+    const over = (on) => (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+      root.classList.toggle("cw-drop", on);
+    };
+    root.addEventListener("dragenter", over(true));
+    root.addEventListener("dragover", over(true));
+    root.addEventListener("dragleave", over(false));
+    root.addEventListener("drop", (event) => {
+      over(false)(event);
+      if (event.dataTransfer?.files.length) this.upload(event.dataTransfer.files[0]);
+    });
+  }
+  /** @param {File} file */
+  async upload(file) {
+    this.wait(`Opening ${file.name}…`);
+    const seq = this.asked;
+    try {
+      const bytes = await smallEnough(file);
+      this.model.send({ upload: file.name, seq }, void 0, [bytes]);
+    } catch (error) {
+      this.asked = this.model.get("view").seq;
+      this.answered();
+      this.showError(
+        /** @type {Error} */
+        error.message
+      );
+    }
+  }
+  // --- To the kernel and back ---
+  /**
+   * Set traits, here and in the kernel.
+   * @param {Choice} choice
+   */
+  set(choice) {
+    for (const [name, value] of Object.entries(choice)) this.model.set(name, value);
+    this.model.save_changes();
+  }
+  /**
+   * Send a choice that is answered; of choices that overtake one another the kernel gets the last.
+   * @param {Choice} choice
+   */
+  ask(choice) {
+    this.wait("network" in choice ? `Loading ${this.titleOf(choice.network)}…` : "Computing…");
+    this.set(this.model.get("seq") === void 0 ? choice : { ...choice, seq: this.asked });
+  }
+  /** @param {unknown} network */
+  titleOf(network) {
+    const networks = this.model.get("networks");
+    return networks.find(({ name }) => name === network)?.title ?? network;
+  }
+  /**
+   * Number a request, and say so when its answer takes long.
+   * @param {string} text
+   */
+  wait(text) {
+    this.asked = Math.max(this.asked, this.model.get("seq") ?? 0) + 1;
+    clearTimeout(this.timer);
+    this.root.setAttribute("aria-busy", "true");
+    this.timer = setTimeout(() => {
+      this.waiting.textContent = text;
+      this.timer = setTimeout(() => {
+        this.waiting.textContent = `${text} No answer yet: is the kernel busy, or gone? Then run the cell again.`;
+      }, LATE);
+    }, SOON);
+  }
+  answered() {
+    clearTimeout(this.timer);
+    this.waiting.textContent = "";
+    this.root.removeAttribute("aria-busy");
+  }
+  /**
+   * Is there a request that a view does not know yet?
+   * @param {View} view
+   */
+  pending(view) {
+    return view.seq < this.asked;
+  }
+  // --- What is shown ---
+  /** @param {string} text empty, it takes no room */
+  showError(text) {
+    this.alert.textContent = text;
+  }
+  /**
+   * Put the controls and the badge right; call it with each new view.
+   * @param {View} view
+   * @param {Options} options
+   */
+  update(view, options) {
+    const pending = this.pending(view);
+    if (!pending) this.answered();
+    for (const [name, pairs] of Object.entries(options)) {
+      fill(this.selects[name], pairs);
+      if (!pending) this.selects[name].value = this.model.get(name);
+    }
+    if (view.status === void 0) return;
+    this.badge.textContent = view.status;
+    this.badge.title = view.hint ?? "";
+    this.badge.classList.toggle("cw-untrained", !view.trained);
+    this.root.classList.toggle("cw-random", !view.trained);
+  }
+  /** Options that several widgets have. */
+  commonOptions() {
+    const networks = this.model.get("networks");
+    const images = this.model.get("images") ?? [];
+    return { network: networks.map(({ name, title }) => pair(name, title)), image: images.map((name) => pair(name)) };
+  }
+};
+var LIMIT = 8e6;
+async function smallEnough(file) {
+  if (file.size <= LIMIT) return file.arrayBuffer();
+  try {
+    const image = await createImageBitmap(file);
+    const scale = Math.min(1, 2048 / Math.max(image.width, image.height));
+    const canvas = new OffscreenCanvas(image.width * scale, image.height * scale);
+    canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    return await (await canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 })).arrayBuffer();
+  } catch {
+    const size = Math.round(file.size / 1e6);
+    throw new Error(
+      `${file.name} is too large to send (${size} MB) and this browser cannot open it. Make a smaller copy, as JPEG or PNG.`
+    );
+  }
+}
+
+// course_utils/widgets/shared/js/panel.js
+var Panel = class {
+  /** @param {string} [caption] */
+  constructor(caption = "") {
+    this.caption = el("figcaption", {}, caption);
+    this.canvas = el("canvas", { role: "img" });
+    this.mark = el("div", { class: "cw-mark", hidden: "" });
+    this.frame = el("div", { class: "cw-frame" }, this.canvas, this.mark);
+    this.element = el("figure", {}, el("div", { class: "cw-caption" }, this.caption), this.frame);
+  }
+  /**
+   * Give it a size in pixels and an alternative text.
+   * @param {number} width
+   * @param {number} height
+   * @param {string} text
+   */
+  show(width, height, text) {
+    this.canvas.width = width;
+    this.canvas.height = height;
+    this.canvas.setAttribute("aria-label", text);
+    this.canvas.classList.toggle("cw-fine", width > 1e3);
+    this.frame.style.setProperty("--aspect", String(width / height));
+  }
+  /**
+   * Show tiles; `colours(i)` gives those of a tile, row by row.
+   * @param {Grid} grid
+   * @param {(tile: number) => Uint32Array} colours
+   * @param {string} text the alternative text
+   */
+  paint(grid, colours, text) {
+    this.show(grid.width, grid.height, text);
+    grid.paint(this.canvas, colours);
+  }
+};
+function mark(element, part, width, height) {
+  element.hidden = !part;
+  if (!part) return;
+  element.style.left = `${100 * part.left / width}%`;
+  element.style.top = `${100 * part.top / height}%`;
+  element.style.width = `${100 * part.width / width}%`;
+  element.style.height = `${100 * part.height / height}%`;
+}
+var Scale = class {
+  constructor() {
+    this.bar = el("canvas", { "aria-hidden": "true" });
+    this.low = el("span");
+    this.high = el("span");
+    this.zero = el("span", { class: "cw-zero" }, "0");
+    const ramp = el("div", { class: "cw-ramp" }, this.bar, this.zero);
+    this.element = el("div", { class: "cw-scale" }, this.low, ramp, this.high);
+  }
+  /**
+   * @param {Uint32Array} colours 256 of them
+   */
+  paint(colours) {
+    paint(this.bar, colours, 1, 256);
+  }
+  /**
+   * The values at the ends; none: each map goes from its own lowest value to its highest.
+   * @param {{ low?: number, high?: number }} ends
+   */
+  show({ low, high }) {
+    const known = low !== void 0 && high !== void 0;
+    this.low.textContent = known ? short(low) : "lowest";
+    this.high.textContent = known ? short(high) : "highest";
+    const zero = known ? -low / (high - low) : NaN;
+    this.zero.hidden = !(zero > 0.05 && zero < 0.95);
+    this.zero.style.left = `${100 * zero}%`;
+  }
+};
+
+// course_utils/widgets/convolve/widget.js
+var SETTINGS = { stride: [1, 8], padding: [0, 8], dilation: [1, 4] };
+var HINT = "Drag the window over the image, or move it with the arrow keys.";
+function shown(value) {
+  if (!Number.isFinite(value)) return value < 0 ? "−∞" : "∞";
+  const size = Math.abs(value);
+  const rounded = Number(value.toFixed(size >= 100 ? 1 : size >= 1 ? 2 : 3));
+  return String(rounded || 0).replace("-", "−");
+}
+function typed(text) {
+  const plain = text.replace("−", "-").replace(",", ".").trim();
+  const [, over, under] = plain.match(/^([^/]+)\/([^/]+)$/) ?? [null, plain, "1"];
+  const value = over.trim() && under.trim() ? Number(over) / Number(under) : NaN;
+  return Number.isFinite(value) ? value : NaN;
+}
+var Convolve = class {
+  constructor({ model, el: root }) {
+    this.model = model;
+    this.root = root;
+    this.frame = new Frame(model, root, { image: "Image", kernel: "Kernel", network: "Network" });
+    this.colours = palette(bytesOf(model, "colours"));
+    const signed = bytesOf(model, "signed");
+    this.tints = Array.from({ length: 256 }, (_, i) => `rgb(${signed.subarray(3 * i, 3 * i + 3).join()})`);
+    this.greys = Uint32Array.from({ length: 256 }, (_, level) => 4278190080 | level * 65793);
+    this.build();
+    this.frame.listen("change:view", () => this.later("view"));
+    for (const name of ["typed", "given", ...Object.keys(SETTINGS)]) {
+      this.frame.listen(`change:${name}`, () => this.later("sums"));
+    }
+    for (const name of ["channel", "as_image"]) this.frame.listen(`change:${name}`, () => this.later("map"));
+    for (const name of ["row", "column"]) this.frame.listen(`change:${name}`, () => this.later("unit"));
+    this.paint(/* @__PURE__ */ new Set(["view"]));
+  }
+  /** Paint once for all the changes that come together. */
+  later(what) {
+    if (this.due) return this.due.add(what);
+    this.due = /* @__PURE__ */ new Set([what]);
+    queueMicrotask(() => {
+      const due = this.due;
+      this.due = null;
+      this.paint(due);
+    });
+  }
+  paint(due) {
+    if (due.has("view") && !this.newView()) due.delete("view");
+    const sums = due.has("view") || due.has("sums");
+    if (sums && !this.compute()) return;
+    if (sums) this.showInput();
+    if (sums || due.has("map")) this.showMap();
+    this.showUnit();
+    if (due.has("view")) this.root.dataset.seq = this.view.seq;
+  }
+  // --- Parts of the page ---
+  build() {
+    const { controls } = this.frame;
+    this.lists = {};
+    for (const [name, label] of Object.entries({ size: "Size", channels: "Channels", longest: "Longest side" })) {
+      controls.append(this.list(name, label));
+    }
+    this.numbers = {};
+    for (const [name, [min, max]] of Object.entries(SETTINGS)) controls.append(this.number(name, min, max));
+    this.does = el("p", { class: "cw-does cw-aside" });
+    this.input = this.movable(new Panel(""), (x, y) => this.under(x, y));
+    this.input.mark.remove();
+    this.taps = svg("path", { class: "cw-taps" });
+    this.edge = svg("rect", { class: "cw-edge" });
+    this.overlay = svg("svg", { class: "cw-overlay", "aria-hidden": "true" }, this.edge, this.taps);
+    this.input.frame.append(this.overlay);
+    this.output = this.movable(new Panel(""), (x, y) => [Math.floor(y), Math.floor(x)]);
+    this.scale = new Scale();
+    this.asImage = el("input", { type: "checkbox", ...KEEP_KEYS });
+    this.asImage.addEventListener("change", () => this.send({ as_image: this.asImage.checked }));
+    this.imageSwitch = el("label", {}, this.asImage, "as an image");
+    this.output.element.append(el("div", { class: "cw-below" }, this.scale.element, this.imageSwitch));
+    this.maps = new Panel("");
+    this.maps.element.classList.add("cw-channels");
+    this.maps.canvas.addEventListener("click", (event) => this.chooseMap(event));
+    this.channel = el("select", { name: "channel", ...KEEP_KEYS });
+    this.channel.addEventListener("change", () => this.send({ channel: Number(this.channel.value) }));
+    const channel = el("label", { class: "cw-channel" }, "Output channel ", this.channel);
+    this.maps.element.querySelector(".cw-caption").replaceChildren(channel);
+    this.frame.body.classList.add("cw-convolve");
+    this.frame.body.append(
+      this.does,
+      el("div", { class: "cw-plates" }, this.input.element, this.output.element, this.maps.element),
+      this.sums()
+    );
+  }
+  sums() {
+    this.planes = el("div", { class: "cw-planes" });
+    this.sum = el("output", { class: "cw-answer" });
+    this.bias = el("input", { class: "cw-weight", inputmode: "decimal", size: 6, ...KEEP_KEYS });
+    this.biasLabel = el("label", {}, "+ bias ", this.bias);
+    this.total = el("output", { class: "cw-total cw-answer" });
+    this.editable(this.bias, "the bias", (value) => this.changeWeights(null, value));
+    this.reset = el("button", { type: "button", class: "cw-button", ...KEEP_KEYS }, "Undo what was typed");
+    this.reset.addEventListener("click", () => this.send({ typed: "" }));
+    this.sides = el("p", { class: "cw-sides" });
+    const line = el("div", { class: "cw-sum" }, this.sum, this.biasLabel, this.total, this.reset);
+    return el("section", { class: "cw-sums" }, line, this.planes, this.sides);
+  }
+  /** A list whose values are numbers. */
+  list(name, label) {
+    const select = el("select", { name, ...KEEP_KEYS });
+    select.addEventListener("change", () => this.frame.ask({ [name]: Number(select.value) }));
+    this.lists[name] = select;
+    return el("label", { class: "cw-choice" }, el("span", {}, label), select);
+  }
+  /** A setting: the page shows it at once, and asks the kernel for a sentence if it cannot be. */
+  number(name, min, max) {
+    const input = el("input", { type: "number", name, min, max, ...KEEP_KEYS });
+    input.addEventListener("input", () => {
+      const value = Number(input.value);
+      if (input.value === "" || !Number.isInteger(value)) return;
+      if (this.fits({ ...this.settings(), [name]: value })) this.send({ [name]: value });
+      else this.frame.ask({ [name]: value });
+    });
+    input.addEventListener("change", () => input.value = this.model.get(name));
+    this.numbers[name] = input;
+    const label = name[0].toUpperCase() + name.slice(1);
+    return el("label", { class: "cw-choice cw-number" }, el("span", {}, label), input);
+  }
+  /** A panel on which the window can be moved. place: from pixels to the row and column of a unit. */
+  movable(plate, place) {
+    const { canvas } = plate;
+    for (const [name, value] of Object.entries({ tabindex: "0", ...KEEP_KEYS })) canvas.setAttribute(name, value);
+    const move = (event) => {
+      if (event.type === "pointermove" && !event.buttons) return;
+      const box = canvas.getBoundingClientRect();
+      const x = (event.clientX - box.left) / box.width * canvas.width;
+      const y = (event.clientY - box.top) / box.height * canvas.height;
+      this.quiet(true);
+      this.moveTo(...place(x, y));
+    };
+    canvas.addEventListener("pointerdown", (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      move(event);
+    });
+    canvas.addEventListener("pointermove", move);
+    canvas.addEventListener("keydown", (event) => this.key(event));
+    return plate;
+  }
+  // --- Changes ---
+  send(choice) {
+    for (const [name, value] of Object.entries(choice)) this.model.set(name, value);
+    this.model.save_changes();
+  }
+  /** The window moves in the page; the kernel hears of it when it rests. */
+  moveTo(row, column) {
+    const { height, width } = this.result;
+    this.model.set("row", clamp(row, height));
+    this.model.set("column", clamp(column, width));
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.model.save_changes(), 250);
+  }
+  key(event) {
+    const [row, column] = this.unit();
+    const to = {
+      ArrowLeft: [row, column - 1],
+      ArrowRight: [row, column + 1],
+      ArrowUp: [row - 1, column],
+      ArrowDown: [row + 1, column],
+      Home: [row, 0],
+      End: [row, this.result.width - 1]
+    }[event.key];
+    const jump = { PageUp: -1, PageDown: 1 }[event.key];
+    if (to) this.moveTo(...to);
+    else if (jump) this.send({ channel: clamp(this.map() + jump, this.result.maps.length) });
+    else return;
+    this.quiet(false);
+    event.preventDefault();
+  }
+  quiet(on) {
+    this.total.setAttribute("aria-live", on ? "off" : "polite");
+    this.sum.setAttribute("aria-live", "off");
+  }
+  /** The unit whose window has its middle under a point of the padded image. */
+  under(x, y) {
+    const { kernel, stride, dilation } = this.result;
+    const first = (at, side) => Math.round((at - (dilation * (side - 1) + 1) / 2) / stride);
+    return [first(y, kernel[0]), first(x, kernel[1])];
+  }
+  chooseMap(event) {
+    const box = this.maps.canvas.getBoundingClientRect();
+    const x = Math.floor((event.clientX - box.left) / box.width * this.across);
+    const y = Math.floor((event.clientY - box.top) / box.height * this.down);
+    const channel = y * this.across + x;
+    if (channel < this.result.maps.length) this.send({ channel });
+  }
+  /** A cell into which one types. Half a number ("−") waits; what is none is said, and undone. */
+  editable(input, name, change) {
+    const bad = (text) => text.trim() === "" || Number.isNaN(typed(text));
+    input.addEventListener("focus", () => input.select());
+    input.addEventListener("input", () => {
+      input.toggleAttribute("aria-invalid", bad(input.value));
+      if (!bad(input.value)) change(typed(input.value));
+    });
+    input.addEventListener("change", () => {
+      const wrong = bad(input.value);
+      this.frame.showError(wrong ? `“${input.value}” is no number: ${name} stays as it was. Type −1, 0.5 or 1/9.` : "");
+      input.removeAttribute("aria-invalid");
+      this.later("map");
+    });
+    return input;
+  }
+  /** Put a weight (at [plane, row, column]) or the bias of the map that is shown. */
+  changeWeights(at, value) {
+    const map = this.map();
+    const { weights, bias } = structuredClone(this.tables());
+    if (at === null) bias[map] = value;
+    else weights[map][at[0]][at[1]][at[2]] = value;
+    this.send({ typed: JSON.stringify({ weights, bias }) });
+  }
+  /** Weights [map][channel][row][column] and bias [map], with what was typed. */
+  tables() {
+    const typed2 = this.model.get("typed");
+    return typed2 ? JSON.parse(typed2) : this.model.get("given");
+  }
+  // --- Sums ---
+  settings() {
+    const [stride, padding, dilation] = Object.keys(SETTINGS).map((name) => this.model.get(name));
+    const { weights } = this.tables();
+    const size = this.model.get("size");
+    const kernel = weights.length ? [weights[0][0].length, weights[0][0][0].length] : [size, size];
+    const pooling = weights.length ? null : this.model.get("kernel").split(" ")[0];
+    return { stride, padding, dilation, kernel, pooling };
+  }
+  /** Is there anything to compute? Why not is for the kernel to say. */
+  fits({ stride, padding, dilation, kernel, pooling }) {
+    const [, height, width] = this.view.shape;
+    const [tall, wide] = kernel.map((side) => dilation * (side - 1) + 1);
+    const places = tall <= height + 2 * padding && wide <= width + 2 * padding;
+    const pools = !pooling || 2 * padding <= tall && (pooling === "max" || dilation === 1);
+    return stride >= 1 && padding >= 0 && dilation >= 1 && places && pools;
+  }
+  /** All output maps, as this.result; false if the settings cannot be. */
+  compute() {
+    const settings = this.settings();
+    if (!this.fits(settings)) return false;
+    const { stride, padding, dilation, kernel, pooling } = settings;
+    const { shape } = this.view;
+    const sides = [0, 1].map((i) => {
+      const room = shape[1 + i] + 2 * padding - dilation * (kernel[i] - 1) - 1;
+      return { count: Math.floor(room / stride) + 1, left: room % stride };
+    });
+    const [height, width] = sides.map(({ count }) => count);
+    const padded = this.padded(padding, pooling === "max" ? -Infinity : 0);
+    const place = { ...settings, height, width, padded };
+    const { weights, bias } = this.tables();
+    const maps = pooling ? padded.planes.map((plane) => pool(plane, place)) : weights.map((tables, map) => convolution(tables, bias[map], place));
+    const [low, high] = extentOfAll(maps);
+    this.result = { ...settings, sides, height, width, maps, low, high };
+    this.limit = Math.max(...weights.flat(3).map(Math.abs)) || 1;
+    return true;
+  }
+  /** The planes of the image in a ring of `empty`. */
+  padded(padding, empty) {
+    const [channels, height, width] = this.view.shape;
+    const wide = width + 2 * padding;
+    const planes = Array.from({ length: channels }, (_, channel) => {
+      const plane = new Float64Array(wide * (height + 2 * padding)).fill(empty);
+      for (let row = 0; row < height; row++) {
+        const from = (channel * height + row) * width;
+        plane.set(this.values.subarray(from, from + width), (row + padding) * wide + padding);
+      }
+      return plane;
+    });
+    return { planes, wide };
+  }
+  map() {
+    return clamp(this.model.get("channel"), this.result.maps.length);
+  }
+  unit() {
+    return [clamp(this.model.get("row"), this.result.height), clamp(this.model.get("column"), this.result.width)];
+  }
+  // --- What is shown ---
+  /** Take over what the kernel sent; false if it is an older answer that came late. */
+  newView() {
+    const view = this.model.get("view");
+    if (view.seq < this.view?.seq) return false;
+    this.view = view;
+    const options = this.frame.commonOptions();
+    this.frame.update(view, { ...options, kernel: view.kernels.map((name) => [name, name]) });
+    this.root.querySelector(".cw-network").hidden = this.model.get("kernel") !== "first layer";
+    this.values = new Float32Array(bytesOf(this.model, "values").slice().buffer);
+    this.does.textContent = `${this.model.get("kernel")}: ${view.does}. ${HINT}`;
+    const sides = [16, 32, 48, 64, 96, 128, this.model.get("longest")].sort((a, b) => a - b);
+    fill(
+      this.lists.size,
+      view.sides.map((side) => [String(side), `${side} × ${side}`])
+    );
+    fill(this.lists.channels, [
+      ["1", "1 · grey"],
+      ["3", "3 · RGB"]
+    ]);
+    fill(
+      this.lists.longest,
+      [...new Set(sides)].map((side) => [String(side), `${side} pixels`])
+    );
+    for (const [name, select] of Object.entries(this.lists)) select.value = this.model.get(name);
+    return true;
+  }
+  showInput() {
+    const { padding } = this.result;
+    const [, height, width] = this.view.shape;
+    for (const [name, input] of Object.entries(this.numbers)) {
+      if (Number(input.value) !== this.model.get(name) || !input.value) input.value = this.model.get(name);
+    }
+    const ring = padding ? ` with a padding of ${padding}` : "";
+    const [wide, tall] = [width + 2 * padding, height + 2 * padding];
+    this.input.show(wide, tall, `${this.view.image}: ${times(this.view.shape)} values${ring}`);
+    this.input.caption.textContent = `Input: ${times(this.view.shape)}`;
+    this.overlay.setAttribute("viewBox", `0 0 ${wide} ${tall}`);
+    const edge = { x: padding, y: padding, width, height };
+    for (const [name, value] of Object.entries(edge)) this.edge.setAttribute(name, value);
+    this.edge.style.display = padding ? "" : "none";
+    paintPadded(this.input.canvas, bytesOf(this.model, "pixels"), height, width, padding);
+  }
+  showMap() {
+    const { maps, height, width } = this.result;
+    const map = this.map();
+    this.asImage.checked = this.view.bright && this.model.get("as_image");
+    this.imageSwitch.hidden = !this.view.bright;
+    const grey = this.asImage.checked;
+    const [low, high] = grey ? [0, 255] : extent(maps[map]);
+    const colours = grey ? this.greys : this.colours;
+    this.output.show(width, height, this.describe(map));
+    this.output.caption.textContent = `Output: ${times([maps.length, height, width])}`;
+    paintMaps(this.output.canvas, [maps[map]], this.result, 1, 0, low, high, colours);
+    this.scale.paint(colours);
+    this.scale.show({ low, high });
+    this.showChannels(...grey ? [0, 255] : [this.result.low, this.result.high], colours);
+    this.showSides();
+    this.buildTables();
+  }
+  /** The alternative text of the output. */
+  describe(map) {
+    const { maps, width } = this.result;
+    const [low, high] = extent(maps[map]);
+    const at = maps[map].indexOf(high);
+    return `output channel ${map} (${this.view.names[map]}) for ${this.view.image}: values ${shown(low)} to ${shown(high)}, the highest in row ${Math.floor(at / width)}, column ${at % width}`;
+  }
+  /** All output channels side by side, if there are several. */
+  showChannels(low, high, colours) {
+    const { maps, height, width } = this.result;
+    const { names } = this.view;
+    const map = this.map();
+    this.maps.element.hidden = maps.length < 2;
+    this.root.classList.toggle("cw-several", maps.length > 1);
+    fill(
+      this.channel,
+      names.map((name, i) => [String(i), `${i} · ${name}`])
+    );
+    this.channel.value = map;
+    this.across = maps.length < 5 ? Math.min(2, maps.length) : Math.ceil(Math.sqrt(maps.length));
+    this.down = Math.ceil(maps.length / this.across);
+    const gap = Math.max(1, Math.round(width / 20));
+    const [wide, tall] = [this.across * (width + gap), this.down * (height + gap)];
+    this.maps.show(wide, tall, `${maps.length} output channels: ${names.join(", ")}`);
+    paintMaps(this.maps.canvas, maps, this.result, this.across, gap, low, high, colours);
+    const corner = { left: map % this.across * (width + gap), top: Math.floor(map / this.across) * (height + gap) };
+    mark(this.maps.mark, { ...corner, width, height }, wide, tall);
+  }
+  /** The size of the output, with its formula filled in. */
+  showSides() {
+    const { stride, padding, dilation, kernel, sides } = this.result;
+    const words = sides.map(({ count, left }, i) => {
+      const side = this.view.shape[1 + i];
+      const sum = `⌊(${side} + 2·${padding} − ${dilation}·(${kernel[i]} − 1) − 1) / ${stride}⌋ + 1 = ${count}`;
+      const rest = left ? `, ${left} ${["row", "column"][i]}${left > 1 ? "s" : ""} left over` : "";
+      return `${["height", "width"][i]} ${sum}${rest}`;
+    });
+    this.sides.textContent = `Size of the output: ${words.join(" · ")}`;
+  }
+  /** Tables for the window, the weights and their products: one row of tables for each plane. */
+  buildTables() {
+    const { kernel, pooling } = this.result;
+    const map = this.map();
+    const planes = pooling ? [this.view.planes[map]] : this.view.planes;
+    const needed = [planes, kernel, pooling].join();
+    if (needed !== this.built) {
+      this.built = needed;
+      this.rows = planes.map((plane, channel) => new PlaneTables(this, plane, channel, kernel, pooling));
+      this.planes.replaceChildren(...this.rows.map(({ element }) => element));
+      this.planes.classList.toggle("cw-many", kernel[1] > 3);
+      this.biasLabel.hidden = Boolean(pooling);
+    }
+    if (!pooling) {
+      const { weights, bias } = this.tables();
+      this.rows.forEach((tables, channel) => tables.showWeights(weights[map][channel].flat()));
+      this.keepTyping(this.bias, bias[map]);
+    }
+    this.reset.hidden = !this.model.get("typed");
+  }
+  /** Show a number in a cell, unless someone is typing just that number into it. */
+  keepTyping(input, value) {
+    if (typed(input.value) !== value || input.getRootNode().activeElement !== input) input.value = shown(value);
+  }
+  /** The colour of a weight or a product: white is zero. */
+  tint(value, limit) {
+    return this.tints[Math.round(127.5 * (1 + Math.max(-1, Math.min(1, value / limit))))];
+  }
+  /** The window over the image, every product, and the sum. */
+  showUnit() {
+    const { stride, padding, dilation, kernel, pooling, width, height, maps } = this.result;
+    const [row, column] = this.unit();
+    const map = this.map();
+    const channels = pooling ? [map] : this.view.planes.keys();
+    let [i, sum] = [0, 0];
+    for (const channel of channels) {
+      sum += this.rows[i++].showWindow(channel, row * stride - padding, column * stride - padding, dilation);
+    }
+    this.taps.setAttribute("d", tapsPath(row * stride, column * stride, kernel, dilation));
+    mark(this.output.mark, { left: column, top: row, width: 1, height: 1 }, width, height);
+    const count = this.rows.length * kernel[0] * kernel[1];
+    const value = shown(maps[map][row * width + column]);
+    const place = `channel ${map}, row ${row}, column ${column}`;
+    this.sum.textContent = {
+      null: `${count} product${count > 1 ? "s" : ""}: sum ${shown(sum)}`,
+      max: `the largest of ${count} values`,
+      average: `sum ${shown(sum)} / ${count}`
+    }[pooling];
+    this.total.textContent = `= ${value} (${place})`;
+  }
+};
+var PlaneTables = class {
+  constructor(widget, plane, channel, [rows, columns], pooling) {
+    this.widget = widget;
+    this.pooling = pooling;
+    [this.rows, this.columns] = [rows, columns];
+    const cells = () => Array.from({ length: rows * columns }, () => el("td", {}, ""));
+    this.window = cells();
+    const parts = [numberTable(`window: ${plane}`, this.window, columns)];
+    if (!pooling) {
+      this.weights = Array.from({ length: rows * columns }, (_, i) => {
+        const [row, column] = [Math.floor(i / columns), i % columns];
+        const name = `the weight for ${plane}, row ${row}, column ${column}`;
+        const input = el("input", { class: "cw-weight", inputmode: "decimal", "aria-label": name, ...KEEP_KEYS });
+        input.addEventListener("keydown", (event) => this.walk(event, row, column));
+        return widget.editable(input, name, (value) => widget.changeWeights([channel, row, column], value));
+      });
+      this.products = cells();
+      const inputs = this.weights.map((input) => el("td", {}, input));
+      this.partial = el("span", { class: "cw-partial cw-answer" });
+      parts.push(el("span", { class: "cw-sign" }, "×"), numberTable(`kernel: ${plane}`, inputs, columns));
+      parts.push(el("span", { class: "cw-sign" }, "="), numberTable(`products: ${plane}`, this.products, columns));
+      parts.push(this.partial);
+    }
+    this.element = el("div", { class: "cw-plane" }, ...parts);
+  }
+  /** Up, down and Enter go from cell to cell. */
+  walk(event, row, column) {
+    const to = { ArrowUp: row - 1, ArrowDown: row + 1, Enter: row + 1 }[event.key];
+    if (to === void 0) return;
+    event.preventDefault();
+    this.weights[clamp(to, this.rows) * this.columns + column].focus();
+  }
+  showWeights(weights) {
+    this.numbers = weights;
+    weights.forEach((weight, i) => {
+      this.widget.keepTyping(this.weights[i], weight);
+      this.weights[i].style.backgroundColor = this.widget.tint(weight, this.widget.limit);
+    });
+  }
+  /** Fill the window whose first pixel is at (top, left); the sum of its values or products. */
+  showWindow(channel, top, left, dilation) {
+    const { view, values, limit } = this.widget;
+    const [, height, width] = view.shape;
+    const empty = this.pooling === "max" ? -Infinity : 0;
+    const strongest = limit * (view.bright ? 255 : 3);
+    let [sum, high, highest] = [0, -Infinity, 0];
+    for (let i = 0; i < this.window.length; i++) {
+      const y = top + Math.floor(i / this.columns) * dilation;
+      const x = left + i % this.columns * dilation;
+      const inside = y >= 0 && y < height && x >= 0 && x < width;
+      const value = inside ? values[(channel * height + y) * width + x] : empty;
+      if (value > high) [high, highest] = [value, i];
+      showPixel(this.window[i], value, inside, view.bright);
+      const product = this.pooling ? value : this.numbers[i] * value;
+      sum += product;
+      if (!this.pooling) write(this.products[i], shown(product), this.widget.tint(product, strongest));
+    }
+    if (this.pooling === "max") this.window[highest].classList.add("cw-highest");
+    if (this.partial) this.partial.textContent = `sum ${shown(sum)}`;
+    return sum;
+  }
+};
+function showPixel(cell, value, inside, bright) {
+  const grey = Math.round(bright ? value : 255 * Math.min(1, Math.max(0, 0.5 + value / 5)));
+  const name = inside ? grey > 117 ? "cw-light" : "cw-dark" : "cw-pad";
+  if (cell.className !== name) cell.className = name;
+  write(cell, shown(value), inside ? `rgb(${grey},${grey},${grey})` : "");
+}
+function write(cell, text, colour) {
+  if (cell.firstChild.data !== text) cell.firstChild.data = text;
+  if (cell.colour !== colour) cell.style.backgroundColor = cell.colour = colour;
+}
+function numberTable(caption, cells, columns) {
+  const body = el("tbody");
+  for (let i = 0; i < cells.length; i += columns) body.append(el("tr", {}, ...cells.slice(i, i + columns)));
+  return el("table", { class: "cw-cells" }, el("caption", {}, caption), body);
+}
+function tapsPath(top, left, [rows, columns], dilation) {
+  if (dilation === 1) return `M${left} ${top}h${columns}v${rows}h${-columns}z`;
+  let path = "";
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) path += `M${left + j * dilation} ${top + i * dilation}h1v1h-1z`;
+  }
+  return path;
+}
+function convolution(tables, bias, { padded, stride, dilation, height, width }) {
+  const map = new Float64Array(height * width);
+  tables.forEach(
+    (table, channel) => table.forEach(
+      (weights, i) => weights.forEach((weight, j) => {
+        if (weight === 0) return;
+        const plane = padded.planes[channel];
+        for (let row = 0, to = 0; row < height; row++) {
+          let from = (row * stride + i * dilation) * padded.wide + j * dilation;
+          for (let column = 0; column < width; column++, from += stride) map[to++] += weight * plane[from];
+        }
+      })
+    )
+  );
+  return bias ? map.map((value) => value + bias) : map;
+}
+function pool(plane, { padded, stride, dilation, height, width, kernel, pooling }) {
+  const map = new Float64Array(height * width).fill(pooling === "max" ? -Infinity : 0);
+  for (let i = 0; i < kernel[0]; i++) {
+    for (let j = 0; j < kernel[1]; j++) {
+      for (let row = 0, to = 0; row < height; row++) {
+        let from = (row * stride + i * dilation) * padded.wide + j * dilation;
+        for (let column = 0; column < width; column++, to++, from += stride) {
+          map[to] = pooling === "max" ? Math.max(map[to], plane[from]) : map[to] + plane[from];
+        }
+      }
+    }
+  }
+  return pooling === "max" ? map : map.map((value) => value / (kernel[0] * kernel[1]));
+}
+function extentOfAll(maps) {
+  const ends = maps.map(extent);
+  return [Math.min(...ends.map(([low]) => low)), Math.max(...ends.map(([, high]) => high))];
+}
+function paintPadded(canvas, bytes, height, width, padding) {
+  const wide = width + 2 * padding;
+  const image = new ImageData(wide, height + 2 * padding);
+  const pixels = new Uint32Array(image.data.buffer);
+  for (let i = 0; i < pixels.length; i++) {
+    const [y, x] = [Math.floor(i / wide) - padding, i % wide - padding];
+    const from = 3 * (y * width + x);
+    if (y < 0 || y >= height || x < 0 || x >= width) pixels[i] = x + y & 1 ? 4281348144 : 4282927176;
+    else pixels[i] = 4278190080 | bytes[from + 2] << 16 | bytes[from + 1] << 8 | bytes[from];
+  }
+  canvas.getContext("2d").putImageData(image, 0, 0);
+}
+function paintMaps(canvas, maps, { height, width }, across, gap, low, high, colours) {
+  const image = new ImageData(canvas.width, canvas.height);
+  const pixels = new Uint32Array(image.data.buffer);
+  const factor = high > low ? 255 / (high - low) : 0;
+  maps.forEach((map, i) => {
+    const [left, top] = [i % across * (width + gap), Math.floor(i / across) * (height + gap)];
+    for (let row = 0, from = 0; row < height; row++) {
+      let to = (top + row) * canvas.width + left;
+      for (let column = 0; column < width; column++) {
+        const level = Math.floor((map[from++] - low) * factor + 0.5);
+        pixels[to++] = colours[Math.max(0, Math.min(255, level))];
+      }
+    }
+  });
+  canvas.getContext("2d").putImageData(image, 0, 0);
+}
+var widget_default = {
+  render(context) {
+    const convolve = new Convolve(context);
+    return () => convolve.frame.close();
+  }
+};
+export {
+  widget_default as default
+};

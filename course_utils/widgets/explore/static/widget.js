@@ -1,0 +1,1324 @@
+// course_utils/widgets/shared/js/dom.js
+function filled(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  element.append(...children);
+  return element;
+}
+function el(tag, attributes = {}, ...children) {
+  return filled(document.createElement(tag), attributes, children);
+}
+function svg(tag, attributes = {}, ...children) {
+  return filled(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+}
+var KEEP_KEYS = { "data-lm-suppress-shortcuts": "true" };
+function button(text, press, attributes = { class: "cw-button" }) {
+  const element = el("button", { type: "button", ...KEEP_KEYS, ...attributes }, text);
+  element.addEventListener("click", press);
+  return element;
+}
+function list(name, choose) {
+  const select = el("select", { name, ...KEEP_KEYS });
+  select.addEventListener("change", () => choose(select.value));
+  return select;
+}
+function labelled(text, control) {
+  return el("label", { class: "cw-choice" }, el("span", {}, text), control);
+}
+function fill(select, options) {
+  const same = select.length === options.length && options.every(([value, text], i) => select.options[i].value === value && select.options[i].text === text);
+  if (!same) select.replaceChildren(...options.map(([value, text]) => new Option(text, value)));
+}
+var pair = (value, text = value) => [value, text];
+function listenTo(element, event, act) {
+  element.addEventListener(event, act);
+  return () => element.removeEventListener(event, act);
+}
+var times = (numbers) => [...numbers].join(" × ");
+function short(value, digits = 3) {
+  if (!Number.isFinite(value)) return String(value);
+  const text = value === 0 ? "0" : String(Number(value.toPrecision(digits)));
+  return text.replace("-", "−");
+}
+var clamp = (value, size) => Math.max(0, Math.min(size - 1, value));
+function extent(values) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
+}
+
+// course_utils/widgets/shared/js/canvas.js
+function bytesOf(model, name) {
+  const data = model.get(name);
+  return data?.buffer ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array();
+}
+function coloursOf(rgb) {
+  const colours = new Uint32Array(rgb.length / 3);
+  for (let i = 0, from = 0; i < colours.length; i++, from += 3) {
+    colours[i] = 4278190080 | rgb[from + 2] << 16 | rgb[from + 1] << 8 | rgb[from];
+  }
+  return colours;
+}
+var palette = coloursOf;
+var Grid = class {
+  /**
+   * @param {number} count
+   * @param {number} rows
+   * @param {number} columns
+   */
+  constructor(count, rows, columns, across = count, gap = 0) {
+    this.count = count;
+    this.rows = rows;
+    this.columns = columns;
+    this.across = across;
+    this.gap = gap;
+    this.width = across * (columns + gap) - gap;
+    this.height = Math.ceil(count / across) * (rows + gap) - gap;
+  }
+  /**
+   * Where a tile begins, in pixels of the whole.
+   * @param {number} channel
+   */
+  corner(channel) {
+    return {
+      left: channel % this.across * (this.columns + this.gap),
+      top: Math.floor(channel / this.across) * (this.rows + this.gap)
+    };
+  }
+  /**
+   * The box of a tile, for `mark`.
+   * @param {number} channel
+   */
+  box(channel) {
+    return { ...this.corner(channel), width: this.columns, height: this.rows };
+  }
+  /**
+   * The box of a unit, for `mark`.
+   * @param {Unit} unit
+   */
+  unit({ channel, row, column }) {
+    const { left, top } = this.corner(channel);
+    return { left: left + column, top: top + row, width: 1, height: 1 };
+  }
+  /**
+   * The unit at a pixel, between two tiles the one before the gap; null where there is no tile.
+   * @param {number} x
+   * @param {number} y
+   * @returns {Unit | null}
+   */
+  at(x, y) {
+    const [column, left] = split(Math.floor(x), this.columns, this.gap);
+    const [row, top] = split(Math.floor(y), this.rows, this.gap);
+    const channel = top * this.across + left;
+    return channel >= 0 && channel < this.count && left < this.across ? { channel, row, column } : null;
+  }
+  /**
+   * Where a key leads from a unit: over the edge of a tile into its neighbour. null: nowhere.
+   * @param {Unit} unit
+   * @param {string} key
+   * @returns {Unit | null}
+   */
+  step(unit, key) {
+    const step = ARROWS[key];
+    if (step) return this.walk(unit, ...step);
+    const jumps = { PageUp: -1, PageDown: 1, Home: -this.count, End: this.count };
+    const jump = jumps[key];
+    return jump ? { ...unit, channel: clamp(unit.channel + jump, this.count) } : null;
+  }
+  /**
+   * @param {Unit} unit
+   * @param {number} down
+   * @param {number} right
+   */
+  walk({ channel, row, column }, down, right) {
+    let [y, x, next] = [row + down, column + right, channel];
+    if (x < 0 || x >= this.columns) {
+      next += right;
+      x -= right * this.columns;
+    }
+    if (y < 0 || y >= this.rows) {
+      next += down * this.across;
+      y -= down * this.rows;
+    }
+    const inside = next >= 0 && next < this.count;
+    return inside ? { channel: next, row: y, column: x } : { channel, row, column };
+  }
+  /**
+   * Paint all tiles: `colours(i)` gives those of a tile, row by row. Between tiles: nothing.
+   * @param {HTMLCanvasElement} canvas
+   * @param {(tile: number) => Uint32Array} colours
+   */
+  paint(canvas, colours) {
+    const image = new ImageData(this.width, this.height);
+    const pixels = new Uint32Array(image.data.buffer);
+    for (let tile = 0; tile < this.count; tile++) {
+      const { left, top } = this.corner(tile);
+      const painted = colours(tile);
+      for (let row = 0; row < this.rows; row++) {
+        const part = painted.subarray(row * this.columns, (row + 1) * this.columns);
+        pixels.set(part, (top + row) * this.width + left);
+      }
+    }
+    [canvas.width, canvas.height] = [this.width, this.height];
+    canvas.getContext("2d")?.putImageData(image, 0, 0);
+  }
+};
+var ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+function split(position, size, gap) {
+  const place = position % (size + gap);
+  return [Math.min(place, size - 1), Math.floor(position / (size + gap))];
+}
+function paint(canvas, colours, height, width) {
+  new Grid(1, height, width).paint(canvas, () => colours);
+}
+
+// course_utils/widgets/shared/js/presenter.js
+var HINTS = { p: "Presenter mode (key P)", a: "Show or hide the answer (key A)", r: "Back to the start (key R)" };
+var MODAL = { role: "dialog", "aria-modal": "true", "aria-label": "Presenter mode", tabindex: "-1", ...KEEP_KEYS };
+var FOCUSABLE = "a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, [tabindex='0']";
+var TYPED = "textarea, [contenteditable], input:not([type=checkbox], [type=radio], [type=range], [type=file])";
+var Presenter = class {
+  /**
+   * @param {Model} model
+   * @param {HTMLElement} root
+   * @param {(choice: Record<string, unknown>) => void} ask sends a choice {trait: value} to the kernel
+   */
+  constructor(model, root, ask) {
+    this.model = model;
+    this.root = root;
+    this.ask = ask;
+    this.full = false;
+    this.current = null;
+    this.focused = null;
+    this.scenes = el("ol", { class: "cw-scenes", "aria-label": "Scenes" });
+    this.name = el("input", { class: "cw-name", maxlength: "60" });
+    this.name.addEventListener("keydown", (event) => event.key === "Enter" && this.keep());
+    this.remove = button("", () => this.model.send({ scenes: "delete", name: this.current }), {});
+    this.answer = button("", () => this.reveal(!this.revealed), { title: HINTS.a });
+    this.bar = this.tools();
+    this.list();
+    this.toggle = button("Present", () => this.enter(), { class: "cw-toggle", title: HINTS.p });
+    (root.querySelector(".cw-controls") ?? root).prepend(this.toggle);
+    root.append(this.bar);
+    this.stops = [
+      listenTo(root, "keydown", (event) => this.key(event)),
+      listenTo(root, "focusout", (event) => this.keepFocus(event)),
+      // only the whole screen that this entry has got: the end of an earlier one may come late
+      listenTo(document, "fullscreenchange", () => this.full && !document.fullscreenElement && this.leave()),
+      hear(model, "change:scenes", () => this.list())
+    ];
+    setTimeout(() => this.start = this.page());
+  }
+  close() {
+    this.leave();
+    for (const stop of this.stops) stop();
+    this.waiting?.();
+  }
+  get presenting() {
+    return this.root.classList.contains("cw-presenting");
+  }
+  // --- In and out ---
+  enter() {
+    const { root } = this;
+    this.focused = /** @type {HTMLElement | null} */
+    document.activeElement;
+    root.parentElement?.style.setProperty("min-height", `${root.offsetHeight}px`);
+    root.classList.add("cw-presenting");
+    for (const [name, value] of Object.entries(MODAL)) root.setAttribute(name, value);
+    this.bar.hidden = false;
+    this.reveal(false);
+    this.model.send({ scenes: "list" });
+    this.fill();
+  }
+  /** The whole screen if the browser allows it, else the whole window. */
+  async fill() {
+    const { root } = this;
+    root.setAttribute("popover", "manual");
+    root.showPopover();
+    root.focus();
+    if (!navigator.userActivation?.isActive || !document.fullscreenEnabled) return;
+    await document.documentElement.requestFullscreen().catch(() => {
+    });
+    if (!this.presenting) return;
+    this.full = Boolean(document.fullscreenElement);
+    const focused = document.activeElement;
+    root.hidePopover();
+    root.showPopover();
+    focus(focused);
+  }
+  leave() {
+    if (!this.presenting) return;
+    const { root } = this;
+    this.full = false;
+    root.classList.remove("cw-presenting");
+    root.removeAttribute("popover");
+    for (const name of Object.keys(MODAL)) root.removeAttribute(name);
+    root.parentElement?.style.removeProperty("min-height");
+    this.bar.hidden = true;
+    if (document.fullscreenElement) document.exitFullscreen();
+    focus(root.contains(this.focused) ? this.focused : this.toggle);
+  }
+  /**
+   * The page behind takes no focus: after the last control comes the first.
+   * @param {{ relatedTarget: Element | null }} event
+   */
+  keepFocus({ relatedTarget: next }) {
+    const { root } = this;
+    if (!this.presenting || !next || root.contains(next)) return;
+    const all = [...root.querySelectorAll(FOCUSABLE)].filter((element) => element.checkVisibility());
+    const before = root.compareDocumentPosition(next) & Node.DOCUMENT_POSITION_PRECEDING;
+    const around = next.contains(root);
+    focus(around ? root : before ? all.at(-1) : all[0]);
+  }
+  /** @param {KeyboardEvent & { target: Element }} event */
+  key(event) {
+    const { presenting } = this;
+    if (presenting) event.stopPropagation();
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    const typing = event.target.matches(TYPED);
+    if (event.key === "Escape" && presenting) typing ? this.root.focus() : this.leave();
+    else if (typing) return;
+    else if (/^[1-9]$/.test(event.key) && presenting) this.recallByKey(event.key);
+    else if (event.target.matches("select"))
+      return;
+    else if (event.key.toLowerCase() === "p") presenting ? this.leave() : this.enter();
+    else if (event.key.toLowerCase() === "a" && presenting) this.reveal(!this.revealed);
+    else if (event.key.toLowerCase() === "r" && presenting) this.reset();
+    else return;
+    event.preventDefault();
+  }
+  // --- Scenes ---
+  /** What only the page knows of the present scene. */
+  page() {
+    const page = {};
+    this.root.dispatchEvent(new CustomEvent("cw-keep", { detail: page }));
+    return page;
+  }
+  /** @param {Scene | undefined} scene */
+  recall(scene) {
+    if (!scene) return;
+    const { name, state, page } = scene;
+    this.reveal(false);
+    this.waiting?.();
+    const show = () => this.root.dispatchEvent(new CustomEvent("cw-recall", { detail: page }));
+    const changed = Object.entries(state).filter(
+      ([trait, value]) => JSON.stringify(this.model.get(trait)) !== JSON.stringify(value)
+    );
+    if (changed.length && this.model.get("view")) {
+      this.waiting = hear(this.model, "change:view", () => {
+        this.waiting?.();
+        setTimeout(show);
+      });
+    }
+    if (changed.length) this.ask(Object.fromEntries(changed));
+    if (!changed.length || !this.model.get("view")) show();
+    this.current = name;
+    this.list();
+  }
+  /** @param {string} digit */
+  recallByKey(digit) {
+    if (document.activeElement?.matches("select")) this.root.focus();
+    this.recall(this.model.get("scenes")[Number(digit) - 1]);
+  }
+  reset() {
+    this.recall({ name: null, state: this.model.get("start"), page: this.start });
+  }
+  keep() {
+    const name = this.name.value.trim() || this.name.placeholder;
+    this.current = name;
+    this.model.send({ scenes: "save", name, page: this.page() });
+    this.name.value = "";
+  }
+  // --- The answer ---
+  get revealed() {
+    return this.root.classList.contains("cw-revealed");
+  }
+  /** @param {boolean} on */
+  reveal(on) {
+    this.root.classList.toggle("cw-revealed", on);
+    this.answer.hidden = !this.root.querySelector(".cw-answer");
+    this.answer.textContent = on ? "Hide answer" : "Show answer";
+  }
+  // --- The bar of tools ---
+  tools() {
+    return el(
+      "div",
+      { class: "cw-presenter", role: "group", "aria-label": "Scenes and answers", hidden: "" },
+      this.scenes,
+      el("label", { class: "cw-new" }, "New scene ", this.name),
+      button("Save", () => this.keep(), {}),
+      this.remove,
+      button("Reset", () => this.reset(), { title: HINTS.r }),
+      this.answer,
+      button("Leave", () => this.leave(), { title: "Leave presenter mode (Escape)" })
+    );
+  }
+  list() {
+    const scenes = this.model.get("scenes");
+    const focused = this.scenes.contains(document.activeElement) && this.current;
+    this.scenes.replaceChildren(
+      ...scenes.map((scene, i) => {
+        const current = scene.name === this.current;
+        const recall = button(`${i + 1} ${scene.name}`, () => this.recall(scene), { "aria-pressed": current });
+        return el("li", {}, recall);
+      })
+    );
+    if (focused) focus(this.scenes.querySelector("[aria-pressed=true]"));
+    this.name.placeholder = `Scene ${scenes.length + 1}`;
+    this.remove.hidden = !scenes.some(({ name }) => name === this.current);
+    this.remove.textContent = `Delete “${this.current}”`;
+  }
+};
+var focus = (element) => (
+  /** @type {HTMLElement | null | undefined} */
+  element?.focus()
+);
+function hear(model, event, act) {
+  model.on(event, act);
+  return () => model.off(event, act);
+}
+
+// course_utils/widgets/shared/js/frame.js
+var SOON = 150;
+var LATE = 8e3;
+var Frame = class {
+  /**
+   * @param {Model} model
+   * @param {HTMLElement} root
+   * @param {Record<string, string>} [names] {trait: label} for each list to choose from
+   */
+  constructor(model, root, names = {}) {
+    this.model = model;
+    this.root = root;
+    this.asked = 0;
+    this.selects = {};
+    this.stops = [];
+    root.classList.add("course-widget");
+    this.badge = el("strong", { class: "cw-badge" });
+    this.waiting = el("div", { class: "cw-waiting", role: "status" });
+    this.alert = el("div", { class: "cw-alert", role: "alert" });
+    this.body = el("div", { class: "cw-body" });
+    const choices = Object.entries(names).map(([name, label]) => this.choice(name, label));
+    this.controls = el("div", { class: "cw-controls" }, ...choices);
+    root.append(this.controls, this.alert, this.body, this.waiting);
+    if ("image" in names) this.acceptDrops();
+    this.presenter = new Presenter(model, root, (choice) => this.ask(choice));
+    this.listen("change:error", () => this.showError(model.get("error")));
+    this.showError(model.get("error"));
+  }
+  /**
+   * Listen to the model until the view goes.
+   * @param {string} event
+   * @param {(...args: any[]) => void} act
+   */
+  listen(event, act) {
+    this.stops.push(hear(this.model, event, act));
+  }
+  /**
+   * Show the present view, and each new one; not an older answer that comes late.
+   * @param {(view: View) => void} show
+   */
+  views(show) {
+    let last = -1;
+    const update = () => {
+      const view = this.model.get("view");
+      if (view.seq < last) return;
+      last = view.seq;
+      show(view);
+      this.root.dataset.seq = view.seq;
+    };
+    this.listen("change:view", update);
+    update();
+  }
+  close() {
+    this.presenter.close();
+    for (const stop of this.stops) stop();
+    clearTimeout(this.timer);
+  }
+  /**
+   * A labelled <select> for one trait; the one for images has a button for one's own.
+   * @param {string} name
+   * @param {string} label
+   */
+  choice(name, label) {
+    const select = list(name, (value) => this.ask({ [name]: value }));
+    this.selects[name] = select;
+    const choice = labelled(label, select);
+    if (name === "network") return el("div", { class: "cw-network" }, choice, this.badge);
+    return name === "image" ? el("div", { class: "cw-pair" }, choice, this.uploadButton()) : choice;
+  }
+  // --- Images of one's own ---
+  uploadButton() {
+    const file = el("input", { type: "file", accept: "image/*,.heic,.heif", hidden: "" });
+    file.addEventListener("change", () => {
+      if (file.files?.length) this.upload(file.files[0]);
+      file.value = "";
+    });
+    return el(
+      "span",
+      {},
+      button("Your own…", () => file.click()),
+      file
+    );
+  }
+  acceptDrops() {
+    const { root } = this;
+    const over = (on) => (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+      root.classList.toggle("cw-drop", on);
+    };
+    root.addEventListener("dragenter", over(true));
+    root.addEventListener("dragover", over(true));
+    root.addEventListener("dragleave", over(false));
+    root.addEventListener("drop", (event) => {
+      over(false)(event);
+      if (event.dataTransfer?.files.length) this.upload(event.dataTransfer.files[0]);
+    });
+  }
+  /** @param {File} file */
+  async upload(file) {
+    this.wait(`Opening ${file.name}…`);
+    const seq = this.asked;
+    try {
+      const bytes = await smallEnough(file);
+      this.model.send({ upload: file.name, seq }, void 0, [bytes]);
+    } catch (error) {
+      this.asked = this.model.get("view").seq;
+      this.answered();
+      this.showError(
+        /** @type {Error} */
+        error.message
+      );
+    }
+  }
+  // --- To the kernel and back ---
+  /**
+   * Set traits, here and in the kernel.
+   * @param {Choice} choice
+   */
+  set(choice) {
+    for (const [name, value] of Object.entries(choice)) this.model.set(name, value);
+    this.model.save_changes();
+  }
+  /**
+   * Send a choice that is answered; of choices that overtake one another the kernel gets the last.
+   * @param {Choice} choice
+   */
+  ask(choice) {
+    this.wait("network" in choice ? `Loading ${this.titleOf(choice.network)}…` : "Computing…");
+    this.set(this.model.get("seq") === void 0 ? choice : { ...choice, seq: this.asked });
+  }
+  /** @param {unknown} network */
+  titleOf(network) {
+    const networks = this.model.get("networks");
+    return networks.find(({ name }) => name === network)?.title ?? network;
+  }
+  /**
+   * Number a request, and say so when its answer takes long.
+   * @param {string} text
+   */
+  wait(text) {
+    this.asked = Math.max(this.asked, this.model.get("seq") ?? 0) + 1;
+    clearTimeout(this.timer);
+    this.root.setAttribute("aria-busy", "true");
+    this.timer = setTimeout(() => {
+      this.waiting.textContent = text;
+      this.timer = setTimeout(() => {
+        this.waiting.textContent = `${text} No answer yet: is the kernel busy, or gone? Then run the cell again.`;
+      }, LATE);
+    }, SOON);
+  }
+  answered() {
+    clearTimeout(this.timer);
+    this.waiting.textContent = "";
+    this.root.removeAttribute("aria-busy");
+  }
+  /**
+   * Is there a request that a view does not know yet?
+   * @param {View} view
+   */
+  pending(view) {
+    return view.seq < this.asked;
+  }
+  // --- What is shown ---
+  /** @param {string} text empty, it takes no room */
+  showError(text) {
+    this.alert.textContent = text;
+  }
+  /**
+   * Put the controls and the badge right; call it with each new view.
+   * @param {View} view
+   * @param {Options} options
+   */
+  update(view, options) {
+    const pending = this.pending(view);
+    if (!pending) this.answered();
+    for (const [name, pairs] of Object.entries(options)) {
+      fill(this.selects[name], pairs);
+      if (!pending) this.selects[name].value = this.model.get(name);
+    }
+    if (view.status === void 0) return;
+    this.badge.textContent = view.status;
+    this.badge.title = view.hint ?? "";
+    this.badge.classList.toggle("cw-untrained", !view.trained);
+    this.root.classList.toggle("cw-random", !view.trained);
+  }
+  /** Options that several widgets have. */
+  commonOptions() {
+    const networks = this.model.get("networks");
+    const images = this.model.get("images") ?? [];
+    return { network: networks.map(({ name, title }) => pair(name, title)), image: images.map((name) => pair(name)) };
+  }
+};
+var LIMIT = 8e6;
+async function smallEnough(file) {
+  if (file.size <= LIMIT) return file.arrayBuffer();
+  try {
+    const image = await createImageBitmap(file);
+    const scale = Math.min(1, 2048 / Math.max(image.width, image.height));
+    const canvas = new OffscreenCanvas(image.width * scale, image.height * scale);
+    canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    return await (await canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 })).arrayBuffer();
+  } catch {
+    const size = Math.round(file.size / 1e6);
+    throw new Error(
+      `${file.name} is too large to send (${size} MB) and this browser cannot open it. Make a smaller copy, as JPEG or PNG.`
+    );
+  }
+}
+var Classes = class {
+  constructor() {
+    this.heading = el("h4", {});
+    this.list = el("ol", { class: "cw-classes cw-answer" });
+    this.element = el("section", { class: "cw-best" }, this.heading, this.list);
+  }
+  /**
+   * @param {{ classes: { label: string, share: number, text: string }[], outputs: number, trained: boolean }} best
+   */
+  show({ classes, outputs, trained }) {
+    if (!classes.length) this.heading.textContent = "The output is no list of classes";
+    else this.heading.textContent = trained ? `Five best of ${outputs} classes` : "Untrained: no prediction";
+    this.list.replaceChildren(
+      ...classes.map(({ label, share, text }) => {
+        const bar = el("span", { class: "cw-bar" });
+        bar.style.setProperty("--share", String(share));
+        return el("li", {}, el("span", { class: "cw-label" }, label), el("span", { class: "cw-share" }, text), bar);
+      })
+    );
+  }
+};
+
+// course_utils/widgets/shared/js/panel.js
+var Panel = class {
+  /** @param {string} [caption] */
+  constructor(caption = "") {
+    this.caption = el("figcaption", {}, caption);
+    this.canvas = el("canvas", { role: "img" });
+    this.mark = el("div", { class: "cw-mark", hidden: "" });
+    this.frame = el("div", { class: "cw-frame" }, this.canvas, this.mark);
+    this.element = el("figure", {}, el("div", { class: "cw-caption" }, this.caption), this.frame);
+  }
+  /**
+   * Give it a size in pixels and an alternative text.
+   * @param {number} width
+   * @param {number} height
+   * @param {string} text
+   */
+  show(width, height, text) {
+    this.canvas.width = width;
+    this.canvas.height = height;
+    this.canvas.setAttribute("aria-label", text);
+    this.canvas.classList.toggle("cw-fine", width > 1e3);
+    this.frame.style.setProperty("--aspect", String(width / height));
+  }
+  /**
+   * Show tiles; `colours(i)` gives those of a tile, row by row.
+   * @param {Grid} grid
+   * @param {(tile: number) => Uint32Array} colours
+   * @param {string} text the alternative text
+   */
+  paint(grid, colours, text) {
+    this.show(grid.width, grid.height, text);
+    grid.paint(this.canvas, colours);
+  }
+};
+function mark(element, part, width, height) {
+  element.hidden = !part;
+  if (!part) return;
+  element.style.left = `${100 * part.left / width}%`;
+  element.style.top = `${100 * part.top / height}%`;
+  element.style.width = `${100 * part.width / width}%`;
+  element.style.height = `${100 * part.height / height}%`;
+}
+var Scale = class {
+  constructor() {
+    this.bar = el("canvas", { "aria-hidden": "true" });
+    this.low = el("span");
+    this.high = el("span");
+    this.zero = el("span", { class: "cw-zero" }, "0");
+    const ramp = el("div", { class: "cw-ramp" }, this.bar, this.zero);
+    this.element = el("div", { class: "cw-scale" }, this.low, ramp, this.high);
+  }
+  /**
+   * @param {Uint32Array} colours 256 of them
+   */
+  paint(colours) {
+    paint(this.bar, colours, 1, 256);
+  }
+  /**
+   * The values at the ends; none: each map goes from its own lowest value to its highest.
+   * @param {{ low?: number, high?: number }} ends
+   */
+  show({ low, high }) {
+    const known = low !== void 0 && high !== void 0;
+    this.low.textContent = known ? short(low) : "lowest";
+    this.high.textContent = known ? short(high) : "highest";
+    const zero = known ? -low / (high - low) : NaN;
+    this.zero.hidden = !(zero > 0.05 && zero < 0.95);
+    this.zero.style.left = `${100 * zero}%`;
+  }
+};
+
+// course_utils/widgets/shared/js/pointer.js
+function placeOf(element, { clientX, clientY }, width = 1, height = 1) {
+  const box = element.getBoundingClientRect();
+  return [(clientX - box.left) / box.width * width, (clientY - box.top) / box.height * height];
+}
+function follow(element, point, leave) {
+  let last = [];
+  const moved = ({ type, clientX, clientY, movementX, movementY }) => {
+    const [x, y] = last;
+    last = [clientX, clientY];
+    return type === "pointermove" ? movementX || movementY : x !== clientX || y !== clientY;
+  };
+  element.addEventListener("pointerenter", moved);
+  element.addEventListener("pointermove", (event) => moved(event) && point(event));
+  element.addEventListener("pointerleave", (event) => moved(event) && leave?.());
+}
+
+// course_utils/widgets/explore/camera.js
+var CAMERA_TROUBLE = {
+  NotAllowedError: "The browser did not allow the camera. Allow it beside the page's address, then try again.",
+  NotFoundError: "No camera was found.",
+  NotReadableError: "The camera is in use by another program."
+};
+var Camera = class {
+  constructor(frame) {
+    this.frame = frame;
+    this.taken = 0;
+    this.video = el("video", { muted: "", playsinline: "", "aria-label": "what the camera sees" });
+    this.open = this.button("Camera…", () => this.start());
+    this.take = this.button("Take", () => this.shoot());
+    const cancel = this.button("Cancel", () => this.stop());
+    this.panel = el("div", { class: "cw-camera", hidden: "" }, this.video, this.take, cancel);
+    this.panel.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      this.stop();
+    });
+    frame.selects.image.closest(".cw-pair").append(this.open);
+    frame.body.before(this.panel);
+  }
+  button(text, press) {
+    const button2 = el("button", { type: "button", class: "cw-button", ...KEEP_KEYS }, text);
+    button2.addEventListener("click", press);
+    return button2;
+  }
+  async start() {
+    this.frame.showError("");
+    try {
+      this.stream = await navigator.mediaDevices.getUserMedia({ video: true });
+      this.video.srcObject = this.stream;
+      this.panel.hidden = false;
+      await this.video.play();
+      this.take.focus();
+    } catch (error) {
+      this.stop();
+      const trouble = CAMERA_TROUBLE[error.name] ?? "The browser gives this page no camera.";
+      this.frame.showError(`${trouble} A photograph can also be dropped here, or opened as a file.`);
+    }
+  }
+  async shoot() {
+    const { videoWidth: width, videoHeight: height } = this.video;
+    const canvas = new OffscreenCanvas(width, height);
+    canvas.getContext("2d").drawImage(this.video, 0, 0);
+    this.stop();
+    const photo = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 });
+    this.frame.upload(new File([photo], `photo ${++this.taken}`));
+  }
+  /** Let go of the camera: its lamp goes out. */
+  stop() {
+    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    this.stream = this.video.srcObject = null;
+    if (!this.panel.hidden) this.open.focus();
+    this.panel.hidden = true;
+  }
+};
+
+// course_utils/widgets/explore/diagram.js
+var DRAWN = { conv: "conv", pool: "pool", avgpool: "pool", fc: "fc" };
+var THIN = /* @__PURE__ */ new Set(["relu", "tanh", "sigmoid", "norm", "dropout", "flatten", "identity"]);
+var TALL = 84;
+var SLAT = 6;
+var GAP = 3;
+var MARGIN = 22;
+var WIDE = 530;
+var Diagram = class {
+  constructor(choose) {
+    this.choose = choose;
+    window.cwDiagrams = (window.cwDiagrams ?? 0) + 1;
+    this.id = `cw-diagram-${window.cwDiagrams}`;
+    this.drawing = svg("svg", { role: "listbox", tabindex: "0", "aria-orientation": "horizontal", ...KEEP_KEYS });
+    this.facts = el("output", { class: "cw-facts-line" });
+    this.scroll = el("div", { class: "cw-scroll" }, this.drawing);
+    this.element = el("section", { class: "cw-diagram" }, this.scroll, this.facts);
+    this.drawing.addEventListener("keydown", (event) => this.key(event));
+    this.drawing.addEventListener("click", (event) => {
+      const i = this.boxes.indexOf(event.target.closest("[role=option]"));
+      if (i >= 0) this.choose(this.layers[i].name);
+    });
+    this.drawing.addEventListener("pointerover", (event) => {
+      const i = this.boxes.indexOf(event.target.closest("[role=option]"));
+      this.say(i >= 0 ? i : this.chosen);
+    });
+    this.drawing.addEventListener("pointerleave", () => this.say(this.chosen));
+  }
+  /** title: the network's; layers: as the kernel describes them; input: the image's shape. */
+  show(title, layers, input, layer) {
+    if (layers !== this.layers) this.draw(title, layers, input);
+    this.mark(layers.findIndex(({ name }) => name === layer));
+  }
+  draw(title, layers, input) {
+    this.title = title;
+    this.layers = layers;
+    this.drawing.setAttribute("aria-label", `Layers of ${title}`);
+    const tallest = Math.max(input[1], ...layers.map(({ size }) => size.length > 1 ? size.at(-2) : 1));
+    const all = [{ kind: "input", size: input }, ...layers].map(({ kind, size }) => ({
+      thin: THIN.has(kind),
+      colour: kind === "input" ? kind : DRAWN[kind] ?? "other",
+      ...extentOf(size, tallest, THIN.has(kind))
+    }));
+    const room = all.reduce((sum, { width: width2 }) => sum + width2 + GAP, 0);
+    const wider = Math.min(5, Math.max(1, WIDE / room));
+    let x = MARGIN;
+    for (const box of all) {
+      box.width *= wider;
+      box.x = x;
+      x += box.width + GAP * wider;
+    }
+    const [image, ...boxes] = all;
+    this.boxes = boxes.map((box, i) => this.option(box, layers[i], i));
+    this.names = boxes.map((box, i) => ({ ...box, half: layers[i].name.length * 4.7, ...middleOf(box) }));
+    const line = svg("line", { class: "cw-line", x1: MARGIN, x2: x, y1: TALL / 2, y2: TALL / 2 });
+    const [width, height] = [x + MARGIN, TALL + 26];
+    this.drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    this.drawing.style.width = `${width / 16}em`;
+    this.drawing.style.height = `${height / 16}em`;
+    this.drawing.replaceChildren(line, drawnBox(image), ...this.boxes);
+  }
+  /** A layer: what one clicks, its box, its name. */
+  option(box, { name, shape }, i) {
+    const target = { class: "cw-target", x: box.x - 2, y: 0, width: box.width + 4, height: TALL + 24 };
+    const label = svg("text", { x: middleOf(box).middle, y: TALL + 19, "text-anchor": "middle" }, name);
+    return svg(
+      "g",
+      { role: "option", id: `${this.id}-${i}`, "aria-label": `${name}: ${shape}` },
+      svg("rect", target),
+      drawnBox(box),
+      label
+    );
+  }
+  mark(chosen) {
+    this.boxes.forEach((box, i) => box.setAttribute("aria-selected", i === chosen));
+    this.drawing.setAttribute("aria-activedescendant", `${this.id}-${chosen}`);
+    this.chosen = chosen;
+    this.nameBoxes();
+    this.say(chosen);
+    this.reveal();
+  }
+  /** The names for which there is room: that of the chosen box in any case. */
+  nameBoxes() {
+    const one = this.names[this.chosen];
+    let free = 0;
+    this.names.forEach(({ middle, half, thin }, i) => {
+      const apart = !one || Math.abs(middle - one.middle) > half + one.half + 4;
+      const shown = i === this.chosen || !thin && apart && middle - half >= free;
+      if (shown) free = middle + half + 4;
+      this.boxes[i].lastChild.classList.toggle("cw-spare", !shown);
+    });
+  }
+  /** Scroll the row, and nothing but the row, until the chosen box is in it. */
+  reveal() {
+    const box = this.boxes[this.chosen]?.getBoundingClientRect();
+    const window2 = this.scroll.getBoundingClientRect();
+    if (!box?.width || box.left >= window2.left && box.right <= window2.right) return;
+    this.scroll.scrollLeft += box.left + box.width / 2 - window2.left - window2.width / 2;
+  }
+  say(i) {
+    const layer = this.layers[i];
+    if (layer) this.facts.textContent = `${this.title} · ${inWords(layer)}`;
+  }
+  key(event) {
+    const last = this.layers.length - 1;
+    const i = {
+      ArrowRight: Math.min(last, this.chosen + 1),
+      ArrowLeft: Math.max(0, this.chosen - 1),
+      Home: 0,
+      End: last
+    }[event.key];
+    if (i === void 0) return;
+    event.preventDefault();
+    this.choose(this.layers[i].name);
+  }
+};
+function extentOf(size, tallest, thin) {
+  const height = size.length > 1 ? TALL * size.at(-2) / tallest : TALL * 0.25 * Math.log10(size[0] ?? 1);
+  const width = thin ? SLAT : size.length > 2 ? 5 + Math.sqrt(size[0]) : 10;
+  return { width, height: Math.max(4, Math.min(TALL, height)) };
+}
+var middleOf = ({ x, width }) => ({ middle: x + width / 2 });
+function drawnBox({ x, width, height, colour, thin }) {
+  const look = `cw-box cw-${colour}${thin ? " cw-thin" : ""}`;
+  return svg("rect", { class: look, x, y: (TALL - height) / 2, width, height });
+}
+function inWords({ name, shape, parameters, multiply_adds: work }) {
+  const parts = [`${name}: ${shape}`];
+  if (parameters === null) parts.push("its cost cannot be counted");
+  else parts.push(parameters ? `${parameters.toLocaleString("en")} parameters` : "no parameters");
+  if (work) parts.push(`${inMillions(work)} multiply-adds`);
+  return parts.join(" · ");
+}
+var inMillions = (n) => n >= 1e9 ? `${short(n / 1e9)} billion` : n >= 1e6 ? `${short(n / 1e6)} million` : n.toLocaleString("en");
+
+// course_utils/widgets/explore/widget.js
+var HINT = {
+  maps: "Point at a map, or use the arrow keys. Click or Enter shows it large.",
+  units: "Point at a unit, or use the arrow keys."
+};
+var NONE = -1;
+var KEPT = 32e6;
+var AHEAD = 1e6;
+var Cards = class {
+  constructor() {
+    this.kept = /* @__PURE__ */ new Map();
+    this.bytes = 0;
+  }
+  name = (key, layer) => `${key} ${layer}`;
+  has = (key, layer) => this.kept.has(this.name(key, layer));
+  get(key, layer) {
+    const name = this.name(key, layer);
+    const card = this.kept.get(name);
+    if (card) this.kept.delete(name) && this.kept.set(name, card);
+    return card;
+  }
+  put(facts, bytes) {
+    const name = this.name(facts.key, facts.layer);
+    if (this.kept.has(name)) return;
+    const { buffer } = bytes.slice();
+    const values = facts.exact ? new Float32Array(buffer) : new Uint8Array(buffer);
+    this.kept.set(name, { facts, values });
+    this.bytes += buffer.byteLength;
+    for (const [old, card] of this.kept) {
+      if (this.bytes <= KEPT || old === name) break;
+      this.kept.delete(old);
+      this.bytes -= card.values.byteLength;
+    }
+  }
+};
+var Side = class {
+  constructor(lab, prefix) {
+    this.lab = lab;
+    this.prefix = prefix;
+    this.cursor = null;
+    this.open = NONE;
+    this.build();
+  }
+  build() {
+    this.badge = el("strong", { class: "cw-badge" });
+    this.name = el("span", {});
+    this.heading = el("h4", { class: "cw-side-name" }, this.name, this.badge);
+    this.image = new Panel("What the network sees");
+    this.overlay = el("canvas", { class: "cw-overlay", "aria-hidden": "true", hidden: "" });
+    this.image.frame.insertBefore(this.overlay, this.image.mark);
+    this.large = new Panel("");
+    this.large.element.hidden = true;
+    const close = el("button", { type: "button", class: "cw-button", ...KEEP_KEYS }, "Close");
+    close.addEventListener("click", () => this.lab.enlarge(NONE));
+    this.large.caption.after(close);
+    this.classes = new Classes();
+    this.hint = el("p", { class: "cw-hint cw-aside" });
+    this.classes.element.append(this.hint);
+    this.mosaic = new Panel("");
+    this.tile = el("div", { class: "cw-mark", hidden: "" });
+    this.chosen = el("div", { class: "cw-chosen", hidden: "" });
+    this.mosaic.frame.append(this.chosen, this.tile);
+    this.readout = el("output", { class: "cw-readout" });
+    this.below = el("div", { class: "cw-below" }, this.readout);
+    this.mosaic.element.append(this.below);
+    this.scale = new Scale();
+    this.scale.paint(this.lab.colours);
+    this.mosaic.caption.after(this.scale.element);
+    const parts = { image: this.image, large: this.large, best: this.classes, maps: this.mosaic };
+    for (const [name, { element }] of Object.entries(parts)) element.classList.add(`cw-${name}`);
+    this.element = el("section", { class: "cw-side" }, ...Object.values(parts).map((part) => part.element));
+    this.listen();
+  }
+  listen() {
+    const { canvas } = this.mosaic;
+    for (const [name, value] of Object.entries({ tabindex: "0", ...KEEP_KEYS })) canvas.setAttribute(name, value);
+    canvas.addEventListener("click", (event) => {
+      this.point(this.mosaic, event);
+      this.toggle();
+    });
+    canvas.addEventListener("focus", () => {
+      if (canvas.matches(":focus-visible")) this.lab.place(this, this.cursor ?? this.start());
+    });
+    canvas.addEventListener("keydown", (event) => this.key(event));
+    for (const plate of [this.mosaic, this.large, this.image]) {
+      follow(
+        plate.canvas,
+        (event) => this.point(plate, event),
+        () => this.lab.place(this, null)
+      );
+    }
+  }
+  // --- What is shown ---
+  /** Show what does not depend on the layer. */
+  show(view) {
+    this.view = view;
+    this.name.textContent = `${view.title} · ${view.image}`;
+    this.badge.textContent = view.status;
+    this.badge.classList.toggle("cw-untrained", !view.trained);
+    this.element.classList.toggle("cw-random", !view.trained);
+    this.classes.show(view);
+    this.hint.textContent = view.hint;
+    const pixels = this.lab.model.get(`${this.prefix}pixels`);
+    if (pixels === this.pixels) return;
+    this.pixels = pixels;
+    const [, height, width] = view.input;
+    this.image.show(width, height, "");
+    paint(this.image.canvas, coloursOf(bytesOf(this.lab.model, `${this.prefix}pixels`)), height, width);
+    this.image.caption.textContent = `Input: ${times(view.input)}`;
+  }
+  /** Show a layer of which the page has the maps. */
+  paint({ facts, values }) {
+    const own = this.lab.model.get("own_scale") && facts.shape[1] * facts.shape[2] > 1;
+    if (values === this.values && own === this.own) return;
+    Object.assign(this, { facts, values, own });
+    const [count, rows, columns] = facts.shape;
+    this.flat = rows * columns === 1;
+    this.grid = new Grid(count, rows, columns, facts.across, facts.gap);
+    this.mosaic.show(this.grid.width, this.grid.height, facts.description);
+    this.mosaic.caption.textContent = `${facts.layer}: ${times(facts.shape)}`;
+    this.grid.paint(this.mosaic.canvas, (channel) => this.colours(channel));
+    this.scale.show(own ? {} : facts);
+  }
+  /** The colours of one map, row by row. */
+  colours(channel) {
+    const { low, high, exact } = this.facts;
+    const size = this.grid.rows * this.grid.columns;
+    const map = this.values.subarray(channel * size, (channel + 1) * size);
+    const [dark, bright] = this.own ? extent(map) : exact ? [low, high] : [0, 255];
+    const { colours } = this.lab;
+    const factor = bright > dark ? 255 / (bright - dark) : 0;
+    const painted = new Uint32Array(size);
+    for (let i = 0; i < size; i++) painted[i] = colours[Math.floor((map[i] - dark) * factor + 0.5)];
+    return painted;
+  }
+  value({ channel, row, column }) {
+    const value = this.values[(channel * this.grid.rows + row) * this.grid.columns + column];
+    const { low, high, exact } = this.facts;
+    return exact ? short(value, 4) : `≈ ${short(low + value * (high - low) / 255)}`;
+  }
+  // --- Pointing ---
+  /** Place the cursor where an event is: in the mosaic, or in the channel that is open. */
+  point(plate, event) {
+    this.readout.setAttribute("aria-live", "off");
+    const [x, y] = placeOf(plate.canvas, event, plate.canvas.width, plate.canvas.height);
+    if (plate === this.mosaic) this.lab.place(this, this.grid.at(x, y));
+    else if (!this.flat) {
+      const row = Math.floor(y / plate.canvas.height * this.grid.rows);
+      const column = Math.floor(x / plate.canvas.width * this.grid.columns);
+      this.lab.place(this, { channel: this.open === NONE ? this.facts.brightest : this.open, row, column });
+    }
+  }
+  start() {
+    const { rows, columns } = this.grid;
+    return { channel: this.facts.brightest, row: Math.floor(rows / 2), column: Math.floor(columns / 2) };
+  }
+  key(event) {
+    const cursor = this.cursor ?? this.start();
+    const next = this.grid.step(cursor, event.key);
+    if (next) this.lab.place(this, next);
+    else if (event.key === "Enter" || event.key === " ") {
+      this.lab.place(this, cursor);
+      this.toggle();
+    } else return;
+    event.preventDefault();
+    this.readout.setAttribute("aria-live", "polite");
+  }
+  toggle() {
+    if (this.cursor && !this.flat) this.lab.enlarge(this.cursor.channel === this.open ? NONE : this.cursor.channel);
+  }
+  /** Mark a unit in the mosaic, in the large map and in the image, and say its value. */
+  place(cursor) {
+    const { grid } = this;
+    if (cursor) {
+      cursor = { ...cursor, row: clamp(cursor.row, grid.rows), column: clamp(cursor.column, grid.columns) };
+    }
+    this.cursor = cursor;
+    const unit = cursor && { left: cursor.column, top: cursor.row, width: 1, height: 1 };
+    const corner = cursor && grid.corner(cursor.channel);
+    const inMosaic = unit && { ...unit, left: corner.left + cursor.column, top: corner.top + cursor.row };
+    mark(this.tile, cursor && grid.box(cursor.channel), grid.width, grid.height);
+    mark(this.mosaic.mark, !this.flat && inMosaic, grid.width, grid.height);
+    mark(this.image.mark, !this.flat && unit, grid.columns, grid.rows);
+    mark(this.large.mark, cursor?.channel === this.open && unit, grid.columns, grid.rows);
+    this.readout.textContent = cursor ? this.words(cursor) : HINT[this.flat ? "units" : "maps"];
+  }
+  words(cursor) {
+    const { channel, row, column } = cursor;
+    const name = this.facts.units[channel];
+    if (this.flat) return `unit ${channel}${name ? ` (${name})` : ""}: ${this.value(cursor)}`;
+    return `channel ${channel}, row ${row}, column ${column}: ${this.value(cursor)}`;
+  }
+  /** The place in this side's maps that a cursor in another side's stands for. */
+  from({ grid }, cursor) {
+    if (!cursor || cursor.channel >= this.grid.count) return null;
+    const scaled = (value, from, to) => Math.floor((value + 0.5) * to / from);
+    return {
+      channel: cursor.channel,
+      row: scaled(cursor.row, grid.rows, this.grid.rows),
+      column: scaled(cursor.column, grid.columns, this.grid.columns)
+    };
+  }
+  /** Show a channel large and over the image. */
+  enlarge(channel) {
+    const { grid } = this;
+    this.open = this.flat || channel >= grid.count ? NONE : channel;
+    this.large.element.hidden = this.overlay.hidden = this.open === NONE;
+    mark(this.chosen, this.open !== NONE && grid.box(this.open), grid.width, grid.height);
+    const { title, image } = this.view;
+    let alt = `${image} as ${title} sees it`;
+    if (this.open !== NONE) {
+      alt = `${alt}, channel ${this.open} of ${this.facts.layer} over it`;
+      this.large.show(grid.columns, grid.rows, `channel ${this.open} of layer ${this.facts.layer}, large`);
+      this.large.caption.textContent = `Channel ${this.open}`;
+      [this.overlay.width, this.overlay.height] = [grid.columns, grid.rows];
+      const one = new Grid(1, grid.rows, grid.columns, 1, 0);
+      for (const canvas of [this.large.canvas, this.overlay]) one.paint(canvas, () => this.colours(this.open));
+    }
+    this.image.canvas.setAttribute("aria-label", alt);
+  }
+};
+var Explore = class {
+  constructor({ model, el: root }) {
+    this.model = model;
+    this.root = root;
+    this.frame = new Frame(model, root, {
+      network: "Network",
+      image: "Image",
+      layer: "Layer",
+      other: "Compare with"
+    });
+    this.camera = new Camera(this.frame);
+    this.cards = new Cards();
+    this.colours = palette(bytesOf(model, "colours"));
+    this.diagrams = ["", "other_"].map((_prefix, i) => new Diagram((layer2) => this.choose(layer2, i)));
+    this.sides = ["", "other_"].map((prefix) => new Side(this, prefix));
+    this.sides[0].below.append(this.scaleSwitch());
+    this.sides[0].image.element.append(this.overlaySlider());
+    this.row = el("div", { class: "cw-sides" }, this.sides[0].element);
+    this.frame.body.classList.add("cw-lab");
+    this.frame.body.append(this.diagrams[0].element, this.row);
+    const { layer } = this.frame.selects;
+    layer.addEventListener("change", () => this.model.set("known", this.has(layer.value)), true);
+    layer.addEventListener("change", () => this.showAhead(layer.value));
+    this.frame.body.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || this.model.get("channel") < 0) return;
+      event.preventDefault();
+      this.enlarge(NONE);
+    });
+    root.addEventListener("cw-keep", ({ detail }) => detail.cover = this.cover.value);
+    root.addEventListener("cw-recall", ({ detail }) => this.showCover(detail.cover ?? this.cover.value));
+    this.frame.listen("change:view", () => this.update());
+    this.frame.listen("change:own_scale", () => this.paint());
+    this.frame.listen("change:channel", () => this.paint());
+    this.frame.listen("msg:custom", ({ card }, buffers) => this.receive(card, buffers?.[0]));
+    this.update();
+  }
+  close() {
+    clearTimeout(this.timer);
+    this.camera.stop();
+    this.frame.close();
+  }
+  scaleSwitch() {
+    this.ownScale = el("input", { type: "checkbox", ...KEEP_KEYS });
+    this.ownScale.addEventListener("change", () => this.set("own_scale", this.ownScale.checked));
+    return el("label", {}, this.ownScale, "each map on its own scale");
+  }
+  /** How much of the open map covers the image. */
+  overlaySlider() {
+    this.cover = el("input", { type: "range", min: "0", max: "100", value: "60", ...KEEP_KEYS });
+    this.cover.addEventListener("input", () => this.showCover(this.cover.value));
+    this.showCover(this.cover.value);
+    this.slider = el("label", { class: "cw-cover", hidden: "" }, "Over the image", this.cover);
+    return this.slider;
+  }
+  showCover(percent) {
+    this.cover.value = percent;
+    this.root.style.setProperty("--cover", percent / 100);
+  }
+  set(name, value) {
+    this.model.set(name, value);
+    this.model.save_changes();
+  }
+  // --- What the kernel sends ---
+  update() {
+    const view = this.model.get("view");
+    if (view.seq < Math.max(this.answer ?? 0, this.ahead ?? 0)) return;
+    this.answer = view.seq;
+    this.views = view.other ? [view, view.other] : [view];
+    const layers = this.model.get("layers");
+    this.frame.update(view, {
+      ...this.frame.commonOptions(),
+      layer: layers.map(({ name, shape }) => [name, `${name} · ${shape}`]),
+      other: this.model.get("others").map(({ name, title }) => [name, title])
+    });
+    this.views.forEach((side, i) => {
+      this.sides[i].show(side);
+      if (view.sent) this.cards.put(side, bytesOf(this.model, `${this.sides[i].prefix}maps`));
+    });
+    this.root.classList.remove("cw-random");
+    this.arrange(view);
+    this.paint();
+  }
+  /** One side or two; a second diagram where there is a second network. */
+  arrange({ title, status, other }) {
+    this.root.classList.toggle("cw-two", Boolean(other));
+    for (const side of this.sides) {
+      if (other) side.element.prepend(side.heading);
+      else side.heading.remove();
+    }
+    if (other) this.row.append(this.sides[1].element);
+    else this.sides[1].element.remove();
+    if (other && `${title} ${status}` !== `${other.title} ${other.status}`) this.row.before(this.diagrams[1].element);
+    else this.diagrams[1].element.remove();
+  }
+  /** A layer that the page asked for. */
+  receive(card, bytes) {
+    this.waits = false;
+    if (card) this.cards.put(card, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    if (this.behind) this.paint();
+    else this.askAhead();
+  }
+  /** Show all of the present views, once the page has what it takes. */
+  paint() {
+    const cards = this.views.map(({ key, layer }) => this.cards.get(key, layer));
+    const missing = cards.indexOf(void 0);
+    this.behind = missing >= 0;
+    if (this.behind) {
+      this.want(this.views[missing].key, this.views[missing].layer);
+      return;
+    }
+    cards.forEach((card, i) => this.sides[i].paint(card));
+    this.views.forEach(({ title, input, layer }, i) => {
+      const layers = this.model.get(`${this.sides[i].prefix}layers`);
+      this.diagrams[i].show(title, layers, input, layer);
+    });
+    this.ownScale.checked = this.model.get("own_scale");
+    this.ownScale.parentElement.hidden = this.sides[0].flat;
+    this.open();
+    this.place(this.sides[0], this.sides[0].cursor);
+    this.root.dataset.layer = this.views[0].layer;
+    this.root.dataset.seq = Math.max(this.answer, this.ahead ?? 0);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.askAhead(), 100);
+  }
+  // --- Layers that the page has, or will want ---
+  /** Choose a layer in a diagram; in the second, the first one that stands for it. */
+  choose(layer, side) {
+    if (side === 1) layer = this.counterpart(layer);
+    const { layer: select } = this.frame.selects;
+    select.value = layer;
+    select.dispatchEvent(new Event("change"));
+  }
+  /** The layer of the first network that stands for one of the second, or for the nearest. */
+  counterpart(layer) {
+    const places = this.model.get("other_layers").map(({ name }) => name);
+    const distance = ([, other]) => Math.abs(places.indexOf(other) - places.indexOf(layer));
+    const pairs = Object.entries(this.model.get("view").other.match);
+    return pairs.reduce((best, pair2) => distance(pair2) < distance(best) ? pair2 : best)[0];
+  }
+  /** What each side shows when the first shows `layer`. */
+  layersWith(layer) {
+    return this.views.map((view, i) => i ? view.match[layer] : layer);
+  }
+  has(layer) {
+    return this.layersWith(layer).every((name, i) => this.cards.has(this.views[i].key, name));
+  }
+  /** Show a layer before the kernel has answered, if its maps are here. */
+  showAhead(layer) {
+    if (!this.has(layer)) return;
+    this.ahead = this.frame.asked;
+    this.layersWith(layer).forEach((name, i) => {
+      this.views[i] = { ...this.views[i], layer: name };
+    });
+    this.paint();
+  }
+  want(key, layer) {
+    this.model.send({ want: layer, key });
+  }
+  /** Nothing else to do: ask for one more layer, the nearest that is small and not here. */
+  askAhead() {
+    this.root.dataset.kept = this.cards.kept.size;
+    if (this.waits || this.root.hasAttribute("aria-busy")) return;
+    for (const [i, { key, layer }] of this.views.entries()) {
+      const layers = this.model.get(`${this.sides[i].prefix}layers`);
+      const here = layers.findIndex(({ name }) => name === layer);
+      const wanted = layers.map(({ name, size }, place) => ({ name, size, away: Math.abs(place - here) })).filter(({ name, size }) => size.length < 4 && !this.cards.has(key, name)).map((one) => ({ ...one, bytes: bytesIn(one.size) })).filter(({ bytes }) => bytes <= AHEAD && this.cards.bytes + bytes <= KEPT).sort((a, b) => a.away - b.away)[0];
+      if (!wanted) continue;
+      this.waits = true;
+      this.want(key, wanted.name);
+      return;
+    }
+  }
+  // --- Both sides move together ---
+  place(side, cursor) {
+    for (const each of this.sides.slice(0, this.views.length)) {
+      each.place(each === side ? cursor : each.from(side, cursor));
+    }
+  }
+  /** Open a channel, here and in the kernel. */
+  enlarge(channel) {
+    if (channel === NONE && this.sides.some((side) => side.large.element.contains(document.activeElement))) {
+      this.sides[0].mosaic.canvas.focus();
+    }
+    this.set("channel", channel);
+    this.open();
+  }
+  open() {
+    const channel = this.model.get("channel");
+    const shown = this.sides.slice(0, this.views.length);
+    for (const side of shown) side.enlarge(channel);
+    const open = shown.some((side) => side.open !== NONE);
+    this.root.classList.toggle("cw-open", open);
+    this.slider.hidden = !open;
+  }
+};
+function bytesIn(size) {
+  const values = size.reduce((product, n) => product * n, 1);
+  return 4 * values <= 2 ** 20 ? 4 * values : values;
+}
+var widget_default = {
+  render(context) {
+    const explore = new Explore(context);
+    return () => explore.close();
+  }
+};
+export {
+  widget_default as default
+};

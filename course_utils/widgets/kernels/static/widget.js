@@ -1,0 +1,890 @@
+// course_utils/widgets/shared/js/dom.js
+function filled(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  element.append(...children);
+  return element;
+}
+function el(tag, attributes = {}, ...children) {
+  return filled(document.createElement(tag), attributes, children);
+}
+var KEEP_KEYS = { "data-lm-suppress-shortcuts": "true" };
+function button(text, press, attributes = { class: "cw-button" }) {
+  const element = el("button", { type: "button", ...KEEP_KEYS, ...attributes }, text);
+  element.addEventListener("click", press);
+  return element;
+}
+function list(name, choose) {
+  const select = el("select", { name, ...KEEP_KEYS });
+  select.addEventListener("change", () => choose(select.value));
+  return select;
+}
+function labelled(text, control) {
+  return el("label", { class: "cw-choice" }, el("span", {}, text), control);
+}
+function fill(select, options) {
+  const same = select.length === options.length && options.every(([value, text], i) => select.options[i].value === value && select.options[i].text === text);
+  if (!same) select.replaceChildren(...options.map(([value, text]) => new Option(text, value)));
+}
+var pair = (value, text = value) => [value, text];
+function listenTo(element, event, act) {
+  element.addEventListener(event, act);
+  return () => element.removeEventListener(event, act);
+}
+var times = (numbers) => [...numbers].join(" × ");
+function short(value, digits = 3) {
+  if (!Number.isFinite(value)) return String(value);
+  const text = value === 0 ? "0" : String(Number(value.toPrecision(digits)));
+  return text.replace("-", "−");
+}
+var clamp = (value, size) => Math.max(0, Math.min(size - 1, value));
+function extent(values) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
+}
+
+// course_utils/widgets/shared/js/canvas.js
+function bytesOf(model, name) {
+  const data = model.get(name);
+  return data?.buffer ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array();
+}
+function coloursOf(rgb) {
+  const colours = new Uint32Array(rgb.length / 3);
+  for (let i = 0, from = 0; i < colours.length; i++, from += 3) {
+    colours[i] = 4278190080 | rgb[from + 2] << 16 | rgb[from + 1] << 8 | rgb[from];
+  }
+  return colours;
+}
+var palette = coloursOf;
+var Grid = class {
+  /**
+   * @param {number} count
+   * @param {number} rows
+   * @param {number} columns
+   */
+  constructor(count, rows, columns, across = count, gap = 0) {
+    this.count = count;
+    this.rows = rows;
+    this.columns = columns;
+    this.across = across;
+    this.gap = gap;
+    this.width = across * (columns + gap) - gap;
+    this.height = Math.ceil(count / across) * (rows + gap) - gap;
+  }
+  /**
+   * Where a tile begins, in pixels of the whole.
+   * @param {number} channel
+   */
+  corner(channel) {
+    return {
+      left: channel % this.across * (this.columns + this.gap),
+      top: Math.floor(channel / this.across) * (this.rows + this.gap)
+    };
+  }
+  /**
+   * The box of a tile, for `mark`.
+   * @param {number} channel
+   */
+  box(channel) {
+    return { ...this.corner(channel), width: this.columns, height: this.rows };
+  }
+  /**
+   * The box of a unit, for `mark`.
+   * @param {Unit} unit
+   */
+  unit({ channel, row, column }) {
+    const { left, top } = this.corner(channel);
+    return { left: left + column, top: top + row, width: 1, height: 1 };
+  }
+  /**
+   * The unit at a pixel, between two tiles the one before the gap; null where there is no tile.
+   * @param {number} x
+   * @param {number} y
+   * @returns {Unit | null}
+   */
+  at(x, y) {
+    const [column, left] = split(Math.floor(x), this.columns, this.gap);
+    const [row, top] = split(Math.floor(y), this.rows, this.gap);
+    const channel = top * this.across + left;
+    return channel >= 0 && channel < this.count && left < this.across ? { channel, row, column } : null;
+  }
+  /**
+   * Where a key leads from a unit: over the edge of a tile into its neighbour. null: nowhere.
+   * @param {Unit} unit
+   * @param {string} key
+   * @returns {Unit | null}
+   */
+  step(unit, key) {
+    const step = ARROWS[key];
+    if (step) return this.walk(unit, ...step);
+    const jumps = { PageUp: -1, PageDown: 1, Home: -this.count, End: this.count };
+    const jump = jumps[key];
+    return jump ? { ...unit, channel: clamp(unit.channel + jump, this.count) } : null;
+  }
+  /**
+   * @param {Unit} unit
+   * @param {number} down
+   * @param {number} right
+   */
+  walk({ channel, row, column }, down, right) {
+    let [y, x, next] = [row + down, column + right, channel];
+    if (x < 0 || x >= this.columns) {
+      next += right;
+      x -= right * this.columns;
+    }
+    if (y < 0 || y >= this.rows) {
+      next += down * this.across;
+      y -= down * this.rows;
+    }
+    const inside = next >= 0 && next < this.count;
+    return inside ? { channel: next, row: y, column: x } : { channel, row, column };
+  }
+  /**
+   * Paint all tiles: `colours(i)` gives those of a tile, row by row. Between tiles: nothing.
+   * @param {HTMLCanvasElement} canvas
+   * @param {(tile: number) => Uint32Array} colours
+   */
+  paint(canvas, colours) {
+    const image = new ImageData(this.width, this.height);
+    const pixels = new Uint32Array(image.data.buffer);
+    for (let tile = 0; tile < this.count; tile++) {
+      const { left, top } = this.corner(tile);
+      const painted = colours(tile);
+      for (let row = 0; row < this.rows; row++) {
+        const part = painted.subarray(row * this.columns, (row + 1) * this.columns);
+        pixels.set(part, (top + row) * this.width + left);
+      }
+    }
+    [canvas.width, canvas.height] = [this.width, this.height];
+    canvas.getContext("2d")?.putImageData(image, 0, 0);
+  }
+};
+var ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+function split(position, size, gap) {
+  const place = position % (size + gap);
+  return [Math.min(place, size - 1), Math.floor(position / (size + gap))];
+}
+function paint(canvas, colours, height, width) {
+  new Grid(1, height, width).paint(canvas, () => colours);
+}
+
+// course_utils/widgets/shared/js/presenter.js
+var HINTS = { p: "Presenter mode (key P)", a: "Show or hide the answer (key A)", r: "Back to the start (key R)" };
+var MODAL = { role: "dialog", "aria-modal": "true", "aria-label": "Presenter mode", tabindex: "-1", ...KEEP_KEYS };
+var FOCUSABLE = "a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, [tabindex='0']";
+var TYPED = "textarea, [contenteditable], input:not([type=checkbox], [type=radio], [type=range], [type=file])";
+var Presenter = class {
+  /**
+   * @param {Model} model
+   * @param {HTMLElement} root
+   * @param {(choice: Record<string, unknown>) => void} ask sends a choice {trait: value} to the kernel
+   */
+  constructor(model, root, ask) {
+    this.model = model;
+    this.root = root;
+    this.ask = ask;
+    this.full = false;
+    this.current = null;
+    this.focused = null;
+    this.scenes = el("ol", { class: "cw-scenes", "aria-label": "Scenes" });
+    this.name = el("input", { class: "cw-name", maxlength: "60" });
+    this.name.addEventListener("keydown", (event) => event.key === "Enter" && this.keep());
+    this.remove = button("", () => this.model.send({ scenes: "delete", name: this.current }), {});
+    this.answer = button("", () => this.reveal(!this.revealed), { title: HINTS.a });
+    this.bar = this.tools();
+    this.list();
+    this.toggle = button("Present", () => this.enter(), { class: "cw-toggle", title: HINTS.p });
+    (root.querySelector(".cw-controls") ?? root).prepend(this.toggle);
+    root.append(this.bar);
+    this.stops = [
+      listenTo(root, "keydown", (event) => this.key(event)),
+      listenTo(root, "focusout", (event) => this.keepFocus(event)),
+      // only the whole screen that this entry has got: the end of an earlier one may come late
+      listenTo(document, "fullscreenchange", () => this.full && !document.fullscreenElement && this.leave()),
+      hear(model, "change:scenes", () => this.list())
+    ];
+    setTimeout(() => this.start = this.page());
+  }
+  close() {
+    this.leave();
+    for (const stop of this.stops) stop();
+    this.waiting?.();
+  }
+  get presenting() {
+    return this.root.classList.contains("cw-presenting");
+  }
+  // --- In and out ---
+  enter() {
+    const { root } = this;
+    this.focused = /** @type {HTMLElement | null} */
+    document.activeElement;
+    root.parentElement?.style.setProperty("min-height", `${root.offsetHeight}px`);
+    root.classList.add("cw-presenting");
+    for (const [name, value] of Object.entries(MODAL)) root.setAttribute(name, value);
+    this.bar.hidden = false;
+    this.reveal(false);
+    this.model.send({ scenes: "list" });
+    this.fill();
+  }
+  /** The whole screen if the browser allows it, else the whole window. */
+  async fill() {
+    const { root } = this;
+    root.setAttribute("popover", "manual");
+    root.showPopover();
+    root.focus();
+    if (!navigator.userActivation?.isActive || !document.fullscreenEnabled) return;
+    await document.documentElement.requestFullscreen().catch(() => {
+    });
+    if (!this.presenting) return;
+    this.full = Boolean(document.fullscreenElement);
+    const focused = document.activeElement;
+    root.hidePopover();
+    root.showPopover();
+    focus(focused);
+  }
+  leave() {
+    if (!this.presenting) return;
+    const { root } = this;
+    this.full = false;
+    root.classList.remove("cw-presenting");
+    root.removeAttribute("popover");
+    for (const name of Object.keys(MODAL)) root.removeAttribute(name);
+    root.parentElement?.style.removeProperty("min-height");
+    this.bar.hidden = true;
+    if (document.fullscreenElement) document.exitFullscreen();
+    focus(root.contains(this.focused) ? this.focused : this.toggle);
+  }
+  /**
+   * The page behind takes no focus: after the last control comes the first.
+   * @param {{ relatedTarget: Element | null }} event
+   */
+  keepFocus({ relatedTarget: next }) {
+    const { root } = this;
+    if (!this.presenting || !next || root.contains(next)) return;
+    const all = [...root.querySelectorAll(FOCUSABLE)].filter((element) => element.checkVisibility());
+    const before = root.compareDocumentPosition(next) & Node.DOCUMENT_POSITION_PRECEDING;
+    const around = next.contains(root);
+    focus(around ? root : before ? all.at(-1) : all[0]);
+  }
+  /** @param {KeyboardEvent & { target: Element }} event */
+  key(event) {
+    const { presenting } = this;
+    if (presenting) event.stopPropagation();
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    const typing = event.target.matches(TYPED);
+    if (event.key === "Escape" && presenting) typing ? this.root.focus() : this.leave();
+    else if (typing) return;
+    else if (/^[1-9]$/.test(event.key) && presenting) this.recallByKey(event.key);
+    else if (event.target.matches("select"))
+      return;
+    else if (event.key.toLowerCase() === "p") presenting ? this.leave() : this.enter();
+    else if (event.key.toLowerCase() === "a" && presenting) this.reveal(!this.revealed);
+    else if (event.key.toLowerCase() === "r" && presenting) this.reset();
+    else return;
+    event.preventDefault();
+  }
+  // --- Scenes ---
+  /** What only the page knows of the present scene. */
+  page() {
+    const page = {};
+    this.root.dispatchEvent(new CustomEvent("cw-keep", { detail: page }));
+    return page;
+  }
+  /** @param {Scene | undefined} scene */
+  recall(scene) {
+    if (!scene) return;
+    const { name, state, page } = scene;
+    this.reveal(false);
+    this.waiting?.();
+    const show = () => this.root.dispatchEvent(new CustomEvent("cw-recall", { detail: page }));
+    const changed = Object.entries(state).filter(
+      ([trait, value]) => JSON.stringify(this.model.get(trait)) !== JSON.stringify(value)
+    );
+    if (changed.length && this.model.get("view")) {
+      this.waiting = hear(this.model, "change:view", () => {
+        this.waiting?.();
+        setTimeout(show);
+      });
+    }
+    if (changed.length) this.ask(Object.fromEntries(changed));
+    if (!changed.length || !this.model.get("view")) show();
+    this.current = name;
+    this.list();
+  }
+  /** @param {string} digit */
+  recallByKey(digit) {
+    if (document.activeElement?.matches("select")) this.root.focus();
+    this.recall(this.model.get("scenes")[Number(digit) - 1]);
+  }
+  reset() {
+    this.recall({ name: null, state: this.model.get("start"), page: this.start });
+  }
+  keep() {
+    const name = this.name.value.trim() || this.name.placeholder;
+    this.current = name;
+    this.model.send({ scenes: "save", name, page: this.page() });
+    this.name.value = "";
+  }
+  // --- The answer ---
+  get revealed() {
+    return this.root.classList.contains("cw-revealed");
+  }
+  /** @param {boolean} on */
+  reveal(on) {
+    this.root.classList.toggle("cw-revealed", on);
+    this.answer.hidden = !this.root.querySelector(".cw-answer");
+    this.answer.textContent = on ? "Hide answer" : "Show answer";
+  }
+  // --- The bar of tools ---
+  tools() {
+    return el(
+      "div",
+      { class: "cw-presenter", role: "group", "aria-label": "Scenes and answers", hidden: "" },
+      this.scenes,
+      el("label", { class: "cw-new" }, "New scene ", this.name),
+      button("Save", () => this.keep(), {}),
+      this.remove,
+      button("Reset", () => this.reset(), { title: HINTS.r }),
+      this.answer,
+      button("Leave", () => this.leave(), { title: "Leave presenter mode (Escape)" })
+    );
+  }
+  list() {
+    const scenes = this.model.get("scenes");
+    const focused = this.scenes.contains(document.activeElement) && this.current;
+    this.scenes.replaceChildren(
+      ...scenes.map((scene, i) => {
+        const current = scene.name === this.current;
+        const recall = button(`${i + 1} ${scene.name}`, () => this.recall(scene), { "aria-pressed": current });
+        return el("li", {}, recall);
+      })
+    );
+    if (focused) focus(this.scenes.querySelector("[aria-pressed=true]"));
+    this.name.placeholder = `Scene ${scenes.length + 1}`;
+    this.remove.hidden = !scenes.some(({ name }) => name === this.current);
+    this.remove.textContent = `Delete “${this.current}”`;
+  }
+};
+var focus = (element) => (
+  /** @type {HTMLElement | null | undefined} */
+  element?.focus()
+);
+function hear(model, event, act) {
+  model.on(event, act);
+  return () => model.off(event, act);
+}
+
+// course_utils/widgets/shared/js/frame.js
+var SOON = 150;
+var LATE = 8e3;
+var Frame = class {
+  /**
+   * @param {Model} model
+   * @param {HTMLElement} root
+   * @param {Record<string, string>} [names] {trait: label} for each list to choose from
+   */
+  constructor(model, root, names = {}) {
+    this.model = model;
+    this.root = root;
+    this.asked = 0;
+    this.selects = {};
+    this.stops = [];
+    root.classList.add("course-widget");
+    this.badge = el("strong", { class: "cw-badge" });
+    this.waiting = el("div", { class: "cw-waiting", role: "status" });
+    this.alert = el("div", { class: "cw-alert", role: "alert" });
+    this.body = el("div", { class: "cw-body" });
+    const choices = Object.entries(names).map(([name, label]) => this.choice(name, label));
+    this.controls = el("div", { class: "cw-controls" }, ...choices);
+    root.append(this.controls, this.alert, this.body, this.waiting);
+    if ("image" in names) this.acceptDrops();
+    this.presenter = new Presenter(model, root, (choice) => this.ask(choice));
+    this.listen("change:error", () => this.showError(model.get("error")));
+    this.showError(model.get("error"));
+  }
+  /**
+   * Listen to the model until the view goes.
+   * @param {string} event
+   * @param {(...args: any[]) => void} act
+   */
+  listen(event, act) {
+    this.stops.push(hear(this.model, event, act));
+  }
+  /**
+   * Show the present view, and each new one; not an older answer that comes late.
+   * @param {(view: View) => void} show
+   */
+  views(show) {
+    let last = -1;
+    const update = () => {
+      const view = this.model.get("view");
+      if (view.seq < last) return;
+      last = view.seq;
+      show(view);
+      this.root.dataset.seq = view.seq;
+    };
+    this.listen("change:view", update);
+    update();
+  }
+  close() {
+    this.presenter.close();
+    for (const stop of this.stops) stop();
+    clearTimeout(this.timer);
+  }
+  /**
+   * A labelled <select> for one trait; the one for images has a button for one's own.
+   * @param {string} name
+   * @param {string} label
+   */
+  choice(name, label) {
+    const select = list(name, (value) => this.ask({ [name]: value }));
+    this.selects[name] = select;
+    const choice = labelled(label, select);
+    if (name === "network") return el("div", { class: "cw-network" }, choice, this.badge);
+    return name === "image" ? el("div", { class: "cw-pair" }, choice, this.uploadButton()) : choice;
+  }
+  // --- Images of one's own ---
+  uploadButton() {
+    const file = el("input", { type: "file", accept: "image/*,.heic,.heif", hidden: "" });
+    file.addEventListener("change", () => {
+      if (file.files?.length) this.upload(file.files[0]);
+      file.value = "";
+    });
+    return el(
+      "span",
+      {},
+      button("Your own…", () => file.click()),
+      file
+    );
+  }
+  acceptDrops() {
+    const { root } = this;
+    const over = (on) => (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+      root.classList.toggle("cw-drop", on);
+    };
+    root.addEventListener("dragenter", over(true));
+    root.addEventListener("dragover", over(true));
+    root.addEventListener("dragleave", over(false));
+    root.addEventListener("drop", (event) => {
+      over(false)(event);
+      if (event.dataTransfer?.files.length) this.upload(event.dataTransfer.files[0]);
+    });
+  }
+  /** @param {File} file */
+  async upload(file) {
+    this.wait(`Opening ${file.name}…`);
+    const seq = this.asked;
+    try {
+      const bytes = await smallEnough(file);
+      this.model.send({ upload: file.name, seq }, void 0, [bytes]);
+    } catch (error) {
+      this.asked = this.model.get("view").seq;
+      this.answered();
+      this.showError(
+        /** @type {Error} */
+        error.message
+      );
+    }
+  }
+  // --- To the kernel and back ---
+  /**
+   * Set traits, here and in the kernel.
+   * @param {Choice} choice
+   */
+  set(choice) {
+    for (const [name, value] of Object.entries(choice)) this.model.set(name, value);
+    this.model.save_changes();
+  }
+  /**
+   * Send a choice that is answered; of choices that overtake one another the kernel gets the last.
+   * @param {Choice} choice
+   */
+  ask(choice) {
+    this.wait("network" in choice ? `Loading ${this.titleOf(choice.network)}…` : "Computing…");
+    this.set(this.model.get("seq") === void 0 ? choice : { ...choice, seq: this.asked });
+  }
+  /** @param {unknown} network */
+  titleOf(network) {
+    const networks = this.model.get("networks");
+    return networks.find(({ name }) => name === network)?.title ?? network;
+  }
+  /**
+   * Number a request, and say so when its answer takes long.
+   * @param {string} text
+   */
+  wait(text) {
+    this.asked = Math.max(this.asked, this.model.get("seq") ?? 0) + 1;
+    clearTimeout(this.timer);
+    this.root.setAttribute("aria-busy", "true");
+    this.timer = setTimeout(() => {
+      this.waiting.textContent = text;
+      this.timer = setTimeout(() => {
+        this.waiting.textContent = `${text} No answer yet: is the kernel busy, or gone? Then run the cell again.`;
+      }, LATE);
+    }, SOON);
+  }
+  answered() {
+    clearTimeout(this.timer);
+    this.waiting.textContent = "";
+    this.root.removeAttribute("aria-busy");
+  }
+  /**
+   * Is there a request that a view does not know yet?
+   * @param {View} view
+   */
+  pending(view) {
+    return view.seq < this.asked;
+  }
+  // --- What is shown ---
+  /** @param {string} text empty, it takes no room */
+  showError(text) {
+    this.alert.textContent = text;
+  }
+  /**
+   * Put the controls and the badge right; call it with each new view.
+   * @param {View} view
+   * @param {Options} options
+   */
+  update(view, options) {
+    const pending = this.pending(view);
+    if (!pending) this.answered();
+    for (const [name, pairs] of Object.entries(options)) {
+      fill(this.selects[name], pairs);
+      if (!pending) this.selects[name].value = this.model.get(name);
+    }
+    if (view.status === void 0) return;
+    this.badge.textContent = view.status;
+    this.badge.title = view.hint ?? "";
+    this.badge.classList.toggle("cw-untrained", !view.trained);
+    this.root.classList.toggle("cw-random", !view.trained);
+  }
+  /** Options that several widgets have. */
+  commonOptions() {
+    const networks = this.model.get("networks");
+    const images = this.model.get("images") ?? [];
+    return { network: networks.map(({ name, title }) => pair(name, title)), image: images.map((name) => pair(name)) };
+  }
+};
+var LIMIT = 8e6;
+async function smallEnough(file) {
+  if (file.size <= LIMIT) return file.arrayBuffer();
+  try {
+    const image = await createImageBitmap(file);
+    const scale = Math.min(1, 2048 / Math.max(image.width, image.height));
+    const canvas = new OffscreenCanvas(image.width * scale, image.height * scale);
+    canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    return await (await canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 })).arrayBuffer();
+  } catch {
+    const size = Math.round(file.size / 1e6);
+    throw new Error(
+      `${file.name} is too large to send (${size} MB) and this browser cannot open it. Make a smaller copy, as JPEG or PNG.`
+    );
+  }
+}
+
+// course_utils/widgets/shared/js/panel.js
+var Panel = class {
+  /** @param {string} [caption] */
+  constructor(caption = "") {
+    this.caption = el("figcaption", {}, caption);
+    this.canvas = el("canvas", { role: "img" });
+    this.mark = el("div", { class: "cw-mark", hidden: "" });
+    this.frame = el("div", { class: "cw-frame" }, this.canvas, this.mark);
+    this.element = el("figure", {}, el("div", { class: "cw-caption" }, this.caption), this.frame);
+  }
+  /**
+   * Give it a size in pixels and an alternative text.
+   * @param {number} width
+   * @param {number} height
+   * @param {string} text
+   */
+  show(width, height, text) {
+    this.canvas.width = width;
+    this.canvas.height = height;
+    this.canvas.setAttribute("aria-label", text);
+    this.canvas.classList.toggle("cw-fine", width > 1e3);
+    this.frame.style.setProperty("--aspect", String(width / height));
+  }
+  /**
+   * Show tiles; `colours(i)` gives those of a tile, row by row.
+   * @param {Grid} grid
+   * @param {(tile: number) => Uint32Array} colours
+   * @param {string} text the alternative text
+   */
+  paint(grid, colours, text) {
+    this.show(grid.width, grid.height, text);
+    grid.paint(this.canvas, colours);
+  }
+};
+function mark(element, part, width, height) {
+  element.hidden = !part;
+  if (!part) return;
+  element.style.left = `${100 * part.left / width}%`;
+  element.style.top = `${100 * part.top / height}%`;
+  element.style.width = `${100 * part.width / width}%`;
+  element.style.height = `${100 * part.height / height}%`;
+}
+var Scale = class {
+  constructor() {
+    this.bar = el("canvas", { "aria-hidden": "true" });
+    this.low = el("span");
+    this.high = el("span");
+    this.zero = el("span", { class: "cw-zero" }, "0");
+    const ramp = el("div", { class: "cw-ramp" }, this.bar, this.zero);
+    this.element = el("div", { class: "cw-scale" }, this.low, ramp, this.high);
+  }
+  /**
+   * @param {Uint32Array} colours 256 of them
+   */
+  paint(colours) {
+    paint(this.bar, colours, 1, 256);
+  }
+  /**
+   * The values at the ends; none: each map goes from its own lowest value to its highest.
+   * @param {{ low?: number, high?: number }} ends
+   */
+  show({ low, high }) {
+    const known = low !== void 0 && high !== void 0;
+    this.low.textContent = known ? short(low) : "lowest";
+    this.high.textContent = known ? short(high) : "highest";
+    const zero = known ? -low / (high - low) : NaN;
+    this.zero.hidden = !(zero > 0.05 && zero < 0.95);
+    this.zero.style.left = `${100 * zero}%`;
+  }
+};
+
+// course_utils/widgets/shared/js/pointer.js
+function placeOf(element, { clientX, clientY }, width = 1, height = 1) {
+  const box = element.getBoundingClientRect();
+  return [(clientX - box.left) / box.width * width, (clientY - box.top) / box.height * height];
+}
+function follow(element, point, leave) {
+  let last = [];
+  const moved = ({ type, clientX, clientY, movementX, movementY }) => {
+    const [x, y] = last;
+    last = [clientX, clientY];
+    return type === "pointermove" ? movementX || movementY : x !== clientX || y !== clientY;
+  };
+  element.addEventListener("pointerenter", moved);
+  element.addEventListener("pointermove", (event) => moved(event) && point(event));
+  element.addEventListener("pointerleave", (event) => moved(event) && leave?.());
+}
+
+// course_utils/widgets/kernels/widget.js
+var PLANES = ["red", "green", "blue"];
+var TELL = "Point at a weight, or use the arrow keys. Click or Enter shows the kernel large.";
+var KernelSide = class {
+  constructor(widget, i) {
+    this.widget = widget;
+    this.i = i;
+    this.all = new Panel("");
+    this.tile = el("div", { class: "cw-mark", hidden: "" });
+    this.chosen = el("div", { class: "cw-chosen", hidden: "" });
+    this.all.frame.append(this.chosen, this.tile);
+    this.large = new Panel("");
+    this.large.element.classList.add("cw-one");
+    this.readout = el("output", { class: "cw-readout" });
+    this.element = el("section", { class: "cw-kernels" }, this.all.element, this.readout, this.large.element);
+    const { canvas } = this.all;
+    for (const [name, value] of Object.entries({ tabindex: "0", ...KEEP_KEYS })) canvas.setAttribute(name, value);
+    canvas.addEventListener("keydown", (event) => this.key(event));
+    canvas.addEventListener("focus", () => {
+      if (canvas.matches(":focus-visible")) widget.place(widget.cursor ?? START);
+    });
+    canvas.addEventListener("click", (event) => {
+      this.point(event);
+      this.toggle();
+    });
+    follow(
+      canvas,
+      (event) => this.point(event),
+      () => widget.place(null)
+    );
+  }
+  /** view: as the kernel says it; weights: of this side, (kernels, channels, rows, columns). */
+  show(view, weights) {
+    Object.assign(this, { view, weights });
+    const { colour, across, gap, sides } = view;
+    const [count, channels, rows, columns] = view.shape;
+    this.tiles = colour ? 1 : channels;
+    this.grid = new Grid(count * this.tiles, rows, columns, across, gap);
+    const { name, description } = sides[this.i];
+    this.all.show(this.grid.width, this.grid.height, description);
+    this.all.caption.textContent = `${name[0].toUpperCase()}${name.slice(1)}`;
+    this.grid.paint(this.all.canvas, (tile) => this.colours(tile));
+  }
+  weight(kernel, channel, i) {
+    const [, channels, rows, columns] = this.view.shape;
+    return this.weights[(kernel * channels + channel) * rows * columns + i];
+  }
+  /** What the ends of the scale stand for in a kernel. */
+  limit(kernel) {
+    const size = this.weights.length / this.view.shape[0];
+    if (!this.widget.model.get("own_scale")) return this.view.limit || 1;
+    const [low, high] = extent(this.weights.subarray(kernel * size, (kernel + 1) * size));
+    return Math.max(-low, high) || 1;
+  }
+  /** The colours of one tile; of a colour kernel only one channel, if it is given. */
+  colours(tile, channel) {
+    const { grid, widget } = this;
+    const kernel = Math.floor(tile / this.tiles);
+    const limit = this.limit(kernel);
+    const level = (c, i) => Math.floor((this.weight(kernel, c, i) / limit + 1) * 127.5 + 0.5);
+    const painted = new Uint32Array(grid.rows * grid.columns);
+    const bytes = new Uint8Array(painted.buffer);
+    for (let i = 0; i < painted.length; i++) {
+      if (!this.view.colour) painted[i] = widget.colours[level(tile % this.tiles, i)];
+      else for (let c = 0; c < 3; c++) bytes[4 * i + c] = level(channel ?? c, i);
+      bytes[4 * i + 3] = 255;
+    }
+    return painted;
+  }
+  point(event) {
+    this.readout.setAttribute("aria-live", "off");
+    this.widget.place(this.grid.at(...placeOf(this.all.canvas, event, this.grid.width, this.grid.height)));
+  }
+  key(event) {
+    const cursor = this.widget.cursor ?? START;
+    const next = this.grid.step(cursor, event.key);
+    if (next) this.widget.place(next);
+    else if (event.key === "Enter" || event.key === " ") {
+      this.widget.place(cursor);
+      this.toggle();
+    } else return;
+    event.preventDefault();
+    this.readout.setAttribute("aria-live", "polite");
+  }
+  toggle() {
+    const { cursor, model } = this.widget;
+    if (!cursor) return;
+    const kernel = Math.floor(cursor.channel / this.tiles);
+    this.widget.open(kernel === model.get("kernel") ? -1 : kernel);
+  }
+  place(cursor) {
+    const { grid, all } = this;
+    const corner = cursor && grid.corner(cursor.channel);
+    mark(this.tile, cursor && grid.box(cursor.channel), grid.width, grid.height);
+    mark(
+      all.mark,
+      cursor && { left: corner.left + cursor.column, top: corner.top + cursor.row, width: 1, height: 1 },
+      grid.width,
+      grid.height
+    );
+    this.readout.textContent = cursor ? this.words(cursor) : TELL;
+  }
+  words({ channel: tile, row, column }) {
+    const kernel = Math.floor(tile / this.tiles);
+    const i = row * this.grid.columns + column;
+    const value = (channel) => short(this.weight(kernel, channel, i), 3);
+    const numbers = this.view.colour ? PLANES.map((name, channel) => `${name} ${value(channel)}`).join(", ") : value(tile % this.tiles);
+    const where = this.tiles > 1 ? `, channel ${tile % this.tiles}` : "";
+    return `kernel ${kernel}${where}, row ${row}, column ${column}: ${numbers}`;
+  }
+  /** One kernel large; of a colour kernel each channel beside it. */
+  enlarge(kernel) {
+    const { grid, view } = this;
+    const open = kernel >= 0 && kernel < view.shape[0];
+    this.large.element.hidden = !open;
+    mark(this.chosen, open && grid.box(kernel * this.tiles), grid.width, grid.height);
+    if (!open) return;
+    const count = view.colour ? 4 : this.tiles;
+    const row = new Grid(count, grid.rows, grid.columns, Math.min(count, 4), Math.max(1, Math.round(grid.columns / 8)));
+    const parts = view.colour ? `: all, ${PLANES.join(", ")}` : "";
+    this.large.show(row.width, row.height, `kernel ${kernel}, ${view.sides[this.i].name}, large${parts}`);
+    this.large.caption.textContent = `Kernel ${kernel}${parts}`;
+    row.paint(
+      this.large.canvas,
+      (part) => view.colour ? this.colours(kernel, part ? part - 1 : void 0) : this.colours(kernel * this.tiles + part)
+    );
+  }
+};
+var START = { channel: 0, row: 0, column: 0 };
+var Kernels = class {
+  constructor({ model, el: root }) {
+    this.model = model;
+    this.root = root;
+    this.cursor = null;
+    this.frame = new Frame(model, root, { network: "Network" });
+    this.sides = [0, 1].map((i) => new KernelSide(this, i));
+    this.facts = el("p", {});
+    this.hint = el("p", {});
+    this.scale = new Scale();
+    this.ownScale = el("input", { type: "checkbox", ...KEEP_KEYS });
+    this.ownScale.addEventListener("change", () => this.set("own_scale", this.ownScale.checked));
+    this.row = el("div", { class: "cw-sides" });
+    this.frame.body.append(
+      el("div", { class: "cw-below" }, this.facts, this.scale.element),
+      this.row,
+      el("div", { class: "cw-below" }, el("label", {}, this.ownScale, "each kernel on its own scale")),
+      this.hint
+    );
+    this.frame.body.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || model.get("kernel") < 0) return;
+      event.preventDefault();
+      this.open(-1);
+    });
+    this.frame.listen("change:view", () => this.update());
+    this.frame.listen("change:own_scale", () => this.update());
+    this.frame.listen("change:kernel", () => this.open(model.get("kernel")));
+    this.update();
+  }
+  set(name, value) {
+    this.model.set(name, value);
+    this.model.save_changes();
+  }
+  update() {
+    const view = this.model.get("view");
+    if (view.seq < this.painted) return;
+    this.painted = view.seq;
+    this.frame.update(view, { network: this.frame.commonOptions().network });
+    this.colours = palette(bytesOf(this.model, "colours"));
+    const weights = new Float32Array(bytesOf(this.model, "weights").slice().buffer);
+    const size = weights.length / view.sides.length;
+    this.shown = this.sides.slice(0, view.sides.length);
+    this.shown.forEach((side, i) => side.show(view, weights.subarray(i * size, (i + 1) * size)));
+    this.row.replaceChildren(...this.shown.map((side) => side.element));
+    this.root.classList.toggle("cw-two", view.sides.length > 1);
+    this.facts.textContent = this.words(view);
+    this.hint.textContent = view.hint;
+    this.scale.paint(this.colours);
+    const own = this.model.get("own_scale");
+    this.scale.show(own ? {} : { low: -view.limit, high: view.limit });
+    this.ownScale.checked = own;
+    this.place(this.cursor && this.cursor.channel < this.sides[0].grid.count ? this.cursor : null);
+    this.enlarge();
+    this.root.dataset.seq = view.seq;
+  }
+  words({ size, shape, colour }) {
+    const [count, channels, rows, columns] = size;
+    const some = count > shape[0] ? `, the first ${shape[0]} shown` : "";
+    const part = channels > shape[1] ? `, the first ${shape[1]} channels shown` : "";
+    const zero = colour ? "mid-grey is 0" : "white is 0";
+    return `${count} kernels ${times([channels, rows, columns])}${some}${part}; ${zero}`;
+  }
+  place(cursor) {
+    const { rows, columns } = this.sides[0].grid;
+    this.cursor = cursor && { ...cursor, row: clamp(cursor.row, rows), column: clamp(cursor.column, columns) };
+    for (const side of this.shown) side.place(this.cursor);
+  }
+  open(kernel) {
+    if (kernel !== this.model.get("kernel")) this.set("kernel", kernel);
+    this.enlarge();
+  }
+  enlarge() {
+    for (const side of this.shown) side.enlarge(this.model.get("kernel"));
+  }
+};
+var widget_default = {
+  render(context) {
+    const kernels = new Kernels(context);
+    return () => kernels.frame.close();
+  }
+};
+export {
+  widget_default as default
+};
