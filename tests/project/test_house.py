@@ -1,32 +1,25 @@
-"""The house keeps its rules: dependencies, the direction of imports, what no file may hold."""
+"""The house keeps its rules: the direction of imports, faces of rooms, and small files."""
 
 import ast
-import json
 import re
-import subprocess
-import sys
-import tomllib
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from functools import cache
-from importlib.metadata import (
-    PackageNotFoundError,
-    distributions,
-    packages_distributions,
-    requires,
-    version,
-)
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from packaging.requirements import Requirement
 
 from tests.helpers import ROOT
+from tests.helpers.sources import (
+    PACKAGE,
+    Import,
+    imports,
+    module_of,
+    project_files,
+    shown,
+    tree_of,
+    within,
+)
 
-FOR_STUDENTS = ("course_utils", "notebooks")
-PACKAGE = ROOT / "course_utils"
-
-# The flow of the course: a part imports only from parts above it.
+# The flow of the course: a room imports only from rooms above it.
 ORDER = (
     "errors",
     "storage",
@@ -42,6 +35,8 @@ ORDER = (
     "doctor",
 )
 
+MOST_LINES_OF_A_FILE, MOST_LINES_OF_A_FUNCTION = 300, 40
+
 REGISTRIES = "pypi org|pythonhosted org|debian org|ubuntu com|npmjs org|npmjs com|pytorch org/whl"
 REGISTRY = re.compile(
     "|".join(rf"\b{re.escape(host)}" for host in REGISTRIES.replace(" ", ".").split("|"))
@@ -52,162 +47,186 @@ ONE_MACHINE = re.compile(
 )
 
 
-@cache
-def project_files() -> tuple[Path, ...]:
-    """Every file that belongs to the project, committed or about to be."""
-    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    try:
-        done = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("this is no git checkout: its files cannot be listed")
-    paths = {ROOT / name for name in done.stdout.split("\0") if name}
-    return tuple(sorted(path for path in paths if path.is_file()))
+def room_of(module: str | tuple[str, ...]) -> str:
+    """ "networks" for "course_utils.networks.vgg"; "" for course_utils itself and the rest."""
+    parts = module.split(".") if isinstance(module, str) else module
+    return parts[1] if parts[0] == "course_utils" and len(parts) > 1 else ""
 
 
-def code_of(path: Path) -> str:
-    """The Python of a module, or of a notebook's code cells without IPython's own lines."""
-    text = path.read_text(encoding="utf-8")
-    if path.suffix != ".ipynb":
-        return text
-    cells = (cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code")
-    lines = "\n".join("".join(cell["source"]) for cell in cells).splitlines()
-    return "\n".join(line for line in lines if not line.lstrip().startswith(("%", "!")))
+def ours(path: Path) -> Iterator[tuple[str, Import]]:
+    """(room, import) of everything that a file imports from course_utils."""
+    for one in imports(path):
+        if one.module == "course_utils" and one.name in ORDER:
+            yield one.name, one
+        elif one.module.partition(".")[0] == "course_utils":
+            yield room_of(one.module), one
 
 
-def imports(path: Path) -> Iterator[tuple[int, str]]:
-    """(level, module) of everything that a file imports; level 0 is absolute."""
-    for node in ast.walk(ast.parse(code_of(path))):
-        if isinstance(node, ast.Import):
-            yield from ((0, name.name) for name in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.level, node.module
-        elif isinstance(node, ast.ImportFrom):
-            yield from ((node.level, name.name) for name in node.names)
-
-
-def lines_of(file: str) -> list[str]:
-    """The lines of a requirements file that are no comment."""
-    lines = (line.strip() for line in (ROOT / file).read_text().splitlines())
-    return [line for line in lines if line and not line.startswith("#")]
-
-
-def normal(name: str) -> str:
-    """A distribution's name as the index compares it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def pinned(*files: str) -> dict[str, str]:
-    """{name: version} of what some requirements files pin."""
-    pins = (line.split("==") for file in files for line in lines_of(file) if "==" in line)
-    return {normal(name): version for name, version in pins}
-
-
-def test_every_requirement_is_pinned():
-    constraints, *packages, own = lines_of("requirements.txt")
-    assert (constraints, own) == ("-c constraints.txt", "-e .")
-    student, *more = lines_of("requirements-dev.txt")
-    assert student == "-r requirements.txt"
-    every = packages + more + lines_of("constraints.txt")
-    assert [r for r in every if not re.fullmatch(r"[\w.-]+==[\w.]+", r)] == []
-
-
-def test_the_pinned_versions_are_installed():
-    """So that a run proves something about requirements.txt. A local build (+cpu) is the same."""
-    pins = pinned("requirements.txt", "requirements-dev.txt")
-    assert {name: version(name).partition("+")[0] for name in pins} == pins
-
-
-def test_what_is_needed_in_turn_is_pinned_too():
-    """But for CUDA, which torch pins itself, and for what builds packages."""
-    pins = pinned("requirements.txt", "requirements-dev.txt", "constraints.txt")
-    installed = {normal(package.name) for package in distributions()}
-    loose = {name for name in in_turn(pins) & installed if name not in pins}
-    assert {
-        n for n in loose if not n.startswith(("cuda", "nvidia", "triton", "setuptools"))
-    } == set()
-
-
-def in_turn(names: Iterable[str]) -> set[str]:
-    """What these distributions require, and what that requires in turn, here."""
-    found: set[str] = set()
-    todo = [*names]
-    while todo:
-        with suppress(PackageNotFoundError):
-            for line in requires(todo.pop()) or []:
-                requirement = Requirement(line)
-                name = normal(requirement.name)
-                wanted = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
-                if wanted and name not in found:
-                    found.add(name)
-                    todo.append(name)
-    return found
-
-
-def test_pyproject_names_what_the_package_needs():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    named = {normal(Requirement(line).name) for line in project["dependencies"]}
-    assert named == {*pinned("requirements.txt")}
-
-
-def test_environment_yml_cannot_drift():
-    """It names Python and pip, and leaves the rest to requirements.txt."""
-    text = (ROOT / "environment.yml").read_text()
-    entries = re.findall(r"^ *- (.+)$", text.partition("dependencies:")[2], re.MULTILINE)
-    assert entries == ["python=3.11", "pip", "pip:", "-r requirements.txt"]
-
-
-def test_every_import_is_a_direct_dependency():
-    """What is imported is pinned: for the package and the lessons where a student gets it."""
-    code = [path for path in project_files() if path.suffix == ".py"]
-    own = {path.stem for path in code} | {path.relative_to(ROOT).parts[0] for path in code}
-    known = packages_distributions()
-    student = pinned("requirements.txt")
-    everyone = student | pinned("requirements-dev.txt", "constraints.txt")
-    missing = set()
-    for path in project_files():
-        if path.suffix not in (".py", ".ipynb"):
-            continue
-        pins = student if path.relative_to(ROOT).parts[0] in FOR_STUDENTS else everyone
-        tops = {module.partition(".")[0] for level, module in imports(path) if level == 0}
-        for top in tops - own - sys.stdlib_module_names:
-            if not {normal(name) for name in known.get(top, ())} & {*pins}:
-                missing.add(f"{path.relative_to(ROOT)} imports {top}")
-    assert missing == set()
-
-
-def part_of(path: Path) -> str:
-    """Which part of the course a module belongs to: its file, or its folder."""
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-
-
-def test_every_part_has_its_place_in_the_order():
-    parts = {part_of(path) for path in PACKAGE.rglob("*.py")} - {"__init__"}
-    assert parts <= {*ORDER}
+def test_every_room_has_its_place_in_the_order():
+    rooms = {room_of(module_of(path)) for path in within("course_utils")} - {""}
+    assert rooms <= {*ORDER}
 
 
 def test_imports_go_down_the_list_and_never_up():
     upwards = set()
-    for path in PACKAGE.rglob("*.py"):
-        if path.parent == PACKAGE and path.stem == "__init__":
-            continue  # it gathers the public names
-        depth = len(path.relative_to(PACKAGE).parts)
-        for level, module in imports(path):
-            used = module.split(".")
-            if level == 0 and used[0] == "course_utils":
-                used = used[1:]
-            elif level == 0 or level < depth:
-                continue  # another package, or a neighbour within the same part
-            if not used or ORDER.index(used[0]) >= ORDER.index(part_of(path)):
-                upwards.add(f"{path.relative_to(ROOT)} imports {module}")
+    for path in within("course_utils"):
+        own = room_of(module_of(path))
+        for room, one in ours(path) if own else ():  # course_utils itself gathers public names
+            if room != own and (not room or ORDER.index(room) > ORDER.index(own)):
+                upwards.add(f"{shown(path)} imports {one.module}")
     assert upwards == set()
+
+
+def test_rooms_lessons_benchmarks_and_docs_import_from_a_room_never_from_a_file_inside():
+    inside = set()
+    for path in (
+        *within("course_utils", "benchmarks", "docs"),
+        *within("notebooks", ending=".ipynb"),
+    ):
+        own = room_of(module_of(path))
+        for room, one in ours(path):
+            if room != own and one.module.count(".") > 1:
+                inside.add(f"{shown(path)} imports from {one.module}")
+    assert inside == set()
+
+
+def test_no_name_with_a_leading_underscore_leaves_its_room():
+    private = set()
+    for path in within("course_utils", "benchmarks", "docs", "tests"):
+        own = room_of(module_of(path))
+        for room, one in ours(path):
+            words = [*one.module.split("."), one.name]
+            if room != own and any(re.match("_[^_]", word) for word in words):
+                private.add(f"{shown(path)} imports {'.'.join(words)}")
+    known = {"tests/training/test_recipes.py imports course_utils.training.recipes._describe"}
+    assert private - known == set()
+
+
+def test_a_widget_imports_nothing_from_another_widget():
+    """What two widgets need lies in widgets/shared."""
+    taken = set()
+    for path in PACKAGE.glob("widgets/*/**/*.py"):
+        own = module_of(path)[2]
+        for room, one in ours(path):
+            widget = (*one.module.split("."), one.name)[2]
+            if room == "widgets" and widget not in (own, "shared"):
+                taken.add(f"{shown(path)} imports from {widget}")
+    known = {"course_utils/widgets/browse/widget.py imports from train"}  # takes what it trained
+    assert taken - known == set()
+
+
+def test_no_test_imports_from_another_test():
+    """What tests share lies in tests/helpers."""
+    tests = within("tests", "benchmarks", "docs")
+    found = {
+        f"{shown(path)} imports {one.module}"
+        for path in tests
+        for one in imports(path)
+        if one.module.startswith("tests.") and one.module.split(".")[1] != "helpers"
+    }
+    assert found == set()
+
+
+# --- small ---------------------------------------------------------------------------------------
+
+# Too long today. Take off what you made shorter; nothing is added without a reason beside it.
+LONG_FILES: set[str] = {
+    "course_utils/storage/downloads.py",
+    "course_utils/training/distributed.py",
+    "course_utils/training/loop.py",
+    "course_utils/widgets/browse/widget.py",
+    "course_utils/widgets/convolve/widget.js",
+    "course_utils/widgets/convolve/widget.py",
+    "course_utils/widgets/explore/widget.js",
+    "course_utils/widgets/preprocess/orders.py",
+    "course_utils/widgets/preprocess/widget.py",
+    "course_utils/widgets/receptive_field/widget.js",
+    "course_utils/widgets/shared/base.py",
+    "course_utils/widgets/train/widget.js",
+    "course_utils/widgets/train/widget.py",
+}
+LONG_FUNCTIONS: set[str] = {
+    "course_utils/training/loop.py: fit",
+    "course_utils/training/recipes.py: write_shipped",
+    "course_utils/transfer/saliency.py: occlusion",
+    "course_utils/widgets/train/widget.js: curves",
+    "course_utils/widgets/train/widget.js: draw",
+}
+
+JS_FUNCTION = re.compile(  # as the formatter lays it out: it ends with } at the same depth
+    r"^( *)(?:export (?:default )?)?(?:async )?(?:"
+    r"function (\w+)\(.*|"
+    r"(?:const|let) (\w+) = (?:async )?(?:\(.*|\w+ =>.*)|"
+    r"(?!if|for|while|switch|catch)(?:static |get |set |async )*([#\w]+)\(.*\)) ?(?:=> )?\{$"
+)
+
+
+def sources() -> list[Path]:
+    """What people write in course_utils; static/ holds what esbuild makes of it."""
+    written = (*within("course_utils"), *within("course_utils", ending=".js"))
+    return [path for path in written if "static" not in path.parts]
+
+
+def functions(path: Path) -> Iterator[tuple[str, int]]:
+    """(name, lines) of every function in a Python or JavaScript file."""
+    if path.suffix == ".py":
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield node.name, node.end_lineno - node.lineno + 1
+        return
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for start, line in enumerate(lines):
+        if found := JS_FUNCTION.match(line):
+            ends = (i for i in range(start, len(lines)) if re.match(rf"{found[1]}\}}", lines[i]))
+            yield found[2] or found[3] or found[4], next(ends) - start + 1
+
+
+def test_functions_of_javascript_are_found(tmp_path):
+    """The test below can fail."""
+    path = tmp_path / "one.js"
+    path.write_text(
+        "export async function draw(a, b = {}) {\n  if (a) {\n  }\n}\n\nclass Frame {\n"
+        "  #paint(x) {\n    for (const y of x) {\n    }\n    return 1;\n  }\n}\n"
+        "const twice = (x) => {\n  return 2 * x;\n};\n"
+    )
+    assert [*functions(path)] == [("draw", 4), ("#paint", 5), ("twice", 3)]
+
+
+def test_no_file_is_long():
+    """But for the tables of the exercises: a table is looked up, not read."""
+    lines = {shown(p): len(p.read_text(encoding="utf-8").splitlines()) for p in sources()}
+    tables = {name for name in lines if re.search(r"exercises/lesson_\d\.py$", name)}
+    long = {name for name, count in lines.items() if count > MOST_LINES_OF_A_FILE} - tables
+    assert {name: lines[name] for name in long if name not in LONG_FILES} == {}
+    assert LONG_FILES - long == set(), "no longer long: take them off the list"
+
+
+def test_no_function_is_long():
+    found = {
+        f"{shown(path)}: {name}": count
+        for path in sources()
+        for name, count in functions(path)
+        if count > MOST_LINES_OF_A_FUNCTION
+    }
+    assert {name: count for name, count in found.items() if name not in LONG_FUNCTIONS} == {}
+    assert LONG_FUNCTIONS - {*found} == set(), "no longer long: take them off the list"
+
+
+# --- what is said and what is not ----------------------------------------------------------------
+
+
+def public(path: Path) -> Iterator[tuple[str, ast.AST]]:
+    """(name, definition) of a module's public classes and functions."""
+    for node in tree_of(path).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield node.name, node
 
 
 def test_public_functions_and_classes_have_a_docstring():
     bare = [
-        f"{path.relative_to(ROOT)}: {node.name}"
-        for path in PACKAGE.rglob("*.py")
-        for node in ast.parse(path.read_text()).body
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+        f"{shown(path)}: {name}"
+        for path in within("course_utils")
+        for name, node in public(path)
         if not ast.get_docstring(node)
     ]
     assert bare == []
@@ -221,5 +240,5 @@ def test_no_file_names_a_package_registry_or_a_folder_of_one_machine(what):
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             continue  # an image or weights
-        found += [f"{path.relative_to(ROOT)}: {match[0]}" for match in what.finditer(text)]
+        found += [f"{shown(path)}: {match[0]}" for match in what.finditer(text)]
     assert found == []
