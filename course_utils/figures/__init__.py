@@ -2,51 +2,24 @@
 
 A figure is a `matplotlib.figure.Figure` that never touches pyplot. Its text form is an
 alternative text made from what it shows, so that it can be read aloud and compared.
+In: tensors, arrays, networks, results. Out: a `CourseFigure`. Every lesson. Widgets draw their own
+figures with `CourseFigure`, its helpers, and the colours and sizes of `style`.
 """
 
-from .accuracy_vs_cost import Course, progress
+from . import style
+from .accuracy_vs_cost import Result, accuracy_vs_cost
 from .bubbles import bubbles
 from .charts import bars, class_bars, confusion_matrix, curves, histogram, scatter
 from .diagrams import diagram
 from .images import feature_maps, image_grid, kernels
-from .receptive_field import draw_effect, draw_map, stacks_figure
-from .saliency import evidence
-from .style import (
-    BLUE,
-    CYCLE,
-    FEATURES,
-    GREEN,
-    GREY,
-    INK,
-    PALE,
-    RED,
-    SIGNED,
-    SMALL,
-    TEXT,
-    CourseFigure,
-    bare,
-    counted,
-    headline,
-    percent,
-    short,
-    style_axes,
-)
+from .saliency import saliency
+from .style import CourseFigure, bare, counted, headline, percent, short, style_axes
 from .tables import number_grid, number_grids, text_table
 
 __all__ = [
-    "BLUE",
-    "CYCLE",
-    "FEATURES",
-    "GREEN",
-    "GREY",
-    "INK",
-    "PALE",
-    "RED",
-    "SIGNED",
-    "SMALL",
-    "TEXT",
-    "Course",
     "CourseFigure",
+    "Result",
+    "accuracy_vs_cost",
     "bare",
     "bars",
     "bubbles",
@@ -55,9 +28,6 @@ __all__ = [
     "counted",
     "curves",
     "diagram",
-    "draw_effect",
-    "draw_map",
-    "evidence",
     "feature_maps",
     "headline",
     "histogram",
@@ -66,10 +36,10 @@ __all__ = [
     "number_grid",
     "number_grids",
     "percent",
-    "progress",
+    "saliency",
     "scatter",
     "short",
-    "stacks_figure",
+    "style",
     "style_axes",
     "text_table",
 ]

@@ -28,41 +28,42 @@ LINE = 0.1  # of the range of accuracies: the height of a line of text, and some
 
 
 @dataclass(frozen=True)
-class Course:
-    """How a network got on. accuracies: 0..1, after each epoch; accuracy: 0..1, at the end.
+class Result:
+    """What a network reached, and what it costs.
 
-    multiply_adds: for one image. parameters: how many it has.
+    curve: accuracy on the validation images after each epoch, 0..1. accuracy: on the test images
+        at the end, 0..1. multiply_adds: for one image. parameters: how many it has.
     """
 
-    accuracies: Sequence[float]
+    curve: Sequence[float]
     accuracy: float
     multiply_adds: int
     parameters: int
 
 
-def progress(courses: Mapping[str, Course], title: str = "") -> CourseFigure:
-    """Left the learning curves, right the accuracy at the end against what an image costs.
+def accuracy_vs_cost(results: Mapping[str, Result], title: str = "") -> CourseFigure:
+    """Left the learning curves, right the accuracy at the end against the cost of an image.
 
-    courses: by the networks' names, the oldest first. A dot's area grows with the number of
+    results: by the networks' names, the oldest first. A dot's area grows with the number of
     parameters.
     """
-    if not courses:
-        raise CourseError("There is no network to draw: courses is empty.")
-    alt = prefix(title) + "; ".join(_text(name, course) for name, course in courses.items())
+    if not results:
+        raise CourseError("There is no network to draw: results is empty.")
+    alt = prefix(title) + "; ".join(_text(name, result) for name, result in results.items())
     figure = CourseFigure(4.6, alt)
     headline(figure, title)
     left, right = figure.subplots(1, 2)
-    most = max(course.parameters for course in courses.values())
-    labels = _apart([course.accuracy for course in courses.values()])
-    for i, (name, course) in enumerate(courses.items()):
+    most = max(result.parameters for result in results.values())
+    labels = _apart([result.accuracy for result in results.values()])
+    for i, (name, result) in enumerate(results.items()):
         color, marker = CYCLE[i % 6], MARKERS[i % 6]
-        heights = array(list(course.accuracies), f"The curve of {name}")
+        heights = array(list(result.curve), f"The curve of {name}")
         left.plot(range(1, len(heights) + 1), heights, color=color, linewidth=2)
         left.plot(len(heights), heights[-1], marker, color=color, markersize=8, label=name)
-        area = SMALLEST + (LARGEST - SMALLEST) * course.parameters / most
-        right.scatter(course.multiply_adds, course.accuracy, area, color=color, marker=marker)
-        place = (course.multiply_adds, labels[i])
-        _label(right, f"{name} {course.accuracy:.1%}", place, area**0.5 / 2, first=i == 0)
+        area = SMALLEST + (LARGEST - SMALLEST) * result.parameters / most
+        right.scatter(result.multiply_adds, result.accuracy, area, color=color, marker=marker)
+        place = (result.multiply_adds, labels[i])
+        _label(right, f"{name} {result.accuracy:.1%}", place, area**0.5 / 2, first=i == 0)
     style_axes(left, xlabel="epochs", ylabel="accuracy, validation images")
     style_axes(right, xlabel="multiply-adds for an image", ylabel="accuracy, test images")
     left.legend(fontsize=TEXT, frameon=False, loc="lower right")
@@ -95,8 +96,8 @@ def _apart(heights: list[float]) -> list[float]:
     return places
 
 
-def _text(name: str, course: Course) -> str:
+def _text(name: str, result: Result) -> str:
     return (
-        f"{name} {percent(course.accuracy)} right, {course.parameters:,} parameters, "
-        f"{course.multiply_adds:,} multiply-adds, {len(course.accuracies)} epochs"
+        f"{name} {percent(result.accuracy)} right, {result.parameters:,} parameters, "
+        f"{result.multiply_adds:,} multiply-adds, {len(result.curve)} epochs"
     )

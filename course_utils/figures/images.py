@@ -22,6 +22,7 @@ from .style import (
     CourseFigure,
     array,
     bare,
+    color_bar,
     counted,
     headline,
     prefix,
@@ -95,7 +96,8 @@ def feature_maps(
     alt = f"{alt}, {value_range(maps)}{part and f', {part} shown'}"
     figure, ax = _mosaic_figure(_mosaic(shown, columns), alt, FEATURES, Normalize(low, high))
     clipped = low > shown.min(), high < shown.max()
-    _color_bar(figure, ax, label, extend=_EXTEND[clipped])
+    # a pointed end of the scale stands for the few values beyond it
+    color_bar(ax.images[0], ax, label, pad=0.02, aspect=25, extend=_EXTEND[clipped])
     heading = title or counted(len(maps), "feature map")
     headline(figure, f"{heading} · {part}" if part else heading)
     return figure
@@ -156,7 +158,7 @@ def kernels(weight: torch.Tensor, title: str = "", columns: int | None = None) -
         note = f"down: {rows} of {len(values)} kernels, across: {columns} of "
         note += f"{values.shape[1]} input channels"
     if values.shape[1] != 3:
-        _color_bar(figure, ax, "weight")
+        color_bar(ax.images[0], ax, "weight", pad=0.02, aspect=25)
     ax.set_title(note, fontsize=SMALL, color=INK, loc="left")
     headline(figure, title)
     return figure
@@ -256,14 +258,6 @@ def _mosaic_figure(
     colours = cmap and colormaps[cmap].resampled(64).with_extremes(bad=gaps)
     ax.imshow(mosaic, cmap=colours, norm=norm, interpolation_stage="data" if cmap else "rgba")
     return figure, ax
-
-
-def _color_bar(figure: CourseFigure, ax: Axes, label: str, extend: str = "neither") -> None:
-    """The scale of the mosaic; a pointed end stands for the few values beyond it."""
-    bar = figure.colorbar(ax.images[0], ax=ax, pad=0.02, aspect=25, extend=extend)
-    bar.set_label(label, fontsize=SMALL, color=INK)
-    bar.ax.tick_params(labelsize=SMALL, colors=INK)
-    bar.outline.set_visible(False)
 
 
 def _image_text(shown: list[np.ndarray], titles: list[str], caption: str) -> str:

@@ -9,8 +9,8 @@ from matplotlib.colors import Normalize
 from PIL import Image
 
 from ..errors import CourseError
-from ..transfer import Evidence
-from .style import FEATURES, INK, SMALL, WIDTH, CourseFigure, bare, headline, percent, prefix
+from ..transfer import Saliency
+from .style import FEATURES, WIDTH, CourseFigure, bare, color_bar, headline, percent, prefix
 
 OPACITY = 0.75  # of the colours where they are strongest
 
@@ -26,14 +26,14 @@ class Overlay(CourseFigure):
         return image.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
-def evidence(found: Mapping[str, Evidence], title: str = "") -> CourseFigure:
-    """Each `Evidence` over its image: `{"cat": class_activation_map(network, "cat"), …}`.
+def saliency(found: Mapping[str, Saliency], title: str = "") -> CourseFigure:
+    """Each `Saliency` over its image: `{"cat": class_activation_map(network, "cat"), …}`.
 
     Where the class has least support the image is grey, where it has most it is yellow; a white
     line surrounds what has more than half of the most. Each has a scale of its own.
     """
     if not found:
-        raise CourseError("There is nothing to show: give a dictionary of names and Evidence.")
+        raise CourseError("There is nothing to show: give a dictionary of names and Saliency.")
     count = len(found)
     cell = min(WIDTH / count, 3.6)
     texts = [f"{name}, {_in_words(one)}" for name, one in found.items()]
@@ -48,20 +48,18 @@ def evidence(found: Mapping[str, Evidence], title: str = "") -> CourseFigure:
         if shown.max() > 0:
             ax.contour(shown, levels=[0.5], colors="white", linewidths=2.5)
     scale = ScalarMappable(Normalize(0, 1), colormaps[FEATURES].resampled(64))
-    bar = figure.colorbar(scale, ax=axes, location="bottom", aspect=40, pad=0.04, ticks=[0, 0.5, 1])
-    bar.set_label("support for the class, as a share of the most", fontsize=SMALL, color=INK)
-    bar.ax.tick_params(labelsize=SMALL, colors=INK)
-    bar.outline.set_visible(False)
+    label = "support for the class, as a share of the most"
+    color_bar(scale, axes, label, location="bottom", aspect=40, pad=0.04, ticks=[0, 0.5, 1])
     return figure
 
 
-def share(one: Evidence) -> np.ndarray:
+def share(one: Saliency) -> np.ndarray:
     """Its pixels as a share of the most, 0..1; 0 where the place speaks against the class."""
     values = one.pixels.clamp(min=0).numpy()
     return values / values.max() if values.max() > 0 else values
 
 
-def _laid_over(one: Evidence, shown: np.ndarray) -> np.ndarray:
+def _laid_over(one: Saliency, shown: np.ndarray) -> np.ndarray:
     """The image in grey, coloured the more the stronger a place is: `(H, W, 3)` in 0..1."""
     grey = one.image.numpy().mean(axis=0)[..., None]
     colours = colormaps[FEATURES](shown)[..., :3]
@@ -69,7 +67,7 @@ def _laid_over(one: Evidence, shown: np.ndarray) -> np.ndarray:
     return (1 - opacity) * grey + opacity * colours
 
 
-def _in_words(one: Evidence) -> str:
+def _in_words(one: Saliency) -> str:
     """ "tripod 95 %, most support 50 % from the left, 80 % from the top" """
     row, column = one.strongest
     height, width = one.image.shape[1:]

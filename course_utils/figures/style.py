@@ -4,11 +4,13 @@ import io
 import math
 import textwrap
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import torch
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -73,6 +75,17 @@ def bare(ax: Axes, title: str = "") -> Axes:
     ax.set(xticks=[], yticks=[])
     ax.set_title(title, fontsize=TEXT, color=INK)
     return ax
+
+
+def color_bar(
+    shown: ScalarMappable, axes: Axes | Sequence[Axes], label: str, **options: Any
+) -> None:
+    """The scale of the colours in `shown`, beside `axes`. options: of `Figure.colorbar`."""
+    figure = np.ravel(axes)[0].figure
+    bar = figure.colorbar(shown, ax=axes, **options)
+    bar.set_label(label, fontsize=SMALL, color=INK)
+    bar.ax.tick_params(labelsize=SMALL, colors=INK)
+    bar.outline.set_visible(False)
 
 
 def headline(figure: Figure, title: str) -> None:

@@ -86,7 +86,7 @@ def cost_of(network: nn.Module, input_shape: tuple[int, ...] | None = None) -> C
     known = info(network)
     shape = _input_shape(network) if input_shape is None else input_shape
     found = layers(network, shape)
-    accuracy, source = published(known.name, known.dataset)
+    accuracy, source = reported_accuracy(known.name, known.dataset)
     return Cost(
         title=known.title,
         dataset=known.dataset,
@@ -105,7 +105,7 @@ def _input_shape(network: nn.Module) -> tuple[int, int, int]:
     return input_channels(network), side, side
 
 
-def published(name: str, dataset: str | None) -> tuple[float | None, str]:
+def reported_accuracy(name: str, dataset: str | None) -> tuple[float | None, str]:
     """(accuracy in percent, who says so); (None, "") if nobody does.
 
     For ImageNet torchvision's documentation and the authors of EfficientNet-Lite; for CIFAR-10 the

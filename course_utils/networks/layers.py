@@ -1,9 +1,10 @@
-"""Run a network once and keep what each layer said; count what each layer is and costs."""
+"""The layers of a network: what each is, what it gives for an image, what it costs."""
 
+import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import torch
 from torch import nn
@@ -11,7 +12,7 @@ from torch import nn
 from ..errors import CourseError
 from ..images import open_image, to_input
 from .originals import ScaledTanh, SparseConv2d, Subsampling
-from .receptive_field import Reach
+from .receptive_field import ReceptiveField, window_of
 from .registry import info
 
 # What a layer is called, by the class of its module; the first match counts.
@@ -28,18 +29,21 @@ KINDS: tuple[tuple[str, tuple[type[nn.Module], ...]], ...] = (
     ("flatten", (nn.Flatten,)),
 )
 
+# What `forward_hooks` calls: hook(name, module, inputs, output).
+Hook = Callable[[str, nn.Module, tuple[torch.Tensor, ...], torch.Tensor], None]
+
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer of a network, as a forward pass meets it.
+    """One layer of a network, in the order of the forward pass.
 
     name: kind and running number ("conv1", "pool3", "fc2").
-    path: where PyTorch keeps the module ("features.0").
+    path: the name of the module in PyTorch ("features.0").
     input_shape, output_shape: without the batch dimension, `(C, H, W)` or `(features,)`.
-    parameters: trainable numbers of this layer.
+    parameters: number of trainable parameters of this layer.
     multiply_adds: multiplications with an addition, for one image.
-    reach: which pixels of the image can reach its units, for layers that follow one another;
-        None where that is not known.
+    field: the receptive field of each unit, for layers that follow one another; None if it is
+        not known.
     """
 
     name: str
@@ -50,38 +54,39 @@ class Layer:
     output_shape: tuple[int, ...]
     parameters: int
     multiply_adds: int
-    reach: Reach | None = field(repr=False)
+    field: ReceptiveField | None = dataclasses.field(repr=False)
 
     @property
     def receptive_field(self) -> int | None:
-        """Side of the square of the image that can reach one unit, in pixels.
+        """Side of the receptive field of one unit, in pixels of the image.
 
-        None where units see the whole image, as after a fully connected layer, or where `reach`
-        is not known.
+        None if each unit sees the whole image, as in a fully connected layer, or if `field` is
+        not known.
         """
-        return self.reach.rows.size if self.reach else None
+        return self.field.rows.size if self.field else None
 
 
-def _kind(module: nn.Module) -> str:
+def kind_of(module: nn.Module) -> str:
+    """What a module is called as a layer: "conv", "norm", "fc", … or the name of its class."""
     for kind, classes in KINDS:
         if isinstance(module, classes):
             return kind
     return type(module).__name__.lower()
 
 
-def _layer_modules(module: nn.Module, path: str = "") -> Iterator[tuple[nn.Module, str]]:
+def _layer_modules(module: nn.Module) -> Iterator[nn.Module]:
     """The modules that count as one layer: of a known kind, or without modules inside."""
-    children = list(module.named_children())
+    children = list(module.children())
     if not children or isinstance(module, tuple(c for _, classes in KINDS for c in classes)):
-        yield module, path
-        return
-    for name, child in children:
-        yield from _layer_modules(child, f"{path}.{name}" if path else name)
+        yield module
+    else:
+        for child in children:
+            yield from _layer_modules(child)
 
 
 @contextmanager
 def predicting(network: nn.Module) -> Iterator[None]:
-    """In eval mode and without gradients; every module is left in the mode it was found in."""
+    """In eval mode and without gradients; afterwards every module is in the mode it was in."""
     was_training = {module: module.training for module in network.modules()}
     network.eval()  # Dropout and BatchNorm work differently in training
     try:
@@ -93,19 +98,18 @@ def predicting(network: nn.Module) -> Iterator[None]:
 
 
 @contextmanager
-def listening(network: nn.Module, hear: Callable) -> Iterator[None]:
-    """Call `hear(name, path, module, inputs, output)` for each layer of each forward pass."""
+def forward_hooks(network: nn.Module, hook: Hook) -> Iterator[None]:
+    """Call `hook(name, module, inputs, output)` for each layer of each forward pass."""
     counts: Counter[str] = Counter()
 
-    def hook(module: nn.Module, inputs: tuple, output: object) -> None:
-        if not isinstance(output, torch.Tensor):
-            return
-        kind = _kind(module)
-        counts[kind] += 1
-        hear(f"{kind}{counts[kind]}", paths[module], module, inputs, output)
+    def named(module: nn.Module, inputs: tuple[torch.Tensor, ...], output: object) -> None:
+        if isinstance(output, torch.Tensor):
+            kind = kind_of(module)
+            counts[kind] += 1
+            hook(f"{kind}{counts[kind]}", module, inputs, output)
 
-    paths = dict(_layer_modules(network))
-    handles = [module.register_forward_hook(hook) for module in paths]
+    modules = dict.fromkeys(_layer_modules(network))  # each once, even if it is used twice
+    handles = [module.register_forward_hook(named) for module in modules]
     try:
         with predicting(network):
             yield
@@ -124,8 +128,8 @@ def input_batch(network: nn.Module, image: object) -> torch.Tensor:
     return to_input(open_image(image), info(network).preprocessing)
 
 
-def run(network: Callable, x: torch.Tensor) -> torch.Tensor:
-    """`network(x)`; what does not fit becomes a `CourseError` that says the shapes."""
+def run(network: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor) -> torch.Tensor:
+    """`network(x)`. Raises a `CourseError` that says the shape if `x` does not fit."""
     try:
         return network(x)
     except (RuntimeError, ValueError) as error:
@@ -138,17 +142,21 @@ def run(network: Callable, x: torch.Tensor) -> torch.Tensor:
 
 
 def activations(network: nn.Module, image: object) -> dict[str, torch.Tensor]:
-    """What each layer of `network` makes of `image`, in the order of the forward pass.
+    """The output of each layer of `network` for `image`, in the order of the forward pass.
 
     image: anything `open_image` takes, or a tensor `(N, C, H, W)` that is ready for the
         network.
     Returns {"conv1": (N, C, H, W), "relu1": …, "fc1": (N, features), …}, float32, each a copy:
-    an in-place ReLU after a convolution does not change what is kept of the convolution.
-    Raises `CourseError` for an image that is none or does not fit the network.
+    an in-place ReLU does not change what is kept of the convolution before it.
+    Raises `CourseError` for something that is no image or does not fit the network.
     """
     kept: dict[str, torch.Tensor] = {}
+
+    def keep(name: str, module: nn.Module, inputs: object, output: torch.Tensor) -> None:
+        kept[name] = output.clone()
+
     x = input_batch(network, image)
-    with listening(network, lambda name, p, m, i, output: kept.update({name: output.clone()})):
+    with forward_hooks(network, keep):
         run(network, x)
     return kept
 
@@ -160,39 +168,42 @@ def layers(network: nn.Module, input_shape: tuple[int, ...] | None = None) -> li
     Nothing is computed (PyTorch's "meta" device carries shapes only), so this is quick for a
     network of any size.
     """
-    if input_shape is None:
-        side = info(network).preprocessing.crop
-        input_shape = (input_channels(network), side, side)
+    shape = default_shape(network) if input_shape is None else input_shape
+    paths = {module: path for path, module in network.named_modules()}
     found: list[Layer] = []
-    reach = Reach.of_image(input_shape) if len(input_shape) == 3 else None
+    field = ReceptiveField.of_image(shape) if len(shape) == 3 else None
 
-    def hear(name: str, path: str, module: nn.Module, inputs: tuple, output: torch.Tensor) -> None:
-        nonlocal reach
-        shapes = tuple(inputs[0].shape[1:]), tuple(output.shape[1:])
-        reach = reach.after(module, *shapes) if reach else None
-        found.append(
-            Layer(
-                name=name,
-                path=path,
-                kind=_kind(module),
-                module=module,
-                input_shape=shapes[0],
-                output_shape=shapes[1],
-                parameters=sum(p.numel() for p in module.parameters()),
-                multiply_adds=_multiply_adds(module, output),
-                reach=reach,
-            )
-        )
+    def describe(
+        name: str, module: nn.Module, inputs: tuple[torch.Tensor, ...], output: torch.Tensor
+    ) -> None:
+        nonlocal field
+        before, after = tuple(inputs[0].shape[1:]), tuple(output.shape[1:])
+        field = field.after(module, before, after) if field else None
+        parameters = sum(parameter.numel() for parameter in module.parameters())
+        work = _multiply_adds(module, output)
+        kind, path = kind_of(module), paths[module]
+        found.append(Layer(name, path, kind, module, before, after, parameters, work, field))
 
-    weights = {name: tensor.to("meta") for name, tensor in network.state_dict().items()}
-    with listening(network, hear):
-        x = torch.empty((1, *input_shape), device="meta")
-        run(lambda x: torch.func.functional_call(network, weights, (x,)), x)
+    with forward_hooks(network, describe):
+        run_on_meta(network, shape)
     return found
 
 
+def run_on_meta(network: nn.Module, input_shape: tuple[int, ...]) -> None:
+    """A forward pass of one image `(C, H, W)` that computes shapes only."""
+    weights = {name: tensor.to("meta") for name, tensor in network.state_dict().items()}
+    x = torch.empty((1, *input_shape), device="meta")
+    run(lambda x: torch.func.functional_call(network, weights, (x,)), x)
+
+
+def default_shape(network: nn.Module) -> tuple[int, int, int]:
+    """`(C, H, W)` of the images that the network was made for."""
+    side = info(network).preprocessing.crop
+    return input_channels(network), side, side
+
+
 def device_of(network: nn.Module) -> torch.device:
-    """Where the weights of `network` are; the processor if it has none."""
+    """Where the weights of `network` are; the CPU if it has none."""
     return next((tensor.device for tensor in network.parameters()), torch.device("cpu"))
 
 
@@ -207,3 +218,33 @@ def _multiply_adds(module: nn.Module, output: torch.Tensor) -> int:
     if isinstance(module, nn.Conv2d | SparseConv2d):
         return module.weight.numel() * output[0, 0].numel()  # every weight once at each place
     return module.in_features * output[0].numel() if isinstance(module, nn.Linear) else 0
+
+
+def receptive_fields(
+    network: nn.Module, input_shape: tuple[int, ...] | None = None
+) -> list[dict[str, str | int | None]]:
+    """A row for each layer of `network`, ready for `figures.text_table`.
+
+    Each says kernel, stride, padding and dilation (None: the layer has no window), the output, the
+    jump (pixels between the receptive fields of neighbouring units) and the receptive field (side
+    in pixels, or in words). input_shape: `(C, H, W)`; by default what the network was made for.
+    """
+    return [table_row(layer) for layer in layers(network, input_shape)]
+
+
+def table_row(layer: Layer) -> dict[str, str | int | None]:
+    """The row of `receptive_fields` for one layer."""
+    window = window_of(layer.module)
+    sizes = ("kernel", "stride", "padding", "dilation")
+    return {
+        "layer": layer.name,
+        **{name: _sides(getattr(window, name)) if window else None for name in sizes},
+        "output": "×".join(map(str, layer.output_shape)),
+        "jump": layer.field.rows.jump if layer.field else None,
+        "receptive field": str(layer.field) if layer.field else "not known",
+    }
+
+
+def _sides(pair: tuple[int, int]) -> int | str:
+    """3 for a square, "1×7" for others."""
+    return pair[0] if pair[0] == pair[1] else f"{pair[0]}×{pair[1]}"

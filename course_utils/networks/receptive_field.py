@@ -86,7 +86,7 @@ class Axis:
 
 
 @dataclass(frozen=True)
-class Reach:
+class ReceptiveField:
     """What the units of a layer can see of the image. shape: of the layer, `(C, H, W)`."""
 
     rows: Axis
@@ -94,9 +94,16 @@ class Reach:
     shape: tuple[int, ...]
 
     @classmethod
-    def of_image(cls, shape: tuple[int, int, int]) -> "Reach":
+    def of_image(cls, shape: tuple[int, int, int]) -> "ReceptiveField":
         """The pixels of an image `(C, H, W)`."""
         return cls(Axis.of_image(shape[1]), Axis.of_image(shape[2]), shape)
+
+    def __str__(self) -> str:
+        """ "11×11", "whole image", or "differs" (from unit to unit)."""
+        rows, columns = self.rows, self.columns
+        if rows.size and columns.size:
+            return f"{rows.size}×{columns.size}"
+        return "whole image" if len({*rows.spans}) == len({*columns.spans}) == 1 else "differs"
 
     def box(self, row: int, column: int) -> tuple[int, int, int, int]:
         """(top, left, bottom, right) of what a unit can see, inside the image: `x[:, t:b, l:r]`.
@@ -106,7 +113,7 @@ class Reach:
         (top, bottom), (left, right) = self.rows.spans[row], self.columns.spans[column]
         return top, left, bottom, right
 
-    def after(self, module: nn.Module, given: tuple, gives: tuple) -> "Reach | None":
+    def after(self, module: nn.Module, given: tuple, gives: tuple) -> "ReceptiveField | None":
         """The reach of a layer that takes the shape `given` from this one and gives `gives`.
 
         None: not known, because it does not follow this one, or does something of its own.
@@ -117,22 +124,22 @@ class Reach:
             return self._flat(module, given, gives)
         return self._maps(module, gives) if len(given) == len(gives) == 3 else None
 
-    def _flat(self, module: nn.Module, given: tuple, gives: tuple) -> "Reach":
+    def _flat(self, module: nn.Module, given: tuple, gives: tuple) -> "ReceptiveField":
         """A list of units: the maps laid in a row, or units that take all of them."""
         if math.prod(self.shape) == math.prod(given) and _one_place(module):
             return replace(self, shape=gives)
-        return Reach(self.rows.whole(), self.columns.whole(), gives)
+        return ReceptiveField(self.rows.whole(), self.columns.whole(), gives)
 
-    def _maps(self, module: nn.Module, gives: tuple) -> "Reach | None":
+    def _maps(self, module: nn.Module, gives: tuple) -> "ReceptiveField | None":
         _, height, width = gives
         window = window_of(module)
         if window:
             rows = self.rows.through(window.axis(0), height)
-            return Reach(rows, self.columns.through(window.axis(1), width), gives)
+            return ReceptiveField(rows, self.columns.through(window.axis(1), width), gives)
         if isinstance(module, nn.AdaptiveAvgPool2d | nn.AdaptiveMaxPool2d):
-            return Reach(self.rows.adaptive(height), self.columns.adaptive(width), gives)
+            return ReceptiveField(self.rows.adaptive(height), self.columns.adaptive(width), gives)
         if isinstance(module, WHOLE_MAP):
-            return Reach(self.rows.whole(height), self.columns.whole(width), gives)
+            return ReceptiveField(self.rows.whole(height), self.columns.whole(width), gives)
         return self if self.shape == gives and _one_place(module) else None
 
 

@@ -84,7 +84,7 @@ def read_tensors(path: Path) -> dict[str, torch.Tensor]:
     return dict(state)
 
 
-def fill(network: nn.Module, path: Path, half: bool = False) -> nn.Module:
+def load_weights(network: nn.Module, path: Path, half: bool = False) -> nn.Module:
     """Give `network` (on the "meta" device) the weights in the verified file `path`.
 
     half: what is stored as float16, which makes the file half as large, becomes float32 here.

@@ -24,7 +24,7 @@ from ..storage import (
     writable_folder,
 )
 from .registry import REGISTRY, Network, NetworkInfo, Variant, find_network, info
-from .weight_files import convert, converted, digits_of, fill, verify
+from .weight_files import convert, converted, digits_of, load_weights, verify
 
 SHIPPED = Path(__file__).parents[2] / "data" / "weights"
 
@@ -85,7 +85,7 @@ def _trained(name: str, network: Network, dataset: str) -> nn.Module:
     with torch.device("meta"):
         module = variant.build()
     try:
-        fill(module, path or find_weights(variant), half=variant.shipped)
+        load_weights(module, path or find_weights(variant), half=variant.shipped)
     except CourseError as error:
         raise CourseError(f"{error} {remedy(variant)}") from None
     return _ready(module, name, network, dataset, trained=True)

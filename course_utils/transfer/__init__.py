@@ -5,10 +5,10 @@ In: a trained network and images. Out: features `(N, features)`, a head, salienc
 
 from .features import features, similarity, split
 from .linear_probe import accuracy, first_of_each, linear_probe
-from .saliency import Evidence, class_activation_map, cover, occlusion
+from .saliency import Saliency, class_activation_map, cover, occlusion
 
 __all__ = [
-    "Evidence",
+    "Saliency",
     "accuracy",
     "class_activation_map",
     "cover",

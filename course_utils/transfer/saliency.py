@@ -14,17 +14,14 @@ from torch.nn import functional as F
 
 from ..errors import CourseError, nearest
 from ..images import to_image
-from ..networks import KINDS, info, input_batch, listening, predicting, run
+from ..networks import forward_hooks, info, input_batch, kind_of, predicting, run
 from ..networks import label as label_of
 
 GREY = 0.5  # what covers a part of the image, of 0..1
 
-# What may stand between the last convolution and the maps that one looks at.
-_AFTER_CONV = tuple(c for kind, classes in KINDS if kind in ("norm", "relu") for c in classes)
-
 
 @dataclass(frozen=True)
-class Evidence:
+class Saliency:
     """What in an image speaks for a class.
 
     label, index: the class, its name and the number of the output. probability: what the network
@@ -57,7 +54,7 @@ class Evidence:
 
 def class_activation_map(
     network: nn.Module, image: object, label: str | int | None = None
-) -> Evidence:
+) -> Saliency:
     """Where the last feature maps speak for a class, by Grad-CAM.
 
     Each map counts as much as the logit of the class grows with it; their sum is cut off at zero.
@@ -68,16 +65,17 @@ def class_activation_map(
     Raises `CourseError` for a class that is not known, or a network without such maps.
     """
     x = input_batch(network, image).detach().clone().requires_grad_()
-    kept: list[torch.Tensor] = []
-    following = False
+    kept: list[torch.Tensor] = []  # the last convolution's maps, after its norm and ReLU
+    of_conv = False
 
-    def hear(name: str, path: str, module: nn.Module, inputs: tuple, output: torch.Tensor) -> None:
-        nonlocal following
-        following = isinstance(module, nn.Conv2d) or (following and isinstance(module, _AFTER_CONV))
-        if following and output.ndim == 4 and output.shape[2:].numel() > 1:
+    def keep(name: str, module: nn.Module, inputs: object, output: torch.Tensor) -> None:
+        nonlocal of_conv
+        kind = kind_of(module)
+        of_conv = kind == "conv" or (of_conv and kind in ("norm", "relu"))
+        if of_conv and output.ndim == 4 and output.shape[2:].numel() > 1:
             kept[:] = [output]
 
-    with listening(network, hear), torch.enable_grad():
+    with forward_hooks(network, keep), torch.enable_grad():
         logits = run(network, x)
         if not kept:
             raise CourseError(
@@ -88,7 +86,7 @@ def class_activation_map(
         slopes = torch.autograd.grad(logits[0, index], kept[0])[0]
     weights = slopes.mean(dim=(2, 3), keepdim=True)
     values = (weights * kept[0]).sum(dim=1).relu()[0].detach()
-    return _evidence(network, x, logits, index, "feature maps", values)
+    return _saliency(network, x, logits, index, "feature maps", values)
 
 
 def occlusion(
@@ -98,7 +96,7 @@ def occlusion(
     side: int | None = None,
     stride: int | None = None,
     batch_size: int = 4,
-) -> Evidence:
+) -> Saliency:
     """How much the probability of a class falls if a grey square covers a place.
 
     side, stride: of the square and from one square to the next, in pixels of what the network
@@ -131,7 +129,7 @@ def occlusion(
             for (top, left), fall in zip(some, falls, strict=True):
                 total[top : top + side, left : left + side] += fall
                 count[top : top + side, left : left + side] += 1
-    return _evidence(network, x, logits, index, f"grey square of {side} pixels", total / count)
+    return _saliency(network, x, logits, index, f"grey square of {side} pixels", total / count)
 
 
 def cover(network: nn.Module, image: object, row: int, column: int, side: int) -> torch.Tensor:
@@ -200,15 +198,15 @@ def _index(network: nn.Module, logits: torch.Tensor, label: str | int | None) ->
     return int(label)
 
 
-def _evidence(
+def _saliency(
     network: nn.Module,
     x: torch.Tensor,
     logits: torch.Tensor,
     index: int,
     method: str,
     values: torch.Tensor,
-) -> Evidence:
+) -> Saliency:
     known = info(network)
     image = to_image(x[0].detach(), known.preprocessing) if x.shape[1] == 3 else x[0].detach()
     probability = logits.detach().softmax(dim=1)[0, index].item()
-    return Evidence(label_of(network, index), index, probability, method, image, values)
+    return Saliency(label_of(network, index), index, probability, method, image, values)

@@ -21,7 +21,9 @@ EXPECTED = """
 from hashlib import sha256
 import numpy as np
 from course_utils import layers, load_network
-from course_utils.networks.effective_field import effective_field, stacks, top_of_scale
+from course_utils.networks import effective_field
+from course_utils.widgets.receptive_field.drawing import top_of_scale
+from course_utils.widgets.receptive_field.stacks import stacks
 from course_utils.widgets.shared.base import colours
 from course_utils.widgets.receptive_field.widget import in_rows, receptive_field
 
@@ -50,7 +52,7 @@ def map(*unit):
 
 def box(name, layer, row, column):
     found = {one.name: one for one in layers(network(name))}
-    return found[layer].reach.box(row, column)
+    return found[layer].field.box(row, column)
 """
 
 SHOW = """

@@ -5,16 +5,16 @@ from itertools import combinations
 import pytest
 
 from course_utils import CourseError
-from course_utils.figures.accuracy_vs_cost import Course, progress
+from course_utils.figures import Result, accuracy_vs_cost
 
 TWO = {
-    "old": Course([0.2, 0.4, 0.5], 0.51, 1_000, 60_000),
-    "new": Course([0.1, 0.8], 0.79, 2_000_000, 15_000_000),
+    "old": Result([0.2, 0.4, 0.5], 0.51, 1_000, 60_000),
+    "new": Result([0.1, 0.8], 0.79, 2_000_000, 15_000_000),
 }
 
 
 def test_curves_and_marks_are_those_of_the_numbers():
-    left, right = progress(TWO, "Two").axes
+    left, right = accuracy_vs_cost(TWO, "Two").axes
     assert [line.get_ydata().tolist() for line in left.lines[::2]] == [[0.2, 0.4, 0.5], [0.1, 0.8]]
     assert [dots.get_offsets().tolist()[0] for dots in right.collections] == [
         [1_000, 0.51],
@@ -26,7 +26,7 @@ def test_curves_and_marks_are_those_of_the_numbers():
 
 
 def test_it_says_in_words_what_it_shows():
-    assert progress(TWO, "Two").alt == (
+    assert accuracy_vs_cost(TWO, "Two").alt == (
         "Two: old 51 % right, 60,000 parameters, 1,000 multiply-adds, 3 epochs; "
         "new 79 % right, 15,000,000 parameters, 2,000,000 multiply-adds, 2 epochs"
     )
@@ -34,20 +34,20 @@ def test_it_says_in_words_what_it_shows():
 
 def test_names_of_networks_that_are_equally_good_do_not_overlap():
     many = TWO | {
-        "newer": Course([0.1, 0.8], 0.79, 1_000_000, 4_000_000),
-        "newest": Course([0.1, 0.8], 0.785, 4_000_000, 4_000_000),
+        "newer": Result([0.1, 0.8], 0.79, 1_000_000, 4_000_000),
+        "newest": Result([0.1, 0.8], 0.785, 4_000_000, 4_000_000),
     }
-    for courses in (many, {name: many[name] for name in ("new", "newer")}):
-        figure = progress(courses, "Many")
+    for results in (many, {name: many[name] for name in ("new", "newer")}):
+        figure = accuracy_vs_cost(results, "Many")
         figure.canvas.draw()
         right = figure.axes[1]
         boxes = [text.get_window_extent() for text in right.texts if "%" in text.get_text()]
-        assert len(boxes) == len(courses)
+        assert len(boxes) == len(results)
         for first, second in combinations(boxes, 2):
             assert not first.overlaps(second)
         assert all(right.get_window_extent().y1 > box.y1 for box in boxes)
 
 
 def test_nothing_is_no_figure():
-    with pytest.raises(CourseError, match="courses is empty"):
-        progress({})
+    with pytest.raises(CourseError, match="results is empty"):
+        accuracy_vs_cost({})

@@ -7,13 +7,9 @@ import torch
 from torch import nn
 
 from course_utils import CourseError, activations, load_network
-from course_utils.networks.effective_field import (
-    effective_field,
-    half_of_it,
-    receptive_fields,
-    stacks,
-    top_of_scale,
-)
+from course_utils.networks import effective_field, receptive_fields
+from course_utils.widgets.receptive_field.drawing import half_of_it, top_of_scale
+from course_utils.widgets.receptive_field.stacks import stacks
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from course_utils import layers, load_network
-from course_utils.networks.effective_field import effective_field
+from course_utils.networks import effective_field
 from course_utils.networks.registry import CONFIGURATIONS, info, vgg_features
 
 
@@ -53,10 +53,10 @@ def test_box_is_what_the_gradient_of_positive_weights_reaches(name, names):
     found = {layer.name: layer for layer in layers(network)}
     network = positive(network)
     for layer in names:
-        reach = found[layer].reach
-        rows, columns = len(reach.rows.spans), len(reach.columns.spans)
+        field = found[layer].field
+        rows, columns = len(field.rows.spans), len(field.columns.spans)
         for row, column in {(0, 0), (rows // 2, columns // 3), (rows - 1, columns - 2)}:
-            box = reach.box(row, column % columns)
+            box = field.box(row, column % columns)
             assert box == reached(network, side, layer, row, column % columns), layer
 
 
@@ -88,7 +88,7 @@ def test_every_unit_of_every_kind_of_layer(module):
     for row in range(last.output_shape[1]):
         for column in range(last.output_shape[2]):
             gradient = effective_field(network, x, last.name, row, column).gradient
-            top, left, bottom, right = last.reach.box(row, column)
+            top, left, bottom, right = last.field.box(row, column)
             outside = gradient.clone()
             outside[top:bottom, left:right] = 0
             assert (outside == 0).all()
@@ -98,7 +98,7 @@ def test_every_unit_of_every_kind_of_layer(module):
 
 
 def test_size_jump_and_start_by_hand():
-    alexnet = {la.name: la.reach.rows for la in layers(load_network("alexnet", weights=None))}
+    alexnet = {la.name: la.field.rows for la in layers(load_network("alexnet", weights=None))}
     numbers = {n: (alexnet[n].size, alexnet[n].jump, alexnet[n].start) for n in alexnet}
     assert numbers["conv1"] == (11, 4, -2)
     assert numbers["pool1"] == (11 + 2 * 4, 8, -2)
@@ -110,16 +110,16 @@ def test_size_jump_and_start_by_hand():
 
 def test_pixels_that_pooling_leaves_out_reach_nothing():
     network = nn.Sequential(nn.AvgPool2d(4), nn.Conv2d(1, 1, 3, padding=1))
-    reach = layers(network, (1, 11, 11))[-1].reach  # the last 3 of 11 pixels are in no window
-    assert reach.rows.spans == ((0, 8), (0, 8))
-    assert reach.rows.size == 12
+    field = layers(network, (1, 11, 11))[-1].field  # the last 3 of 11 pixels are in no window
+    assert field.rows.spans == ((0, 8), (0, 8))
+    assert field.rows.size == 12
 
 
 def test_unit_that_sees_nothing_but_padding_has_an_empty_box():
     network = nn.Sequential(nn.Conv2d(1, 1, 2, padding=3))
-    reach = layers(network, (1, 4, 4))[0].reach
-    assert reach.box(0, 0) == (0, 0, 0, 0)
-    assert reach.box(2, 3) == (0, 0, 1, 2)
+    field = layers(network, (1, 4, 4))[0].field
+    assert field.box(0, 0) == (0, 0, 0, 0)
+    assert field.box(2, 3) == (0, 0, 1, 2)
 
 
 class Functional(nn.Module):
@@ -145,12 +145,12 @@ class Branches(nn.Module):
 
 
 def test_what_the_layers_do_not_show_is_not_guessed():
-    known = [la.reach is not None for la in layers(Functional(), (1, 14, 14))]
+    known = [la.field is not None for la in layers(Functional(), (1, 14, 14))]
     assert known == [True, False, False]
-    known = [la.reach is not None for la in layers(Branches(), (3, 8, 8))]
+    known = [la.field is not None for la in layers(Branches(), (3, 8, 8))]
     assert known == [True, False]
     upwards = nn.Sequential(nn.Conv2d(1, 1, 3), nn.Upsample(scale_factor=2), nn.Conv2d(1, 1, 3))
-    known = [la.reach is not None for la in layers(upwards, (1, 8, 8))]
+    known = [la.field is not None for la in layers(upwards, (1, 8, 8))]
     assert known == [True, False, False]
     flat = nn.Sequential(nn.Linear(8, 4), nn.ReLU())
     assert [la.receptive_field for la in layers(flat, (8,))] == [None, None]
@@ -158,12 +158,12 @@ def test_what_the_layers_do_not_show_is_not_guessed():
 
 def test_flattened_maps_keep_their_places_and_a_mean_takes_all():
     lenet = {la.name: la for la in layers(load_network("lenet", weights=None))}
-    assert lenet["flatten1"].reach.rows == lenet["pool2"].reach.rows
-    assert lenet["fc1"].reach.box(0, 0) == (0, 0, 32, 32)
+    assert lenet["flatten1"].field.rows == lenet["pool2"].field.rows
+    assert lenet["fc1"].field.box(0, 0) == (0, 0, 32, 32)
 
     class Mean(nn.Sequential):
         def forward(self, x):
             return self[1](self[0](x).mean(dim=(2, 3)))
 
     found = layers(Mean(nn.Conv2d(1, 4, 3), nn.Dropout()), (1, 8, 8))
-    assert found[-1].reach.box(0, 0) == (0, 0, 8, 8)
+    assert found[-1].field.box(0, 0) == (0, 0, 8, 8)

@@ -333,7 +333,7 @@ def test_processes_that_start_at_once_make_one_conversion(good, shelf):
         "course_utils.networks.weight_files.file_digest",
         "os.fsync",
         "os.replace",
-        "course_utils.networks.weights.fill",
+        "course_utils.networks.weights.load_weights",
     ],
 )
 def test_killed_in_the_middle_of_a_conversion_the_next_start_finishes(die_at, good, shelf):

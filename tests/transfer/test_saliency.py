@@ -174,10 +174,10 @@ def test_the_figure_says_where(image):
         "red": class_activation_map(Corners(), image, 0),
         "blue": occlusion(Corners(), image, 1),
     }
-    figure = figures.evidence(found, "Two squares")
+    figure = figures.saliency(found, "Two squares")
     assert repr(figure).startswith("Two squares: red, class 0 (untrained) ")
     assert "most support 20 % from the left, 20 % from the top" in repr(figure)
     assert repr(figure).count("from the top") == 2
-    assert figure.png() == figures.evidence(found, "Two squares").png()
+    assert figure.png() == figures.saliency(found, "Two squares").png()
     with pytest.raises(CourseError, match="nothing to show"):
-        figures.evidence({})
+        figures.saliency({})

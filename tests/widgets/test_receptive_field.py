@@ -6,8 +6,9 @@ import torch
 from torch import nn
 
 from course_utils import CourseError, layers, load_network
-from course_utils.figures.receptive_field import field_boxes, stacks_figure
-from course_utils.networks.effective_field import effective_field, stacks
+from course_utils.networks import effective_field
+from course_utils.widgets.receptive_field.drawing import stacks_figure
+from course_utils.widgets.receptive_field.stacks import stacks
 from course_utils.widgets.receptive_field.widget import in_rows, receptive_field
 
 
@@ -37,10 +38,10 @@ def test_heat_and_map_are_those_of_the_unit(lenet):
 
 
 def test_page_gets_the_reach_of_every_unit_once_for_each_network(lenet):
-    reach = layers(load_network("lenet"))[3].reach
+    field = layers(load_network("lenet"))[3].field
     sent = lenet.layers[3]
     assert sent["name"] == "conv2"
-    assert sent["rows"] == {"size": 14, "jump": 2, "start": 0, "spans": reach.rows.spans}
+    assert sent["rows"] == {"size": 14, "jump": 2, "start": 0, "spans": field.rows.spans}
     assert sent["row"] == ["conv2", 5, 1, 0, 1, "16×10×10", 2, "14×14"]
     assert [layer["name"] for layer in lenet.layers][-5:] == ["fc1", "relu3", "fc2", "relu4", "fc3"]
     assert "flatten1" not in [layer["name"] for layer in lenet.layers]
@@ -168,10 +169,5 @@ def test_units_in_rows():
     assert np.isnan(rows[8, 4:]).all()
 
 
-def test_figures_for_lessons():
-    figure = field_boxes(load_network("alexnet", weights=None), "cat", ["conv1", "conv5"])
-    assert figure.alt == "What one unit of AlexNet can see: conv1 11×11, conv5 163×163"
-    assert figure.png().startswith(b"\x89PNG")
-    with pytest.raises(CourseError, match="Did you mean 'conv5'"):
-        field_boxes(load_network("alexnet", weights=None), "cat", ["conv55"])
+def test_the_figure_of_two_stacks_says_what_it_shows():
     assert "1 of 7×7: sees 7 × 7 pixels, 200,768 parameters" in stacks_figure(stacks(3)).alt

@@ -11,7 +11,7 @@ from torch import nn
 
 from ...datasets import PADDING, Cifar10, augment, draw, load_cifar10
 from ...errors import CourseError, nearest
-from ...figures import INK, TEXT, CourseFigure, bare, counted, headline
+from ...figures import CourseFigure, bare, counted, headline, style
 from ...networks import REGISTRY, candidates, class_names, find_network, info, load_network
 from ...training import Evaluation, Part
 from ..shared.base import CourseWidget, sentence
@@ -389,7 +389,9 @@ class Browse(CourseWidget):
             axes["draws"].imshow(tiled(draws, DRAWS))
         if pairs:
             text = f"{view['line']}. Most confused: {', '.join(pairs)}"
-            bare(axes["pairs"]).text(0, 1, text, fontsize=TEXT, color=INK, va="top", wrap=True)
+            bare(axes["pairs"]).text(
+                0, 1, text, fontsize=style.TEXT, color=style.INK, va="top", wrap=True
+            )
         return figure
 
 

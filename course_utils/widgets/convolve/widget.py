@@ -16,7 +16,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from ...errors import CourseError, nearest
-from ...figures import FEATURES, INK, RED, SIGNED, SMALL, TEXT, CourseFigure, bare, headline
+from ...figures import CourseFigure, bare, headline, style
 from ...images import normalize, to_tensor
 from ..shared.base import MEGABYTE, Panel, Recent, colours, fitting
 from ..shared.maps import times
@@ -49,7 +49,7 @@ class Bank:
 
 def signed_colours() -> bytes:
     """The colours of weights and products, pale so that ink stands out: 256 × (R, G, B)."""
-    values = colormaps[SIGNED](np.linspace(0.3, 0.7, 256))[:, :3]
+    values = colormaps[style.SIGNED](np.linspace(0.3, 0.7, 256))[:, :3]
     return np.rint(values * 255).astype(np.uint8).tobytes()
 
 
@@ -339,15 +339,15 @@ class Convolve(Panel):
         if self.as_image:
             ax.imshow(shown_map, cmap="gray", vmin=0, vmax=255)
         else:
-            image = ax.imshow(shown_map, cmap=FEATURES)
+            image = ax.imshow(shown_map, cmap=style.FEATURES)
             bar = ax.figure.colorbar(image, ax=ax, location="bottom", aspect=40, pad=0.03)
-            bar.ax.tick_params(labelsize=SMALL, colors=INK)
+            bar.ax.tick_params(labelsize=style.SMALL, colors=style.INK)
             bar.outline.set_visible(False)
         _frame(ax, column - 0.5, row - 0.5, 1, 1)
 
 
 def _frame(ax: Axes, left: float, top: float, height: float, width: float) -> None:
-    for color, line in (("white", 5), (RED, 2.5)):
+    for color, line in (("white", 5), (style.RED, 2.5)):
         box = {"fill": False, "edgecolor": color, "linewidth": line, "clip_on": False}
         ax.add_patch(Rectangle((left, top), width, height, **box))
 
@@ -360,13 +360,13 @@ def _draw_kernel(ax: Axes, weights: torch.Tensor, planes: tuple[str, ...]) -> No
     ax.set(xlim=(0, width), ylim=(channels * (height + 1), 0), aspect="equal")
     for (channel, row, column), weight in np.ndenumerate(weights.numpy()):
         x, y = column, channel * (height + 1) + row + 1
-        tint = colormaps[SIGNED](0.5 + 0.2 * weight / limit)
+        tint = colormaps[style.SIGNED](0.5 + 0.2 * weight / limit)
         ax.add_patch(Rectangle((x, y), 1, 1, facecolor=tint, edgecolor="white"))
         if width * channels <= 9:
-            text = {"ha": "center", "va": "center", "fontsize": SMALL, "color": INK}
+            text = {"ha": "center", "va": "center", "fontsize": style.SMALL, "color": style.INK}
             ax.text(x + 0.5, y + 0.5, shown(weight), **text)
     for channel, plane in enumerate(planes):
-        ax.text(0, channel * (height + 1) + 0.9, plane, fontsize=TEXT, color=INK)
+        ax.text(0, channel * (height + 1) + 0.9, plane, fontsize=style.TEXT, color=style.INK)
 
 
 def _tensors(tables: str) -> tuple[torch.Tensor, torch.Tensor]:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 
-from ...figures import FEATURES, INK, SMALL, CourseFigure, bare, headline
+from ...figures import CourseFigure, bare, headline, style
 from ..shared.maps import as_maps, levels, mosaic, times
 from ..shared.stills import Still, draw_classes
 from .seen import Seen
@@ -65,8 +65,8 @@ def _draw_side(
 
 
 def _draw_scale(ax: Axes, low: float, high: float) -> None:
-    scale = ScalarMappable(Normalize(low, high if high > low else low + 1), FEATURES)
+    scale = ScalarMappable(Normalize(low, high if high > low else low + 1), style.FEATURES)
     bar = ax.figure.colorbar(scale, ax=ax, location="bottom", aspect=40, pad=0.02, shrink=0.6)
-    bar.set_label("value, one scale for the whole layer", fontsize=SMALL, color=INK)
-    bar.ax.tick_params(labelsize=SMALL, colors=INK)
+    bar.set_label("value, one scale for the whole layer", fontsize=style.SMALL, color=style.INK)
+    bar.ax.tick_params(labelsize=style.SMALL, colors=style.INK)
     bar.outline.set_visible(False)

@@ -12,7 +12,7 @@ from matplotlib import colormaps
 from torch import nn
 
 from ...errors import CourseError
-from ...figures import SIGNED, CourseFigure, bare, counted, headline, short
+from ...figures import CourseFigure, bare, counted, headline, short, style
 from ...networks import hint, info, load_network
 from ..shared.base import Panel
 from ..shared.maps import across, gap, tiled, times
@@ -145,7 +145,7 @@ def scale(colour: bool) -> np.ndarray:
     """
     if colour:
         return np.arange(256, dtype=np.uint8)[:, None].repeat(3, axis=1)
-    return np.rint(colormaps[SIGNED](range(256))[:, :3] * 255).astype(np.uint8)
+    return np.rint(colormaps[style.SIGNED](range(256))[:, :3] * 255).astype(np.uint8)
 
 
 def painted(weights: np.ndarray, limit: float, across: int, own_scale: bool = False) -> np.ndarray:

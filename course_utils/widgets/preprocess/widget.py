@@ -12,7 +12,7 @@ from PIL import Image
 from torch import nn
 
 from ...errors import CourseError, nearest
-from ...figures import INK, SMALL, TEXT, CourseFigure, bare, headline, short, style_axes
+from ...figures import CourseFigure, bare, headline, short, style, style_axes
 from ...images import (
     CIFAR10_COPIED_STD,
     CIFAR10_MEAN,
@@ -258,7 +258,9 @@ class Preprocess(Panel):
 def _write(ax: Axes, text: str, letters: int) -> None:
     """Text in lines of so many letters."""
     lines = textwrap.fill(text, letters)
-    bare(ax).text(0, 1, lines, fontsize=TEXT, color=INK, va="top", transform=ax.transAxes)
+    bare(ax).text(
+        0, 1, lines, fontsize=style.TEXT, color=style.INK, va="top", transform=ax.transAxes
+    )
 
 
 def _draw_card(top: Axes, values: Axes, image: Image.Image | None, said: dict) -> None:
@@ -277,15 +279,15 @@ def _draw_ways(ax: Axes, ways: list[dict[str, str]], chosen: str) -> None:
     bare(ax)
     if not ways:
         return
-    ax.set_title("Best class by normalisation, all steps in order", fontsize=TEXT, loc="left")
+    ax.set_title("Best class by normalisation, all steps in order", fontsize=style.TEXT, loc="left")
     ax.set_xlim(0, 1)
     ax.set_ylim(len(ways), 0)
     for i, way in enumerate(ways):
         weight = "bold" if way["name"] == chosen else "normal"
-        ax.text(0.02, i + 0.4, way["title"], fontsize=TEXT, color=INK, weight=weight)
-        ax.text(0.02, i + 0.8, way["numbers"], fontsize=SMALL, color=INK)
+        ax.text(0.02, i + 0.4, way["title"], fontsize=style.TEXT, color=style.INK, weight=weight)
+        ax.text(0.02, i + 0.8, way["numbers"], fontsize=style.SMALL, color=style.INK)
         best = f"{way['label']}  {way['text']}"
-        ax.text(1, i + 0.4, best, fontsize=TEXT, color=INK, weight=weight, ha="right")
+        ax.text(1, i + 0.4, best, fontsize=style.TEXT, color=style.INK, weight=weight, ha="right")
 
 
 def _draw_histogram(ax: Axes, said: dict[str, object]) -> None:

@@ -10,24 +10,21 @@ from PIL import Image
 from torch import nn
 
 from ...errors import CourseError, nearest
-from ...figures import CourseFigure, draw_effect, draw_map, headline, percent, stacks_figure
+from ...figures import CourseFigure, headline, percent
 from ...images import run_steps, steps
 from ...networks import (
-    Effect,
+    EffectiveField,
     Layer,
-    Stack,
     effective_field,
-    field_in_words,
-    half_of_it,
     info,
     input_channels,
     layers,
-    stacks,
     table_row,
-    top_of_scale,
 )
 from ..shared.base import MEGABYTE, Panel, Recent, colours, fitting
 from ..shared.stills import Still
+from .drawing import draw_effect, draw_map, half_of_it, stacks_figure, top_of_scale
+from .stacks import Stack, stacks
 
 DEPTHS = range(1, 8)  # how many 3×3 in a row can be compared with one large kernel
 VIEWS = ("network", "stacks")
@@ -88,7 +85,7 @@ class ReceptiveField(Panel):
             },
         }
 
-    def _look(self) -> tuple[nn.Module, Layers, Image.Image, Effect]:
+    def _look(self) -> tuple[nn.Module, Layers, Image.Image, EffectiveField]:
         """The choice, put right, and what it gives; computed once."""
         (network_key, network), (image_key, image) = self._network(), self._image()
         preprocessing = fitting(network)
@@ -158,7 +155,7 @@ class ReceptiveField(Panel):
         values = in_rows(effect.values.numpy()) if _flat(layer) else effect.values.numpy()
         draw_map(left, values, f"{self.layer}: {view['unit']}", place)
         title = _reached(layer, self.row, self.column)
-        box = layer.reach and layer.reach.box(self.row, self.column)
+        box = layer.field and layer.field.box(self.row, self.column)
         draw_effect(right, seen, effect.gradient, box, title)
         return figure
 
@@ -185,7 +182,7 @@ def _layers(network: nn.Module, side: int) -> Layers:
 
 
 def _has_places(layer: Layer) -> bool:
-    in_a_row = layer.reach and len(layer.reach.rows.spans) > 1
+    in_a_row = layer.field and len(layer.field.rows.spans) > 1
     return len(layer.output_shape) == 3 or (len(layer.output_shape) == 1 and not in_a_row)
 
 
@@ -202,8 +199,8 @@ def _flat(layer: Layer) -> bool:
 
 def _sent(layer: Layer) -> dict[str, object]:
     """A layer as the page gets it: its row of the table, and the reach of its units."""
-    sides = ("rows", "columns") if layer.reach else ()
-    reach = {side: vars(getattr(layer.reach, side)) for side in sides}
+    sides = ("rows", "columns") if layer.field else ()
+    reach = {side: vars(getattr(layer.field, side)) for side in sides}
     return {"name": layer.name, "row": list(table_row(layer).values()), **reach}
 
 
@@ -224,16 +221,16 @@ def _counted(stack: Stack) -> dict[str, object]:
 
 def _reached(layer: Layer, row: int, column: int) -> str:
     """What can reach a unit, in words. The page says the same of a unit that one points at."""
-    if layer.reach is None:
+    if layer.field is None:
         return "what can reach it is not known: the layers before it do not stand in a row"
-    if field_in_words(layer) == "whole image":
+    if str(layer.field) == "whole image":
         return "the whole image can reach it"
-    top, left, bottom, right = layer.reach.box(row, column)
+    top, left, bottom, right = layer.field.box(row, column)
     if top == bottom or left == right:
         return "no pixel can reach it: it sees padding only"
     inside = f"{bottom - top} × {right - left}"
-    full = f"{layer.reach.rows.size} × {layer.reach.columns.size}"
-    if None in (layer.reach.rows.size, layer.reach.columns.size) or inside == full:
+    full = f"{layer.field.rows.size} × {layer.field.columns.size}"
+    if None in (layer.field.rows.size, layer.field.columns.size) or inside == full:
         return f"{inside} pixels can reach it"
     return f"{full} pixels can reach it, {inside} of them inside the image"
 
@@ -243,9 +240,9 @@ def _effect_in_words(gradient: torch.Tensor, layer: Layer, row: int, column: int
     half = half_of_it(gradient)
     if not half:
         return "The gradient is 0 everywhere: a ReLU on the way gives 0 here, so no pixel counts."
-    if layer.reach is None:
+    if layer.field is None:
         return f"Half of the gradient lies in {half:,} pixels."
-    top, left, bottom, right = layer.reach.box(row, column)
+    top, left, bottom, right = layer.field.box(row, column)
     if gradient.count_nonzero() > gradient[top:bottom, left:right].count_nonzero():
         return (
             "The gradient reaches pixels outside the box: these layers do not stand in a row, and "

@@ -20,7 +20,7 @@ from PIL import Image
 from torch import nn
 
 from ...errors import CourseError, nearest
-from ...figures import FEATURES, CourseFigure, percent
+from ...figures import CourseFigure, percent, style
 from ...images import IMAGENET, Preprocessing, open_image, sample_images
 from ...networks import REGISTRY, find_network, info, input_channels, layers, top_classes
 from . import forms, scenes
@@ -67,7 +67,7 @@ NETWORKS = Recent(600 * MEGABYTE, _size)
 
 
 @cache
-def colours(name: str = FEATURES) -> bytes:
+def colours(name: str = style.FEATURES) -> bytes:
     """A colour map, by default that of all feature maps: 256 × (R, G, B). SIGNED has zero white."""
     return np.rint(colormaps[name](range(256))[:, :3] * 255).astype(np.uint8).tobytes()
 

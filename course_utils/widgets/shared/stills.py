@@ -6,12 +6,12 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from PIL import Image
 
-from ...figures import BLUE, FEATURES, GREEN, GREY, INK, PALE, RED, TEXT, CourseFigure, bare
+from ...figures import CourseFigure, bare, style
 
-CHANNELS = (RED, GREEN, BLUE)  # red, green, blue, for any kind of colour vision
+CHANNELS = (style.RED, style.GREEN, style.BLUE)  # red, green, blue, for any kind of colour vision
 UNTRAINED = "Untrained: no prediction"
 AMBER = "#FFD75E"
-WARNING = {"facecolor": AMBER, "edgecolor": INK, "linestyle": "--"}
+WARNING = {"facecolor": AMBER, "edgecolor": style.INK, "linestyle": "--"}
 
 
 class Still(CourseFigure):
@@ -27,10 +27,10 @@ class Still(CourseFigure):
     def _with_palette(self, image: Image.Image) -> Image.Image:
         """128 colours for maps and type, 128 for the photograph."""
         ramps = [
-            colormaps[FEATURES](np.linspace(0, 1, 104))[:, :3],
+            colormaps[style.FEATURES](np.linspace(0, 1, 104))[:, :3],
             np.linspace((0.13,) * 3, 1, 20),
         ]
-        flat = [to_rgb(color) for color in (BLUE, GREY, PALE, AMBER)]
+        flat = [to_rgb(color) for color in (style.BLUE, style.GREY, style.PALE, AMBER)]
         fixed = np.rint(np.concatenate([*ramps, flat]) * 255).astype(np.uint8)
         photograph = self._photograph.quantize(256 - len(fixed)).getpalette("RGB")
         palette = Image.new("P", (1, 1))
@@ -43,11 +43,15 @@ def draw_classes(ax: Axes, view: dict[str, object]) -> None:
     trained = view["trained"]
     title = f"Five best of {view['outputs']} classes" if trained else UNTRAINED
     mark = None if trained else WARNING
-    bare(ax).set_title(title, fontsize=TEXT, color=INK, loc="left", x=0.02, pad=12, bbox=mark)
+    bare(ax).set_title(
+        title, fontsize=style.TEXT, color=style.INK, loc="left", x=0.02, pad=12, bbox=mark
+    )
     ax.set_xlim(0, 1)
     ax.set_ylim(5, 0)
     for i, best in enumerate(view["classes"]):
-        ax.text(0, i + 0.5, best["label"], fontsize=TEXT, color=INK, va="bottom")
-        ax.text(1, i + 0.5, best["text"], fontsize=TEXT, color=INK, va="bottom", ha="right")
-        ax.barh(i + 0.65, 1, height=0.22, color=PALE)
-        ax.barh(i + 0.65, best["share"], height=0.22, color=BLUE if trained else GREY)
+        ax.text(0, i + 0.5, best["label"], fontsize=style.TEXT, color=style.INK, va="bottom")
+        ax.text(
+            1, i + 0.5, best["text"], fontsize=style.TEXT, color=style.INK, va="bottom", ha="right"
+        )
+        ax.barh(i + 0.65, 1, height=0.22, color=style.PALE)
+        ax.barh(i + 0.65, best["share"], height=0.22, color=style.BLUE if trained else style.GREY)

@@ -7,7 +7,7 @@ import torch
 from matplotlib import colormaps
 from torch import nn
 
-from ...figures import SIGNED, percent
+from ...figures import percent, style
 from ...images import CIFAR10, to_image
 from ...networks import activations, device_of, predicting
 from ...training import Evaluation
@@ -70,7 +70,7 @@ def _kernels(module: nn.Module) -> tuple[dict[str, object] | None, list[bytes]]:
         tiles, columns = shares.transpose(0, 2, 3, 1), across(len(weight))
     else:
         some = shares[:ROWS, :COLUMNS]
-        tiles = colormaps[SIGNED](some.reshape(-1, *some.shape[2:]))[..., :3]
+        tiles = colormaps[style.SIGNED](some.reshape(-1, *some.shape[2:]))[..., :3]
         columns = some.shape[1]
     facts = {"shape": weight.shape, "shown": tiles.shape[:3], "across": columns, "limit": limit}
     return facts, [np.rint(tiles * 255).astype(np.uint8).tobytes()]

@@ -17,7 +17,7 @@ from torch import nn
 
 from ...datasets import load_cifar10
 from ...errors import CourseError, nearest
-from ...figures import CYCLE, SMALL, CourseFigure, headline, style_axes
+from ...figures import CourseFigure, headline, style, style_axes
 from ...networks import info, layers, load_network
 from ...training import Checkpoints, Part, Settings, Training, hold_out
 from ..shared.base import CourseWidget, colours, sentence
@@ -409,19 +409,21 @@ class Train(CourseWidget):
         panels = zip(figure.subplots(1, 2), (2, 3), ("loss", "accuracy"), strict=True)
         for ax, value, what in panels:
             style_axes(ax, xlabel="epochs", ylabel=what)
-            for run, color in zip((*self.runs, *self.earlier), cycle(CYCLE), strict=False):
+            for run, color in zip((*self.runs, *self.earlier), cycle(style.CYCLE), strict=False):
                 _draw(ax, run, value, color)
         if self.runs:  # one legend for both, where no curve is
             lines = ax.get_legend_handles_labels()
-            figure.legend(*lines, loc="outside lower left", ncols=2, fontsize=SMALL, frameon=False)
+            figure.legend(
+                *lines, loc="outside lower left", ncols=2, fontsize=style.SMALL, frameon=False
+            )
         return figure
 
 
 def _draw(ax: Axes, run: Run, value: int, color: str) -> None:
     """A thin line for the training, dots for the validation."""
-    for points, style, label in ((run.points, "-", run.name), (run.checks, "o--", "")):
+    for points, line, label in ((run.points, "-", run.name), (run.checks, "o--", "")):
         xy = np.array(points).reshape(-1, 4)
-        ax.plot(xy[:, 0] / run.pass_length, xy[:, value], style, color=color, label=label)
+        ax.plot(xy[:, 0] / run.pass_length, xy[:, value], line, color=color, label=label)
 
 
 EXTRAS = ("device", "callbacks", "checkpoints", "keep", "every")
