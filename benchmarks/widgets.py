@@ -30,7 +30,7 @@ IMAGES = ("coffee", "camera", "motorcycle", "rocket", "astronaut", "house", "cat
 
 OURS = """
 from course_utils import explore, load_network
-from course_utils.widgets.shared.base import NETWORKS
+from course_utils.widgets.shared.choices import NETWORKS
 from course_utils.widgets.explore.seen import SEEN
 explore(load_network("alexnet", weights=None))
 """

@@ -25,7 +25,7 @@ from torch.nn import functional as F
 from course_utils import convolve, load_network, open_image
 from course_utils.widgets.convolve.convolution import kernel_weights
 from course_utils.images.preprocessing import normalize, to_tensor
-from course_utils.widgets.shared.base import colours
+from course_utils.widgets.shared.maps import colours
 from course_utils.widgets.convolve.widget import shown, signed_colours
 
 def small(longest):

@@ -473,7 +473,7 @@ def test_photograph_from_the_camera(explored):
     answered(widget)
     assert "for photo 1" in parts(widget)[0].get_attribute("aria-label")
     expect(widget.get_by_label("what the camera sees")).to_be_hidden()
-    assert notebook.ask("w._own['photo 1'][1].size") == "(640, 480)"
+    assert notebook.ask("w.image_choices.get('photo 1').size") == "(640, 480)"
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def notebook(opened):
     """The notebook, its widget in presenter mode as at the start, without scenes."""
     _, notebook = opened
     widget = shown(notebook)
-    notebook.ask("empty_folder(), w._choose(w.start)")
+    notebook.ask("empty_folder(), w.choose(w.start)")
     if not PRESENTING.search(widget.get_attribute("class")):
         widget.scroll_into_view_if_needed()
         widget.locator(".cw-toggle").click()

@@ -24,7 +24,7 @@ from course_utils import layers, load_network
 from course_utils.networks import effective_field
 from course_utils.widgets.receptive_field.drawing import top_of_scale
 from course_utils.widgets.receptive_field.stacks import stacks
-from course_utils.widgets.shared.base import colours
+from course_utils.widgets.shared.maps import colours
 from course_utils.widgets.receptive_field.widget import in_rows, receptive_field
 
 def network(name):  # AlexNet in its large form, whichever weights there are

@@ -4,14 +4,15 @@ import json
 import re
 import threading
 from base64 import b64encode
+from pathlib import Path
 
 import pytest
 import traitlets as t
 
-from course_utils import CourseError, explore
+from course_utils import CourseError, explore, widgets
 from course_utils.figures.style import CourseFigure
 from course_utils.widgets.shared import scenes
-from course_utils.widgets.shared.base import SHARED, CourseWidget
+from course_utils.widgets.shared.base import CourseWidget
 from course_utils.widgets.shared.fallback import with_still
 
 
@@ -56,8 +57,8 @@ def tiny():
 
 
 def hears(widget, **content):
-    """A message from the page, as ipywidgets delivers it."""
-    widget._handle_custom_msg(content, [])
+    """A message from the page."""
+    widget.receive(content, [])
 
 
 def names(widget):
@@ -210,7 +211,10 @@ def test_page_is_given_the_box_and_for_one_without_a_kernel_the_still_image(tiny
 # --- The look ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", sorted(SHARED.parent.rglob("*.css")), ids=lambda path: path.name)
+STYLES = sorted(Path(widgets.__file__).parent.glob("*/*.css"))
+
+
+@pytest.mark.parametrize("path", STYLES, ids=lambda path: path.parent.name)
 def test_nothing_moves_for_those_who_asked_for_no_motion(path):
     allowed = r"@media \(prefers-reduced-motion: no-preference\) \{.*?\n\}"
     rest = re.sub(allowed, "", path.read_text("utf-8"), flags=re.DOTALL)

@@ -315,7 +315,7 @@ def test_a_network_that_learns_can_be_asked_again(data):
     learning.go()
     learning.wait()
     assert (widget.view["line"], widget.view["best"]) == before
-    widget._message(widget, {"do": "look"}, [])
+    widget.receive({"do": "look"}, [])
     widget.wait()
     assert widget.view["best"] != before[1]
 

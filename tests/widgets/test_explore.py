@@ -22,8 +22,9 @@ from course_utils.networks.registry import LeNet
 from course_utils.networks.weights import hint
 from course_utils.widgets import explore
 from course_utils.widgets.explore.seen import EXACT, matching
-from course_utils.widgets.shared.base import Recent, fitting
 from course_utils.widgets.shared.maps import levels, mosaic
+from course_utils.widgets.shared.predictions import preprocessing_for
+from course_utils.widgets.shared.recent import Recent
 
 
 def photograph(name="astronaut", size=(300, 200)) -> bytes:
@@ -328,7 +329,9 @@ def test_networks_of_ones_own_keep_apart_when_they_bear_one_name():
 
 def batch() -> torch.Tensor:
     """What a LeNet of one's own gets for the cat."""
-    return dict(run_steps(open_image("cat"), steps(fitting(LeNet(in_channels=3)))))["batch"]
+    return dict(run_steps(open_image("cat"), steps(preprocessing_for(LeNet(in_channels=3)))))[
+        "batch"
+    ]
 
 
 @pytest.mark.parametrize("name", ["lennet", "cot"])
@@ -435,12 +438,12 @@ def test_bug_in_a_change_from_the_page_shows_in_the_widget(lenet, monkeypatch):
 
 
 def test_broken_upload_from_the_page_shows_in_the_widget(lenet):
-    lenet._message(lenet, {"upload": "me.png", "seq": 3}, [b"nothing"])
+    lenet.receive({"upload": "me.png", "seq": 3}, [b"nothing"])
     assert "me.png" in lenet.error
     assert lenet.view["seq"] == 3
     messages = []
     lenet.send_state = lambda key=None: messages.append(set(key))
-    lenet._message(lenet, {"upload": "me.png", "seq": 4}, [memoryview(photograph())])
+    lenet.receive({"upload": "me.png", "seq": 4}, [memoryview(photograph())])
     assert len(messages) == 1
     assert lenet.error == ""
     assert (lenet.image, lenet.view["seq"]) == ("me.png", 4)
@@ -498,12 +501,12 @@ def test_page_gets_a_layer_that_it_asks_for(lenet, monkeypatch):
     monkeypatch.setattr(
         lenet, "send", lambda content, buffers=None: answers.append((content, buffers))
     )
-    lenet._message(lenet, {"want": "pool2", "key": lenet.view["key"]}, [])
+    lenet.receive({"want": "pool2", "key": lenet.view["key"]}, [])
     facts, (values,) = answers[0][0]["card"], answers[0][1]
     lenet.layer = "pool2"
     assert values == lenet.maps
     assert {name: lenet.view[name] for name in facts} == facts
-    lenet._message(lenet, {"want": "pool2", "key": "of an image before"}, [])
+    lenet.receive({"want": "pool2", "key": "of an image before"}, [])
     assert answers[1][0] == {}
 
 

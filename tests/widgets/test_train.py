@@ -143,7 +143,7 @@ def test_networks_are_touched_by_one_thread_only(made, monkeypatch):
         monkeypatch.setattr(sys.modules[Train.__module__], name, spy)
     widget.go()
     for content in ({"do": "hello"}, {"do": "look"}, {"do": "pause"}):
-        widget._received(content, [])
+        widget.handle_message(content, [])
     widget.layer = "relu1"
     widget.wait()
     assert threads == {"course"}
@@ -215,7 +215,7 @@ def test_a_new_view_gets_all_of_it(made):
     widget = made()
     go(widget)
     widget.told, widget.pixels = [], []
-    widget._received({"do": "hello"}, [])
+    widget.handle_message({"do": "hello"}, [])
     widget.wait()
     assert [content["kind"] for content in widget.told] == ["news", "inside", "mistakes"]
     assert len(collected(widget)[0][1]) == 2

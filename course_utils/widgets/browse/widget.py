@@ -156,12 +156,12 @@ class Browse(CourseWidget):
             if self.view["seq"] != self.seq:
                 self.view = {**self.view, "seq": self.seq}
 
-    def _received(self, content: dict, buffers: list) -> None:
+    def handle_message(self, content: dict, buffers: list) -> None:
         """{"do": "look"}: the button."""
         if content.get("do") == "look":
             self.look()
         else:
-            super()._received(content, buffers)
+            super().handle_message(content, buffers)
 
     def _changed(self, change: object) -> None:
         """Show what is chosen now; if that cannot be, go back to what was shown and say why."""

@@ -18,8 +18,10 @@ from torch.nn import functional as F
 from ...errors import CourseError, nearest
 from ...figures import CourseFigure, bare, headline, style
 from ...images import normalize, to_tensor
-from ..shared.base import MEGABYTE, Panel, Recent, colours, fitting
-from ..shared.maps import times
+from ..shared.maps import colours, times
+from ..shared.network_image import NetworkImageWidget
+from ..shared.predictions import preprocessing_for
+from ..shared.recent import MEGABYTE, Recent
 from .convolution import ANY, KERNELS, kernel_weights, output_side
 
 NETWORK, OWN = "first layer", "own"
@@ -62,7 +64,7 @@ def shown(value: float) -> str:
     return f"{rounded + 0:f}".replace("-", "−")  # + 0: there is no −0
 
 
-class Convolve(Panel):
+class Convolve(NetworkImageWidget):
     """What `convolve()` returns.
 
     kernel: a name of `KERNELS`, "first layer" (of `network`), "max pooling", "average pooling" or
@@ -79,7 +81,7 @@ class Convolve(Panel):
     _esm = Path(__file__).parent / "static/widget.js"
     _css = Path(__file__).parent / "static/widget.css"
     SETTINGS = ("kernel", "size", "channels", "longest", "stride", "padding", "dilation")
-    WATCHED = (*Panel.WATCHED, *SETTINGS)
+    WATCHED = (*NetworkImageWidget.WATCHED, *SETTINGS)
     KEPT = ("typed", "channel", "row", "column", "as_image")  # a scene's, beside WATCHED
 
     _key: tuple | None = None  # which weights lie there
@@ -132,15 +134,15 @@ class Convolve(Panel):
         finally:
             self._brought = frozenset()
 
-    def _show(self) -> None:
-        first = not self._shown
-        super()._show()
+    def update(self) -> None:
+        first = not self.view
+        super().update()
         if first:
             self.row, self.column = self._strongest()
 
-    def _compute(self) -> dict[str, object]:
-        new = self.kernel != self._shown.get("kernel")
-        which, network = self._network() if self.kernel == NETWORK else (None, None)
+    def compute(self) -> dict[str, object]:
+        new = self.is_new("kernel")
+        which, network = self.chosen_network() if self.kernel == NETWORK else (None, None)
         bank = self._bank(network, new)
         image, values = self._input(network)
         self._check(bank, values)
@@ -150,7 +152,7 @@ class Convolve(Panel):
             "pixels": np.asarray(image.convert("RGB")).tobytes(),
             "values": values.float().numpy().tobytes(),
             "view": {
-                **(self._header(network) if network else {"image": self.image}),
+                **(self.header(network) if network else {"image": self.image}),
                 "kernels": [*KERNELS, NETWORK, *POOLINGS, OWN],
                 "names": bank.names,
                 "does": bank.does,
@@ -243,7 +245,7 @@ class Convolve(Panel):
 
         They are brightnesses from 0 to 255, or for a network's kernels what the network gets.
         """
-        key, image = self._image()
+        key, image = self.chosen_image()
         if not 8 <= self.longest <= LARGEST:
             raise CourseError(
                 f"The image's longest side is {self.longest} pixels; choose 8 to {LARGEST}."
@@ -253,7 +255,7 @@ class Convolve(Panel):
         if network is None:
             values = torch.from_numpy(np.array(grey)).reshape(small.height, small.width, -1)
             return grey, values.permute(2, 0, 1).float()
-        preprocessing = fitting(network)
+        preprocessing = preprocessing_for(network)
         values = normalize(to_tensor(small), preprocessing.mean, preprocessing.std)
         return grey, values if self.channels == 3 else values.mean(0, keepdim=True)
 

@@ -12,8 +12,9 @@ from torch import nn
 from ...errors import CourseError
 from ...images import run_steps, steps
 from ...networks import Layer, NetworkInfo, activations, hint, info, input_channels, layers
-from ..shared.base import MEGABYTE, Recent, best_classes, fitting
 from ..shared.maps import across, as_maps, gap, levels, times
+from ..shared.predictions import best_classes, preprocessing_for
+from ..shared.recent import MEGABYTE, Recent
 
 EXACT = MEGABYTE  # up to this size a layer is sent as float32, larger ones as 256 levels
 
@@ -47,7 +48,7 @@ def look(network: nn.Module, image: Image.Image, key: tuple[Hashable, Hashable])
 
     Raises `CourseError` if none of its layers gives a tensor.
     """
-    results = dict(run_steps(image, steps(fitting(network))))
+    results = dict(run_steps(image, steps(preprocessing_for(network))))
     x = results["batch"]
     if input_channels(network) == 1:
         x = x.mean(dim=1, keepdim=True)

@@ -10,18 +10,17 @@ from torch import nn
 
 from ...errors import CourseError, nearest
 from ...figures import CourseFigure
-from ...images import open_image
-from ...networks import REGISTRY, info, load_network
-from ..shared import forms
-from ..shared.base import NETWORKS, Panel, colours, image_name
-from ..shared.maps import times
+from ...networks import REGISTRY, load_network
+from ..shared.choices import NETWORKS
+from ..shared.maps import colours, times
+from ..shared.network_image import NetworkImageWidget
 from .seen import SEEN, Seen, card, look, matching
 from .still import draw
 
 UNTRAINED = "untrained"  # the name of a trained network's twin with random weights
 
 
-class Explore(Panel):
+class Explore(NetworkImageWidget):
     """What `explore()` returns.
 
     layer: the name of the layer; setting it shows it.
@@ -32,7 +31,7 @@ class Explore(Panel):
 
     _esm = Path(__file__).parent / "static/widget.js"
     _css = Path(__file__).parent / "static/widget.css"
-    WATCHED = (*Panel.WATCHED, "layer", "other")
+    WATCHED = (*NetworkImageWidget.WATCHED, "layer", "other")
     KEPT = ("own_scale", "channel")
 
     layer = t.Unicode().tag(sync=True)
@@ -56,13 +55,12 @@ class Explore(Panel):
         self.start = self.state()
 
     @t.validate("other")
-    def _settled_other(self, proposal: dict) -> str:
-        name = proposal["value"]
-        return name if name in self._given else forms.settled(name)
+    def _listed_other(self, proposal: dict) -> str:
+        return self.network_choices.name(proposal["value"])
 
-    def _compute(self) -> dict[str, Any]:
+    def compute(self) -> dict[str, Any]:
         seen = self._look(self.network, self.image)
-        new = self.network != self._shown.get("network")
+        new = self.is_new("network")
         self.layer = _layer(self.layer, seen, new)
         if self.other == UNTRAINED and not _has_twin(seen):
             self.other = ""
@@ -100,18 +98,18 @@ class Explore(Panel):
 
         It is kept when the network is not: two VGGs do not fit into memory.
         """
-        key = self.network_key(network), self.image_key(image)
+        key = self.network_key(network), self.image_choices.key(image)
         return SEEN.get(
-            key, lambda: look(self.network_named(network), self.image_named(image), key)
+            key, lambda: look(self.network_named(network), self.image_choices.get(image), key)
         )
 
-    def _received(self, content: dict, buffers: list) -> None:
+    def handle_message(self, content: dict, buffers: list) -> None:
         """The page asks for a layer that it may show next: {"want": layer, "key": of its side}.
 
         The answer is {"card": what `card` gives}; {} if the side has changed since.
         """
         if "want" not in content:
-            super()._received(content, buffers)
+            super().handle_message(content, buffers)
             return
         for view, seen in self._sides():
             if seen.key == content["key"]:
@@ -156,24 +154,16 @@ class Explore(Panel):
     def _add_other(self, other: object) -> str:
         """Keep a network or an image that stands beside the first; what it is called."""
         if isinstance(other, nn.Module):
-            return self._add_second_network(other)
+            name = self.network_choices.add(other, taken=self.network)
+            self.networks = self.network_choices.listed()
+            return name
         if isinstance(other, str):
-            name = forms.settled(other)
+            name = self.network_choices.name(other)
             names = ("", UNTRAINED, *(network["name"] for network in self.networks), *self.images)
             if name in names or not Path(name).exists():
                 return name
-        return self._add_image(image_name(other), open_image(other))
-
-    def _add_second_network(self, network: nn.Module) -> str:
-        """One more network of one's own; it takes no name from the first, which may be its twin."""
-        given, title = dict(self._given), info(network).title
-        name = self._add_network(network)
-        if name in (*given, self.network):
-            twin = {f"{name} (2)": self._given.pop(name)}
-            self._given = given | twin
-            name, title = f"{name} (2)", f"{title} (2), {info(network).status}"
-        others = [choice for choice in self.networks if choice["name"] != name]
-        self.networks = [{"name": name, "title": title}, *others]
+        name = self.image_choices.add(other)
+        self.images = self.image_choices.names
         return name
 
     def _others(self, seen: Seen) -> list[dict[str, str]]:

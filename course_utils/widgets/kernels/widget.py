@@ -14,14 +14,14 @@ from torch import nn
 from ...errors import CourseError
 from ...figures import CourseFigure, bare, counted, headline, short, style
 from ...networks import hint, info, load_network
-from ..shared.base import Panel
 from ..shared.maps import across, gap, tiled, times
+from ..shared.network_image import NetworkImageWidget
 
 KERNELS, CHANNELS = 128, 16  # as many are shown: of more nobody sees the single one
 NO_IMAGE = "cat"  # a panel has one; here nothing is computed of it
 
 
-class Kernels(Panel):
+class Kernels(NetworkImageWidget):
     """What `kernels()` returns. network: a name; setting it shows its kernels.
 
     kernel: the one that is shown large, -1 for none. own_scale: each kernel from its own largest
@@ -41,8 +41,8 @@ class Kernels(Panel):
     def __init__(self, network: str | nn.Module) -> None:
         super().__init__(network, NO_IMAGE)
 
-    def _compute(self) -> dict[str, Any]:
-        _, network = self._network()
+    def compute(self) -> dict[str, Any]:
+        _, network = self.chosen_network()
         sides = _sides(network)
         weights = np.stack([*sides.values()])
         _, count, channels, rows, columns = weights.shape

@@ -24,7 +24,9 @@ from ...images import (
     steps,
 )
 from ...networks import input_channels, predicting, run
-from ..shared.base import MEGABYTE, Panel, Recent, best_classes, fitting
+from ..shared.network_image import NetworkImageWidget
+from ..shared.predictions import best_classes, preprocessing_for
+from ..shared.recent import MEGABYTE, Recent
 from ..shared.stills import CHANNELS, draw_classes
 from .orders import NOTHING, RIGHT, Answer, Case, Done, Order, ask, do, judge, words
 
@@ -128,7 +130,7 @@ def thumbnail(result: Image.Image | torch.Tensor, low: float, high: float) -> Im
     return image
 
 
-class Preprocess(Panel):
+class Preprocess(NetworkImageWidget):
     """What `preprocess()` returns.
 
     normalisation: "own", "imagenet", "cifar10", "copied" (the std that many copy) or "none".
@@ -138,7 +140,7 @@ class Preprocess(Panel):
 
     _esm = Path(__file__).parent / "static/widget.js"
     _css = Path(__file__).parent / "static/widget.css"
-    WATCHED = (*Panel.WATCHED, "normalisation", "order", "off", "to_tensor")
+    WATCHED = (*NetworkImageWidget.WATCHED, "normalisation", "order", "off", "to_tensor")
 
     normalisation = t.Unicode("own").tag(sync=True)
     order = t.Unicode(", ".join(RIGHT)).tag(sync=True)
@@ -146,16 +148,16 @@ class Preprocess(Panel):
     to_tensor = t.Unicode("keeps").tag(sync=True)
     pixels = t.Bytes().tag(sync=True)  # the images of all steps done, RGB, one after the other
 
-    def _compute(self) -> dict[str, object]:
-        (network_key, network), (image_key, image) = self._network(), self._image()
-        wanted = fitting(network)
+    def compute(self) -> dict[str, object]:
+        (network_key, network), (image_key, image) = self.chosen_network(), self.chosen_image()
+        wanted = preprocessing_for(network)
         ways = normalisations(wanted)
         order = self._order(wanted, ways)
         done = do(image, order)
         right = do(image, Order(RIGHT, wanted, ways["own"]))
         answer = ANSWERS.get((network_key, image_key, order), lambda: ask(network, done, wanted))
         by_way = {}
-        if self._header(network)["trained"]:  # of an untrained network nothing would be learned
+        if self.header(network)["trained"]:  # of an untrained network nothing would be learned
             x = right.results["scale"]
             best = PREDICTIONS.get(
                 (network_key, image_key), lambda: predictions(network, x, [*ways.values()])
@@ -168,7 +170,7 @@ class Preprocess(Panel):
         return {
             "pixels": b"".join(np.asarray(image).tobytes() for image in shown),
             "view": {
-                **self._header(network),
+                **self.header(network),
                 **_best(network, answer),
                 "steps": cards,
                 "verdict": verdict,

@@ -21,7 +21,10 @@ from ...networks import (
     layers,
     table_row,
 )
-from ..shared.base import MEGABYTE, Panel, Recent, colours, fitting
+from ..shared.maps import colours
+from ..shared.network_image import NetworkImageWidget
+from ..shared.predictions import preprocessing_for
+from ..shared.recent import MEGABYTE, Recent
 from ..shared.stills import Still
 from .drawing import draw_effect, draw_map, half_of_it, stacks_figure, top_of_scale
 from .stacks import Stack, stacks
@@ -35,7 +38,7 @@ LAYERS = Recent(20, lambda found: 1)
 EFFECTS = Recent(64 * MEGABYTE, lambda effect: effect.values.nbytes + effect.gradient.nbytes)
 
 
-class ReceptiveField(Panel):
+class ReceptiveField(NetworkImageWidget):
     """What `receptive_field()` returns.
 
     layer: its name. row, column: the unit; −1 is the middle, a unit outside the layer becomes the
@@ -45,7 +48,7 @@ class ReceptiveField(Panel):
 
     _esm = Path(__file__).parent / "static/widget.js"
     _css = Path(__file__).parent / "static/widget.css"
-    WATCHED = (*Panel.WATCHED, "layer", "row", "column", "channel", "show", "depth")
+    WATCHED = (*NetworkImageWidget.WATCHED, "layer", "row", "column", "channel", "show", "depth")
 
     layer = t.Unicode().tag(sync=True)
     row = t.Int(-1).tag(sync=True)
@@ -60,7 +63,7 @@ class ReceptiveField(Panel):
     map = t.Bytes().tag(sync=True)  # float32, the feature map with the unit
     heat = t.Bytes().tag(sync=True)  # float32, |d unit / d pixel| for each pixel
 
-    def _compute(self) -> dict[str, object]:
+    def compute(self) -> dict[str, object]:
         network, found, seen, effect = self._look()
         layer = found[self.layer]
         values = np.nan_to_num(effect.values.float().numpy())
@@ -71,7 +74,7 @@ class ReceptiveField(Panel):
             "map": values.tobytes(),
             "heat": effect.gradient.float().numpy().tobytes(),
             "view": {
-                **self._header(network),
+                **self.header(network),
                 **{name: getattr(self, name) for name in ("layer", "row", "column", "channel")},
                 "input": (input_channels(network), seen.height, seen.width),
                 "channels": layer.output_shape[0],
@@ -87,8 +90,8 @@ class ReceptiveField(Panel):
 
     def _look(self) -> tuple[nn.Module, Layers, Image.Image, EffectiveField]:
         """The choice, put right, and what it gives; computed once."""
-        (network_key, network), (image_key, image) = self._network(), self._image()
-        preprocessing = fitting(network)
+        (network_key, network), (image_key, image) = self.chosen_network(), self.chosen_image()
+        preprocessing = preprocessing_for(network)
         found = LAYERS.get(network_key, lambda: _layers(network, preprocessing.crop))
         self.layer = self._fitting_layer(network, found)
         self._put_right(found[self.layer])
@@ -108,8 +111,8 @@ class ReceptiveField(Panel):
         """The layer that is chosen; of a new network that does not have it, one to begin with."""
         if self.layer in found:
             return self.layer
-        if not self.layer or self.network != self._shown.get("network"):
-            return _first(found, fitting(network).crop)
+        if not self.layer or self.is_new("network"):
+            return _first(found, preprocessing_for(network).crop)
         raise CourseError(
             f"{info(network).title} has no layer {self.layer!r} with places to choose."
             f"{nearest(self.layer, found)} There are {', '.join(found)}."

@@ -2,12 +2,20 @@
 
 import math
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import torch
+from matplotlib import colormaps
 
 from ...errors import CourseError
-from .base import colours
+from ...figures import style
+
+
+@cache
+def colours(name: str = style.FEATURES) -> bytes:
+    """A colour map, by default that of all feature maps: 256 × (R, G, B). SIGNED has zero white."""
+    return np.rint(colormaps[name](range(256))[:, :3] * 255).astype(np.uint8).tobytes()
 
 
 def as_maps(values: torch.Tensor) -> np.ndarray:

@@ -20,7 +20,8 @@ from ...errors import CourseError, nearest
 from ...figures import CourseFigure, headline, style, style_axes
 from ...networks import info, layers, load_network
 from ...training import Checkpoints, Part, Settings, Training, hold_out
-from ..shared.base import CourseWidget, colours, sentence
+from ..shared.base import CourseWidget, sentence
+from ..shared.maps import colours
 from ..shared.worker import Seldom, Worker
 from .breaking import BREAKS, MEASURED, Break, Setting
 from .contest import Run
@@ -131,14 +132,14 @@ class Train(CourseWidget):
     def _order(self, order: Callable[[], None]) -> None:
         self._worker.order(order)
 
-    def _received(self, content: dict, buffers: list) -> None:
+    def handle_message(self, content: dict, buffers: list) -> None:
         """A button of the page: {"do": "go"}; or a new view that knows nothing: {"do": "hello"}."""
         if content.get("do") == "hello":
             self._order(self._hello)
         elif content.get("do") in ORDERS:
             getattr(self, content["do"])()
         else:
-            super()._received(content, buffers)
+            super().handle_message(content, buffers)
 
     # --- The thread ---
 
