@@ -141,7 +141,6 @@ LONG_FILES: set[str] = {
     "course_utils/widgets/preprocess/orders.py",
     "course_utils/widgets/preprocess/widget.py",
     "course_utils/widgets/receptive_field/widget.js",
-    "course_utils/widgets/shared/base.py",
     "course_utils/widgets/train/widget.js",
     "course_utils/widgets/train/widget.py",
 }
