@@ -9,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 ROOT = Path(__file__).parent
@@ -39,6 +40,13 @@ def _isolate() -> None:
 
 
 _isolate()
+
+# Properties: few examples, the same in every run; `make test-slow` takes many, with fresh seeds.
+hypothesis.settings.register_profile(
+    "quick", max_examples=60, derandomize=True, deadline=None, database=None
+)
+hypothesis.settings.register_profile("fresh", max_examples=1000, deadline=None, print_blob=True)
+hypothesis.settings.load_profile("quick")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -477,7 +477,6 @@ def damaged(draw):
     return bad.with_right_checksums(data) if draw(st.booleans()) else data
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, database=None)
 @given(damaged())
 def test_whatever_the_bytes_are_a_image_or_a_course_error(data):
     try:

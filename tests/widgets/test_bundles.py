@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers import ROOT
+
 WIDGETS = Path("course_utils/widgets")
-ROOT = Path(__file__).parents[1]
 
 
 def test_bundles_are_current(tmp_path: Path) -> None:
