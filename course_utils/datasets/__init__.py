@@ -3,18 +3,21 @@
 Out: images uint8 `(N, C, H, W)`, labels int64 `(N,)`, class names. Lessons 6 to 8.
 """
 
-from .batches import PADDING, Batches, augment, blotted, draw, middle, one_thread, scale_and_shift
+from .batches import PADDING, Batches, augment, cutout, draw, middle, one_thread, scale_and_shift
 from .cifar10 import SPLITS, Cifar10, load_cifar10
 from .cifar10_store import arrays, find, verify
+from .labelled import Batch, LabelledImages
 
 __all__ = [
     "PADDING",
     "SPLITS",
+    "Batch",
     "Batches",
     "Cifar10",
+    "LabelledImages",
     "arrays",
     "augment",
-    "blotted",
+    "cutout",
     "draw",
     "find",
     "load_cifar10",

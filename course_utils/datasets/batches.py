@@ -16,20 +16,20 @@ BLOCK = 256  # images made at once: many small batches cost no more than few lar
 
 
 class Batches:
-    """One pass over a set of images each time it is iterated: `for x, y in batches`.
+    """One epoch of a set of images each time it is iterated: `for x, y in batches`.
 
     x: float32 `(B, 3, H, W)`, normalised, in channels-last memory order; y: int64 `(B,)`.
     images: uint8 `(N, 3, H, W)` in channels-last memory order. labels: int64 `(N,)`.
-    shuffle: a new order in every pass. augment: random crop and flip, as torchvision's
+    shuffle: a new order in every epoch. augment: random crop and flip, as torchvision's
         RandomCrop(H, padding=4) and RandomHorizontalFlip(); a number in place of True is another
         padding.
     generator: where the random numbers come from (one with seed 0 if None). The same seed gives
         the same batches on any machine.
     drop_last: leave out the last batch if it is smaller than the others.
     indices: int64, which of the N images; None for all of them.
-    share: (i, n) is the i-th of n equal shares of a pass, for n processes that train together.
+    share: (i, n) is the i-th of n equal shares of an epoch, for n processes that train together.
         With the same seed, their batches together are the batches that one process would make,
-        n times as large. A rest of the pass that n does not divide is left out.
+        n times as large. A rest of the epoch that n does not divide is left out.
     """
 
     def __init__(
@@ -55,12 +55,12 @@ class Batches:
         self.drop_last = drop_last
         self.indices = torch.arange(len(labels)) if indices is None else indices
         first, step = share
-        self.count = len(self.indices) // step  # images of a pass
+        self.count = len(self.indices) // step  # images of an epoch
         self.share = slice(first, self.count * step, step)
         self.scale_and_shift = scale_and_shift(preprocessing, images.shape[-1])
 
     def __len__(self) -> int:
-        """How many batches a pass has."""
+        """How many batches an epoch has."""
         whole, rest = divmod(self.count, self.batch_size)
         return whole + (rest > 0 and not self.drop_last)
 
@@ -68,10 +68,10 @@ class Batches:
         return self.starting_at(0)
 
     def starting_at(self, position: int) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-        """One pass without its first `position` images, which somebody has seen already.
+        """One epoch without its first `position` images, which have been seen already.
 
-        All random numbers of a pass are drawn before its first batch. So, from a generator in the
-        same state, what is left of a pass does not depend on where one takes it up.
+        All random numbers of an epoch are drawn before its first batch. So, from a generator in the
+        same state, what is left of an epoch does not depend on where it is resumed.
         """
         order = self.indices
         if self.shuffle:
@@ -162,7 +162,7 @@ def middle(X: torch.Tensor, side: int) -> torch.Tensor:
     return X[:, :, top : top + side, left : left + side]
 
 
-def blotted(X: torch.Tensor, side: int, generator: torch.Generator) -> torch.Tensor:
+def cutout(X: torch.Tensor, side: int, generator: torch.Generator) -> torch.Tensor:
     """X `(N, C, H, W)` with a square set to 0 in each image: after normalising, the mean colour.
 
     Its centre is anywhere in the image, so it may reach over the border by half of its side.

@@ -7,8 +7,9 @@ from .callbacks import Callback, CsvFile, StopTraining
 from .checkpoints import Checkpoints
 from .distributed import launch
 from .evaluation import Evaluation, Part, evaluate, hold_out
+from .fitting import fit
 from .history import Epoch, History
-from .loop import Training, fit, five_lines, one_cycle
+from .loop import EpochState, Training, five_lines, one_cycle
 from .recipes import ALSO, RECIPES, card
 from .settings import Settings
 
@@ -19,6 +20,7 @@ __all__ = [
     "Checkpoints",
     "CsvFile",
     "Epoch",
+    "EpochState",
     "Evaluation",
     "History",
     "Part",

@@ -1,11 +1,15 @@
-"""The hook of the training loop: what else is to happen while a network learns."""
+"""Callbacks: what else is to happen while a network learns."""
 
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .history import Epoch
+
+if TYPE_CHECKING:
+    from .loop import Training
 
 
 class StopTraining(Exception):
@@ -13,32 +17,32 @@ class StopTraining(Exception):
 
 
 class Callback:
-    """Is told how a training gets on. A subclass overrides what it wants to hear.
+    """Is called while a network is trained. A subclass overrides the methods that it needs.
 
-    training: the `course_utils.training.Training`. All are called in the thread that trains,
-    between two steps: what they read is consistent, and while they work the training waits.
+    All are called in the thread that trains, between two steps: what they read is consistent,
+    and the training waits for them.
     """
 
-    def started(self, training: object) -> None:
+    def started(self, training: "Training") -> None:
         """Before the first step."""
 
-    def step_done(self, training: object) -> None:
+    def step_done(self, training: "Training") -> None:
         """After each batch."""
 
-    def epoch_done(self, training: object) -> None:
-        """After each pass and its validation: `training.history[-1]` tells of it."""
+    def epoch_done(self, training: "Training") -> None:
+        """After each epoch and its validation; `training.history[-1]` holds the numbers."""
 
-    def ended(self, training: object) -> None:
+    def ended(self, training: "Training") -> None:
         """After the last step, also of a training that was stopped; not after an error."""
 
 
 class EachEpoch(Callback):
-    """A plain function, called with every finished `Epoch`."""
+    """Calls a plain function with every finished `Epoch`."""
 
     def __init__(self, function: Callable[[Epoch], object]) -> None:
         self.function = function
 
-    def epoch_done(self, training: object) -> None:
+    def epoch_done(self, training: "Training") -> None:
         """Pass the newest epoch on."""
         self.function(training.history[-1])
 
@@ -50,7 +54,7 @@ class Writer(Callback):
 
     @contextmanager
     def trying(self, what: str) -> Iterator[None]:
-        """What the disk refuses in this block is told once, and does no more harm."""
+        """An `OSError` in this block becomes a warning, once."""
         try:
             yield
         except OSError as error:
@@ -66,7 +70,7 @@ class CsvFile(Writer):
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
 
-    def epoch_done(self, training: object) -> None:
-        """Write it anew."""
+    def epoch_done(self, training: "Training") -> None:
+        """Write the whole table."""
         with self.trying(f"table in {self.path}"):
             training.history.to_csv(self.path)

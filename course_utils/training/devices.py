@@ -57,7 +57,7 @@ def usual_precision(network: nn.Module, device: torch.device) -> str:
 def has_bfloat16(device: torch.device) -> bool:
     """Whether `device` multiplies bfloat16 numbers in hardware."""
     if device.type == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     if device.type != "cpu":
         return False
     processor = torch.cpu.get_capabilities()

@@ -2,8 +2,8 @@
 
     torchrun --standalone --nproc-per-node=2 -m course_utils.training.distributed lenet --epochs 2
 
-Divided are the images of a batch. Averaged are the gradients, by `DistributedDataParallel`:
-all processes take the same step, and their networks stay the same. All else is `Training`.
+The images of a batch are divided; the gradients are averaged, by `DistributedDataParallel`. So all
+processes take the same step, and their networks stay the same. All else is `Training`.
 A notebook calls `launch`, since a process cannot be started from a function in a cell.
 
 On several machines, the same on each, with `--nnodes=2 --rdzv-backend=c10d
@@ -18,13 +18,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import redirect_stdout
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 from statistics import median
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import torch
 import torch.distributed as dist
@@ -33,40 +32,33 @@ from torch import nn
 from torch.distributed.rendezvous import rendezvous
 from torch.nn.parallel import DistributedDataParallel
 
-from ..datasets import load_cifar10
+from ..datasets import Batch, LabelledImages, load_cifar10
 from ..errors import CourseError
 from ..networks import load_network
 from .callbacks import Callback
 from .checkpoints import Checkpoints
 from .evaluation import Part, hold_out
-from .history import Epoch, History
-from .loop import Training
+from .history import History
+from .loop import Callbacks, Training
 from .settings import Settings
 
 PROGRAM = ("-m", "course_utils.training.distributed")
 
 
-class Share:
-    """The images that one of `processes` trains with: every batch is dealt out among them."""
-
-    def __init__(self, data: object, rank: int, processes: int) -> None:
-        self.data, self.rank, self.processes = data, rank, processes
+class Share(Part):
+    """The images that this process trains with: every batch is divided among all processes."""
 
     def __len__(self) -> int:
-        return len(self.data) // self.processes
+        return len(self.indices) // dist.get_world_size()
 
-    @property
-    def labels(self) -> torch.Tensor:
-        """int64 `(N,)`: of all images, since checkpoints are known by them."""
-        return self.data.labels
-
-    def batches(self, batch_size: int, **settings: object) -> Iterable:
-        """Batches of `batch_size` each; those of all processes together are one batch of `data`."""
-        return self.data.batches(batch_size, share=(self.rank, self.processes), **settings)
+    def batches(self, batch_size: int, **settings: Any) -> Iterable[Batch]:
+        """Batches of `batch_size` each; those of all processes together are one of the whole."""
+        share = (dist.get_rank(), dist.get_world_size())
+        return super().batches(batch_size, share=share, **settings)
 
 
 class ReadOnly(Checkpoints):
-    """Checkpoints that the first process writes, for the others: they only go on from them."""
+    """Checkpoints that the first process writes, for the others: they only resume from them."""
 
     _written = math.inf  # never the time to write
 
@@ -90,7 +82,7 @@ class SamePlace(Callback):
 
 
 class Together(Callback):
-    """Puts the mean over all processes in the place of one's own training loss and accuracy."""
+    """Replaces this process's training loss and accuracy by the mean over all processes."""
 
     def epoch_done(self, training: Training) -> None:
         """Before other callbacks read them. All processes have seen equally many images."""
@@ -109,39 +101,38 @@ class Speed(Callback):
         self.times: list[float] = []
 
     def step_done(self, training: Training) -> None:
-        """Note when."""
+        """Note the time."""
         self.times.append(time.perf_counter())
 
     def ended(self, training: Training) -> None:
         """Print it."""
         if len(self.times) > 1:
-            images = training.batch_size * dist.get_world_size()
-            each = median(b - a for a, b in pairwise(self.times))
             count = dist.get_world_size()
+            each = median(b - a for a, b in pairwise(self.times))
             together = f"{count} process{'es' * (count > 1)}"
-            print(f"{images / each:,.0f} images a second on {together}")
+            print(f"{training.batch_size * count / each:,.0f} images a second on {together}")
 
 
 def fit_together(
     network: nn.Module,
-    train: object,
-    validation: object,
+    train: Part,
+    validation: LabelledImages,
     settings: Settings,
-    callbacks: Iterable[Callback | Callable[[Epoch], object]] = (),
-    checkpoints: str | Path | None = None,
+    callbacks: Callbacks = (),
+    checkpoints: str | None = None,
     every: float = 60.0,
 ) -> History:
     """`fit` on all processes of the group, to be called by each of them with the same arguments.
 
     settings: as for one process; its batch_size is that of all together. The weights are then
-    those of one process, within rounding: BatchNorm apart. Its mean and variance are those of a
-    process's own share; on GPUs SyncBatchNorm takes them of the whole batch. Dropout drops the
-    same units in each process.
+    those of one process, within rounding. Two things differ: BatchNorm takes mean and variance
+    of a process's own share (on GPUs, as SyncBatchNorm, of the whole batch), and Dropout drops
+    the same units in each process. Machines of different kinds need a precision by name.
     checkpoints, every: as for `fit`. Two processes go on to the same bits; more of them within
     rounding, as sums of three numbers depend on their order.
     Raises `CourseError` if the batch cannot be divided evenly.
     """
-    rank, processes = dist.get_rank(), dist.get_world_size()
+    processes = dist.get_world_size()
     own, rest = divmod(settings.batch_size, processes)
     if rest:
         raise CourseError(
@@ -149,16 +140,13 @@ def fit_together(
             f"processes: choose a batch size that {processes} divides, as {(own + 1) * processes}."
         )
     if checkpoints is not None:
-        kind = ReadOnly if rank else Checkpoints
+        kind = ReadOnly if dist.get_rank() else Checkpoints
         callbacks = [kind(checkpoints, every=every), SamePlace(), *callbacks]
-    callbacks = [Together(), *callbacks]
     device = own_device()
     if device.type == "cuda":
         network = nn.SyncBatchNorm.convert_sync_batchnorm(network)
-    settings = replace(settings, batch_size=own)
-    share = Share(train, rank, processes)
-    training = Training(network, share, validation, settings, device, callbacks)
-    training.precision = agreed(training.precision, device)
+    share, settings = Share(train.data, train.indices), replace(settings, batch_size=own)
+    training = Training(network, share, validation, settings, device, [Together(), *callbacks])
     training.wrapped = DistributedDataParallel(network)
     return training.run()
 
@@ -171,14 +159,7 @@ def own_device() -> torch.device:
     return torch.device("cuda")
 
 
-def agreed(precision: str, device: torch.device) -> str:
-    """ "bfloat16" if all processes have it in hardware."""
-    pays = torch.tensor(int(precision == "bfloat16"), device=device)
-    dist.all_reduce(pays, dist.ReduceOp.MIN)
-    return "bfloat16" if pays else "float32"
-
-
-# --- the script that torchrun starts -------------------------------------------------------------
+# --- the program that torchrun starts ------------------------------------------------------------
 
 
 class Arguments(argparse.ArgumentParser):
@@ -190,18 +171,16 @@ class Arguments(argparse.ArgumentParser):
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """The arguments of the script. Raises `CourseError` if they are not understood."""
-    known = Arguments("course_utils.training.distributed", allow_abbrev=False)
+    """The arguments of the program. Raises `CourseError` if they are not understood."""
+    known, usual = Arguments(PROGRAM[1], allow_abbrev=False), Settings()
     known.add_argument("network")
-    known.add_argument("--epochs", type=int, default=5)
-    known.add_argument("--batch-size", type=int, default=128, help="of all processes together")
-    known.add_argument("--learning-rate", type=float, default=0.05)
-    known.add_argument("--precision", default="auto", help="auto, float32 or bfloat16")
-    known.add_argument("--seed", type=int, default=0)
+    for name in ("epochs", "batch_size", "learning_rate", "precision", "seed"):
+        value = getattr(usual, name)
+        known.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
     known.add_argument("--images", type=int, help="so many of the training images; or all")
-    known.add_argument("--checkpoints", metavar="FOLDER", help="go on from there, and write there")
+    known.add_argument("--checkpoints", metavar="FOLDER", help="resume from it, and write to it")
     known.add_argument("--every", type=float, default=60.0, help="seconds between checkpoints")
-    known.add_argument("--save", metavar="FILE", help="write the weights there, as safetensors")
+    known.add_argument("--save", metavar="FILE", help="write the weights to it, as safetensors")
     return known.parse_args(arguments)
 
 
@@ -209,17 +188,18 @@ def join() -> None:
     """Make this process, which torchrun has started, one of the group.
 
     The processes find one another through a store that torchrun keeps, also over a restart. So
-    each start has names of its own in it: else they may find the addresses of those who were lost
-    (issue 135712 of PyTorch).
+    each start has names of its own in it: otherwise they may find the addresses of processes that
+    were lost (issue 135712 of PyTorch).
     """
     store, rank, processes = next(rendezvous("env://"))
-    store = dist.PrefixStore(f"start {os.environ.get('TORCHELASTIC_RESTART_COUNT', 0)}", store)
+    start = f"start {os.environ.get('TORCHELASTIC_RESTART_COUNT', 0)}"
+    store = dist.PrefixStore(start, store)  # type: ignore[attr-defined]
     backend = "nccl" if own_device().type == "cuda" else "gloo"
     dist.init_process_group(backend, store=store, rank=rank, world_size=processes)
 
 
 def leave() -> None:
-    """Leave the group, when all of it is done: none is still waited for by another.
+    """Leave the group when all processes are done, so that none still waits for another.
 
     Networks that still know the group are cleared away first; at the end of the process that would
     be too late, and end it with "terminate called without an active exception".
@@ -239,21 +219,13 @@ def main(arguments: Sequence[str]) -> None:
     leave()
 
 
-def run(
-    options: argparse.Namespace, callbacks: Iterable[Callback | Callable[[Epoch], object]] = ()
-) -> None:
+def run(options: argparse.Namespace, callbacks: Callbacks = ()) -> None:
     """Train as `options` say; the first process writes the weights."""
-    settings = Settings(
-        epochs=options.epochs,
-        batch_size=options.batch_size,
-        learning_rate=options.learning_rate,
-        precision=options.precision,
-        seed=options.seed,
-    )
+    chosen = vars(options)
+    settings = Settings(**{n: chosen[n] for n in vars(Settings()) if n in chosen})
     network = load_network(options.network, weights=None, seed=options.seed, dataset="cifar10")
-    train, validation = hold_out(load_cifar10("train"), 2_500, seed=options.seed)
-    if options.images:
-        train = Part(train.data, train.indices[: options.images])
+    rest, validation = hold_out(load_cifar10("train"), 2_500, seed=options.seed)
+    train = Part(rest.data, rest.indices[: options.images])
     fit_together(
         network, train, validation, settings, callbacks, options.checkpoints, options.every
     )
@@ -270,25 +242,25 @@ def launch(
     restarts: int = 0,
     program: Sequence[str] = PROGRAM,
 ) -> None:
-    """Start `program` on several processes of this machine, and print what the first one prints.
+    """Run `program` in several processes of this machine, and print what the first one prints.
 
     arguments: as on the command line, ["lenet", "--epochs", "1"]. restarts: how often to start
     all processes again after one of them was lost; with checkpoints they go on where they were.
     Each process gets its part of the processor's cores. Raises `CourseError` if it fails.
     """
     if program is PROGRAM:
-        parse(arguments)  # wrong ones are told at once, not by each process
+        parse(arguments)  # raises here, at once, rather than in each process
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
     command += ["--local-addr=localhost"]  # else it asks the network for this machine's name
     command += [f"--nproc-per-node={processes}", f"--max-restarts={restarts}", *program, *arguments]
     threads = max(1, (os.cpu_count() or 1) // processes)
-    surroundings = {"OMP_NUM_THREADS": str(threads), "PYTHONUNBUFFERED": "1"} | os.environ
+    environment = {"OMP_NUM_THREADS": str(threads), "PYTHONUNBUFFERED": "1"} | os.environ
     with tempfile.TemporaryFile("w+") as errors:
         torchrun = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=errors, text=True, env=surroundings
+            command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment
         )
         try:
-            for line in torchrun.stdout:
+            for line in torchrun.stdout or ():
                 print(line, end="")
         finally:
             torchrun.terminate()  # nothing, if it has ended
@@ -299,7 +271,7 @@ def launch(
 
 
 def _reason(lines: list[str]) -> str:
-    """What a user wants to know of all that torchrun and its processes have said."""
+    """What a user wants to know of all that torchrun and its processes have printed."""
     for line in lines:
         if line.startswith(f"{CourseError.__name__}: "):
             return line.partition(": ")[2]

@@ -1,12 +1,14 @@
 """Labelled images in parts, and what a network says of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import nn
 from torch.nn import functional as F
 
+from ..datasets import Batch, LabelledImages
 from ..errors import CourseError
 from ..networks import device_of, predicting
 
@@ -24,10 +26,12 @@ class Evaluation:
 
     @property
     def predictions(self) -> torch.Tensor:
+        """int64 `(N,)`: the most probable class of each image."""
         return self.probabilities.argmax(dim=1)
 
     @property
     def accuracy(self) -> float:
+        """Share of right answers, 0..1."""
         return (self.predictions == self.labels).float().mean().item()
 
     def confusion(self) -> torch.Tensor:
@@ -46,7 +50,7 @@ class Evaluation:
 class Part:
     """Some of the images of a data set. `indices`: int64 `(N,)`, which of them."""
 
-    def __init__(self, data: object, indices: torch.Tensor) -> None:
+    def __init__(self, data: LabelledImages, indices: torch.Tensor) -> None:
         self.data, self.indices = data, indices
 
     def __len__(self) -> int:
@@ -60,11 +64,17 @@ class Part:
         """int64 `(N,)`."""
         return self.data.labels[self.indices]
 
-    def batches(self, batch_size: int, **settings: object) -> Iterable:
+    @property
+    def classes(self) -> Sequence[str]:
+        """The name of each label."""
+        return self.data.classes
+
+    def batches(self, batch_size: int, **settings: Any) -> Iterable[Batch]:
+        """As those of the whole data set, of these images only."""
         return self.data.batches(batch_size, indices=self.indices, **settings)
 
 
-def hold_out(data: object, count: int, seed: int = 0) -> tuple[Part, Part]:
+def hold_out(data: LabelledImages, count: int, seed: int = 0) -> tuple[Part, Part]:
     """Split training images at random: (all but `count` to train with, `count` to validate)."""
     if not 0 < count < len(data):
         raise CourseError(
@@ -76,13 +86,13 @@ def hold_out(data: object, count: int, seed: int = 0) -> tuple[Part, Part]:
 
 
 def evaluate(
-    network: nn.Module, data: object, batch_size: int = 1000, flip: bool = False
+    network: nn.Module, data: LabelledImages, batch_size: int = 1000, flip: bool = False
 ) -> Evaluation:
     """What `network` says of every image of `data`, in order, in eval mode.
 
     flip: let it look at each image and at its mirror image, and average the probabilities.
     """
-    logits, labels, device = [], [], device_of(network)
+    outputs, answers, device = [], [], device_of(network)
     with predicting(network):
         for X, y in data.batches(batch_size, shuffle=False, augment=False):
             X = X.to(device)
@@ -90,7 +100,7 @@ def evaluate(
             if flip:
                 both = torch.stack([Y_hat, network(X.flip(3)).float()])
                 Y_hat = both.softmax(dim=2).mean(dim=0).log()  # softmax of it: the mean again
-            logits.append(Y_hat.cpu())
-            labels.append(y)
-    logits, labels = torch.cat(logits), torch.cat(labels)
+            outputs.append(Y_hat.cpu())
+            answers.append(y)
+    logits, labels = torch.cat(outputs), torch.cat(answers)
     return Evaluation(logits.softmax(dim=1), labels, F.cross_entropy(logits, labels).item())

@@ -1,139 +1,30 @@
-"""The loop: a network learns from labelled images.
+"""The training loop: a network learns from labelled images, batch by batch."""
 
-`train`, `validation` and `test` have a length and `.batches(batch_size, shuffle=…, augment=…,
-generator=…)`, which yields `(X, y)`: X float32 `(N, C, H, W)`, y int64 `(N,)`; as do the images
-that `load_cifar10` gives. To be taken up in the middle of a pass, as after a restart, its batches
-need `.starting_at(position)`, see `Batches`.
-"""
-
-import hashlib
 import math
-import signal
-import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from ..datasets import blotted, middle
+from ..datasets import Batch, LabelledImages, cutout, middle
 from ..errors import CourseError, demand
-from ..networks import device_of, predicting, run
-from .callbacks import Callback, CsvFile, EachEpoch, StopTraining
-from .checkpoints import Checkpoints
+from ..networks import predicting, run
+from .callbacks import Callback, EachEpoch, StopTraining
 from .devices import RandomNumbers, autocast, device_for, step_seed, usual_precision
-from .evaluation import Part, evaluate, hold_out
+from .evaluation import evaluate
+from .failures import LossWatch
 from .history import Epoch, History
+from .interrupts import uninterrupted
 from .optimizers import make_optimizer
 from .settings import Settings
 
-__all__ = [
-    "Callback",
-    "CsvFile",
-    "Epoch",
-    "History",
-    "Part",
-    "Settings",
-    "StopTraining",
-    "Training",
-    "evaluate",
-    "fit",
-    "hold_out",
-    "one_cycle",
-]
-
 Forward = Callable[[Tensor], Tensor]  # images (N, C, H, W) to logits (N, classes)
 Loss = Callable[[Tensor, Tensor], Tensor]  # logits and labels to one number
+Callbacks = Iterable[Callback | Callable[[Epoch], object]]
 USUAL = Settings()
-KEPT = ("step", "epoch", "learning_rate", "batch_size", "precision")  # of a Training
-HOPELESS = 3.0  # times the loss of guessing, ln(classes): worse than knowing nothing
-WINDOW = 50  # so many batches in a row must be hopeless
-
-
-def fit(
-    network: nn.Module,
-    train: object,
-    validation: object,
-    epochs: int = 5,
-    *,
-    batch_size: int = 128,
-    learning_rate: float = 0.05,
-    weight_decay: float = 5e-4,
-    optimizer: str = "sgd",
-    label_smoothing: float = 0.0,
-    warm_up: float = 0.2,
-    sides: Iterable[int] = (),
-    augment: bool | int = True,
-    cutout: int = 0,
-    precision: str = "auto",
-    seed: int = 0,
-    device: str | torch.device | None = None,
-    callbacks: Iterable[Callback | Callable[[Epoch], object]] = (),
-    checkpoints: str | Path | None = None,
-    keep: int = 3,
-    every: float = 60.0,
-) -> History:
-    """Train `network` in place and return one `Epoch` for each pass over `train`.
-
-    The settings are those of `Settings`. The same ones give the same weights on one machine.
-    device: where to train, "cuda", "mps" or "cpu"; the best there is if None. The network comes
-        back to where it was.
-    callbacks: `Callback`s, or functions that are called with each finished `Epoch`.
-    checkpoints: a folder for its state, of which the last `keep` are kept, written after every
-        epoch and every `every` seconds. If it was stopped or killed, the same call goes on from
-        there, and ends with the same weights as if nothing had happened.
-    An interrupt ends the training early; the network keeps what it has learned until then.
-    Raises `CourseError` for settings that cannot be, and if the training fails: the loss is no
-    number or hopeless. The network is then as it last was when all was well.
-    """
-    settings = Settings(
-        epochs=epochs,
-        batch_size=batch_size,
-        learning_rate=learning_rate,
-        weight_decay=weight_decay,
-        optimizer=optimizer,
-        label_smoothing=label_smoothing,
-        warm_up=warm_up,
-        sides=tuple(sides),
-        augment=augment,
-        cutout=cutout,
-        precision=precision,
-        seed=seed,
-    )
-    demand(not callable(callbacks), "callbacks is a list: put yours into brackets, as [print].")
-    if checkpoints is not None:
-        callbacks = [Checkpoints(checkpoints, keep, every), *callbacks]
-    home = device_of(network)
-    try:
-        return Training(network, train, validation, settings, device, callbacks).run()
-    finally:
-        network.to(home)
-
-
-def _classes(network: nn.Module, X: torch.Tensor, y: torch.Tensor) -> int:
-    """How many classes `network` tells apart. `CourseError` if it does not fit the images."""
-    with predicting(network):
-        logits = run(network, X)
-    demand(
-        logits.ndim == 2 and len(logits) == len(X) and int(y.max()) < logits.shape[1],
-        f"For {len(X)} images with labels up to {int(y.max())} the network gives a tensor "
-        f"{tuple(logits.shape)}. It has to be (images, classes), with a class for each label.",
-    )
-    return logits.shape[1]
-
-
-def one_cycle(progress: float, warm_up: float) -> float:
-    """The learning rate as a share of its peak (0..1), at `progress` (0..1) of the training.
-
-    It climbs in a straight line for `warm_up` of the time and falls to nothing in another.
-    Smith and Topin: "Super-convergence" (2017).
-    """
-    return progress / warm_up if progress < warm_up else (1 - progress) / (1 - warm_up)
 
 
 def five_lines(
@@ -148,22 +39,32 @@ def five_lines(
     return Y_hat, loss
 
 
-@dataclass
-class Pass:
-    """The pass over the training images that is under way.
+def one_cycle(progress: float, warm_up: float) -> float:
+    """The learning rate as a share of its peak (0..1), at `progress` (0..1) of the training.
 
-    start: the state of the generator before the first batch. position: images seen so far;
-    loss_sum and right: their losses together, and how many answers were right. seconds: spent.
+    It rises in a straight line for `warm_up` of the time and falls to nothing in another.
+    Smith and Topin: "Super-convergence" (2017).
+    """
+    return progress / warm_up if progress < warm_up else (1 - progress) / (1 - warm_up)
+
+
+@dataclass
+class EpochState:
+    """The epoch under way.
+
+    start: the state of the generator before its first batch. position: images seen so far.
+    loss_sum: the sum of their losses; right: how many of them were classified correctly.
+    seconds: spent on it.
     """
 
-    start: torch.Tensor
+    start: Tensor
     position: int = 0
     loss_sum: float = 0.0
     right: int = 0
     seconds: float = 0.0
 
     def add(self, loss: float, right: int, count: int) -> None:
-        """Note a batch of `count` images: its mean loss, and how many answers were right."""
+        """Add a batch of `count` images: its mean loss, and how many answers were right."""
         self.position += count
         self.loss_sum += loss * count
         self.right += right
@@ -183,8 +84,8 @@ class Training:
     """One training and all of its state: what `fit` runs, one step at a time.
 
     network, optimizer, train, validation, settings: what it was made with.
-    epoch: passes finished; history: an `Epoch` for each. now: the `Pass` under way.
-    wrapped: what a step goes through: the network, or what is around it.
+    wrapped: what a step calls: the network, or what is around it.
+    epoch: how many are finished; history: an `Epoch` for each. now: the `EpochState` under way.
     step: batches so far. loss, accuracy: of the last of them, while it was learned from.
     learning_rate (the peak) and batch_size may be changed at any time, from any thread: they
     hold from the next batch on.
@@ -193,43 +94,52 @@ class Training:
     def __init__(
         self,
         network: nn.Module,
-        train: object,
-        validation: object,
+        train: LabelledImages,
+        validation: LabelledImages,
         settings: Settings = USUAL,
         device: str | torch.device | None = None,
-        callbacks: Iterable[Callback | Callable[[Epoch], object]] = (),
+        callbacks: Callbacks = (),
     ) -> None:
         for part, what in ((train, "train with"), (validation, "validate")):
             demand(len(part) > 0, f"There is no image to {what}: give at least one.")
         self.network, self.train, self.validation = network, train, validation
+        self.wrapped: Forward = network
         self.settings = settings
         self.learning_rate, self.batch_size = settings.learning_rate, settings.batch_size
         self.callbacks = [c if isinstance(c, Callback) else EachEpoch(c) for c in callbacks]
         self.device = device_for(device)
-        network.to(self.device, memory_format=torch.channels_last)  # faster on every device
-        self.wrapped = network
-        self.loss_function = nn.CrossEntropyLoss(label_smoothing=settings.label_smoothing)
-        X, y = next(iter(validation.batches(32, shuffle=False, augment=False)))
-        largest, whole = max(settings.sides, default=1), X.shape[-1]
-        demand(
-            largest <= whole,
-            f"sides has {largest}, the images have {whole} pixels: give numbers up to {whole}.",
-        )
-        self._guess = math.log(_classes(network, X.to(self.device), y))
+        network.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.watch = LossWatch(network, self._classes())
         self.precision = settings.precision
         if self.precision == "auto":
             self.precision = usual_precision(network, self.device)
-        self.optimizer = self._make_optimizer()
+        self.optimizer = self.make_optimizer()
+        self.loss_function = nn.CrossEntropyLoss(label_smoothing=settings.label_smoothing)
         self.generator = torch.Generator().manual_seed(settings.seed)
         self.random_numbers = RandomNumbers(settings.seed, self.device)
         self.step, self.epoch, self.history = 0, 0, History()
         self.loss = self.accuracy = math.nan
-        self._losses: deque[float] = deque(maxlen=WINDOW)
-        self._start_pass()
-        self.keep_as_good()
+        self.start_epoch()
 
-    def _make_optimizer(self) -> torch.optim.Optimizer:
-        """Frozen weights are left out: weight decay and momentum would move them."""
+    def _classes(self) -> int:
+        """How many classes the network tells apart. `CourseError` if it does not fit the images."""
+        X, y = next(iter(self.validation.batches(32, shuffle=False, augment=False)))
+        largest, whole = max(self.settings.sides, default=1), X.shape[-1]
+        demand(
+            largest <= whole,
+            f"sides has {largest}, the images have {whole} pixels: give numbers up to {whole}.",
+        )
+        with predicting(self.network):
+            logits = run(self.network, X.to(self.device))
+        demand(
+            logits.ndim == 2 and len(logits) == len(X) and int(y.max()) < logits.shape[1],
+            f"For {len(X)} images with labels up to {int(y.max())} the network gives a tensor "
+            f"{tuple(logits.shape)}. It has to be (images, classes), with a class for each label.",
+        )
+        return logits.shape[1]
+
+    def make_optimizer(self) -> Optimizer:
+        """A new one. Frozen weights are left out: weight decay and momentum would move them."""
         demand(
             any(p.requires_grad for p in self.network.parameters()),
             "Every weight of this network is frozen: nothing can be learned. Thaw some of them, as "
@@ -248,36 +158,41 @@ class Training:
 
     @property
     def progress(self) -> float:
-        """How much of the training is done, 0..1: what the learning rate goes by.
+        """How much of the training is done, 0..1: the learning rate depends on it.
 
-        Counted in batches of the present size. A last batch that is smaller counts like others.
+        Counted in batches of the present size. A smaller last batch counts like the others.
         """
         batches = math.ceil(len(self.train) / self.batch_size)
         seen = self.epoch * batches + self.now.position / self.batch_size
         return seen / (self.settings.epochs * batches)
 
+    @property
+    def last_rate(self) -> float:
+        """The learning rate of the last step."""
+        return float(self.optimizer.param_groups[0]["lr"])
+
     def run(self) -> History:
-        """Train until all epochs are done, a callback stops it, or somebody interrupts it."""
+        """Train until all epochs are done, a callback stops it, or the user interrupts it."""
         try:
-            self._tell("started")
+            self._call("started")
             while not self.done:
                 self.one_step()
         except StopTraining:
             pass
         except KeyboardInterrupt:
             print(f"Stopped after {self.epoch} of {self.settings.epochs} epochs.")
-        self._tell("ended")
+        self._call("ended")
         return self.history
 
     def one_epoch(self) -> Epoch:
-        """Train to the end of the pass that is under way."""
+        """Train to the end of the epoch that is under way."""
         before = self.epoch
         while self.epoch == before:
             self.one_step()
         return self.history[-1]
 
     def one_step(self) -> None:
-        """Learn from one batch; after the last one of a pass, validate."""
+        """Learn from one batch; after the last one of an epoch, validate."""
         with uninterrupted():
             start = time.perf_counter()
             batch = self._next_batch()
@@ -285,14 +200,14 @@ class Training:
                 self._learn(*batch)
             self.now.seconds += time.perf_counter() - start
         if batch is not None:
-            self._check(self.loss)
-            self._tell("step_done")
+            self.watch.step_done(self.loss, self.step, self.last_rate)
+            self._call("step_done")
         if batch is None or self.now.position >= len(self.train):
-            self._finish_pass()
-            self._tell("epoch_done")
+            self._finish_epoch()
+            self._call("epoch_done")
 
-    def _learn(self, X: torch.Tensor, y: torch.Tensor) -> None:
-        """Learn from a batch, and keep how well it was known."""
+    def _learn(self, X: Tensor, y: Tensor) -> None:
+        """Learn from a batch, and note its loss and accuracy."""
         X, y = self._prepare(X), y.to(self.device)
         self.network.train()
         for group in self.optimizer.param_groups:
@@ -301,50 +216,52 @@ class Training:
         right = int((Y_hat.argmax(dim=1) == y).sum())
         self.step, self.loss, self.accuracy = self.step + 1, loss.item(), right / len(y)
         self.now.add(self.loss, right, len(y))
-        self._losses.append(self.loss)
 
-    def _forward(self, X: torch.Tensor) -> torch.Tensor:
+    def _forward(self, X: Tensor) -> Tensor:
         """The logits of a batch, in the precision and with the random numbers of this training."""
         with self.random_numbers.of_step(self.step), autocast(self.device, self.precision):
             return self.wrapped(X).float()
 
-    def _prepare(self, X: torch.Tensor) -> torch.Tensor:
+    def _prepare(self, X: Tensor) -> Tensor:
         """The images on the device that trains: as much of them as this epoch wants."""
         X = X.to(self.device, non_blocking=True)
         if self.settings.sides:
             X = middle(X, self.settings.sides[self.epoch])
         if self.settings.cutout:
             seed = step_seed(self.settings.seed, self.step) + 2**62  # not what Dropout draws
-            X = blotted(X, self.settings.cutout, torch.Generator().manual_seed(seed))
+            X = cutout(X, self.settings.cutout, torch.Generator().manual_seed(seed))
         return X
 
-    def _start_pass(self) -> None:
-        self.now = Pass(start=self.generator.get_state())
-        self._batches, self._made_for = None, 0
+    def start_epoch(self) -> None:
+        """The next step begins an epoch, with the generator as it is."""
+        self.now = EpochState(start=self.generator.get_state())
+        self._batches: Iterator[Batch] = iter(())
+        self._made_for = 0  # the batch size of these batches
 
-    def _next_batch(self) -> tuple[torch.Tensor, torch.Tensor] | None:
-        """The next one of this pass, None if there is no more."""
+    def _next_batch(self) -> Batch | None:
+        """The next one of this epoch, None if there is no more."""
         size = self.batch_size
         if size != self._made_for:
-            self._batches, self._made_for = self._take_up(size), size
+            self._batches, self._made_for = self._rest_of_epoch(size), size
         return next(self._batches, None)
 
-    def _take_up(self, size: int) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-        """The rest of this pass, in batches of `size`, whatever was drawn of it before."""
+    def _rest_of_epoch(self, size: int) -> Iterator[Batch]:
+        """What is left of this epoch, in batches of `size`, however it was divided before."""
         self.generator.set_state(self.now.start)
         batches = self.train.batches(
             size, shuffle=True, augment=self.settings.augment, generator=self.generator
         )
         if self.now.position == 0:
             return iter(batches)
-        demand(
-            hasattr(batches, "starting_at"),
-            f"A pass over {self.train} cannot be taken up in the middle: its batches have no "
-            "method starting_at(position). Train on a Part of what load_cifar10 gives.",
-        )
-        return batches.starting_at(self.now.position)
+        if not hasattr(batches, "starting_at"):
+            raise CourseError(
+                f"An epoch of {self.train} cannot be resumed in the middle: its batches have no "
+                "method starting_at(position). Train on a Part of what load_cifar10 gives."
+            )
+        rest: Iterator[Batch] = batches.starting_at(self.now.position)
+        return rest
 
-    def _finish_pass(self) -> None:
+    def _finish_epoch(self) -> None:
         start = time.perf_counter()
         with autocast(self.device, self.precision):
             checked = evaluate(self.network, self.validation)
@@ -355,105 +272,9 @@ class Training:
             self.history.append(
                 Epoch(self.epoch, *learned, checked.loss, checked.accuracy, seconds)
             )
-            self._start_pass()
-        if self._check(checked.loss) < HOPELESS * self._guess:
-            self.keep_as_good()
+            self.start_epoch()
+        self.watch.validated(checked.loss, self.step, self.last_rate)
 
-    def keep_as_good(self) -> None:
-        """What the network is now, it will be again if the training fails later."""
-        self._good = {name: t.clone() for name, t in self.network.state_dict().items()}
-        self._good_step = self.step
-
-    def _check(self, loss: float) -> float:
-        """Return `loss`. Raises `CourseError` if it is no number, or if learning is hopeless."""
-        settled = self.step >= 2 * WINDOW and len(self._losses) == WINDOW
-        hopeless = settled and min(self._losses) > HOPELESS * self._guess
-        if math.isfinite(loss) and not hopeless:
-            return loss
-        self.network.load_state_dict(self._good)
-        what = (
-            f"has been above {HOPELESS * self._guess:.1f} for {WINDOW} steps, where guessing gives "
-            f"{self._guess:.1f}"
-            if math.isfinite(loss)
-            else f"is {loss}"
-        )
-        rate = self.optimizer.param_groups[0]["lr"]
-        raise CourseError(
-            f"After {self.step} steps the loss {what}: the steps were too large (learning rate "
-            f"{rate:.3g} at that moment). The network is again what it was after "
-            f"{self._good_step} steps. Train it with a smaller learning_rate; try a tenth."
-        )
-
-    def identity(self) -> dict[str, object]:
-        """What makes it this training and no other, for people and for JSON."""
-        layers = [(n, t.shape, t.dtype) for n, t in self.network.state_dict().items()]
-        return asdict(self.settings) | {
-            "network": f"{type(self.network).__name__} {_digits(repr(layers).encode())}",
-            "training images": _describe(self.train),
-            "validation images": _describe(self.validation),
-        }
-
-    def state(self) -> tuple[dict[str, torch.Tensor], dict[str, object]]:
-        """All that has become of it: tensors by name, and the rest as JSON takes it."""
-        tensors = {f"network.{n}": tensor for n, tensor in self.network.state_dict().items()}
-        for name, parameter in self.network.named_parameters():
-            momentum = self.optimizer.state.get(parameter, {}).get("momentum_buffer")
-            if momentum is not None:
-                tensors[f"momentum.{name}"] = momentum
-        now = asdict(self.now)
-        tensors["pass.start"] = now.pop("start")
-        kept = {name: getattr(self, name) for name in KEPT}
-        return tensors, kept | {"now": now, "history": [asdict(epoch) for epoch in self.history]}
-
-    def load_state(self, tensors: dict[str, torch.Tensor], facts: dict[str, object]) -> None:
-        """Become what `state` told of; nothing is shared with `tensors`."""
-        self.network.load_state_dict(
-            {n: tensors[f"network.{n}"] for n in self.network.state_dict()}
-        )
-        for name in KEPT:
-            setattr(self, name, facts[name])
-        self.optimizer = self._make_optimizer()  # its precision may have been another
-        for name, parameter in self.network.named_parameters():
-            if f"momentum.{name}" in tensors:
-                momentum = torch.empty_like(parameter).copy_(tensors[f"momentum.{name}"])
-                self.optimizer.state[parameter]["momentum_buffer"] = momentum
-        self.history[:] = [Epoch(**epoch) for epoch in facts["history"]]
-        self.generator.set_state(tensors["pass.start"].clone())
-        self._start_pass()
-        self.now = Pass(self.now.start, **facts["now"])
-        self.keep_as_good()
-
-    def _tell(self, what: str) -> None:
+    def _call(self, event: str) -> None:
         for callback in self.callbacks:
-            getattr(callback, what)(self)
-
-
-def _describe(data: object) -> str:
-    """How many images, and digits that stand for their labels if they can be asked for."""
-    labels = getattr(data, "labels", None)
-    digits = "" if labels is None else f" {_digits(torch.as_tensor(labels).numpy().tobytes())}"
-    return f"{len(data):,}{digits}"
-
-
-def _digits(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:8]
-
-
-@contextmanager
-def uninterrupted() -> Iterator[None]:
-    """An interrupt (Ctrl-C, the kernel's stop button) waits until the end of this block.
-
-    So that no step is left half done. Interrupts reach the main thread only.
-    """
-    usual = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not callable(usual):
-        yield
-        return
-    waiting: list[tuple] = []
-    signal.signal(signal.SIGINT, lambda *received: waiting.append(received))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, usual)
-    if waiting:
-        usual(*waiting[0])
+            getattr(callback, event)(self)

@@ -1,5 +1,7 @@
 """How gradients become a step: SGD, and Muon for the kernels of a deep network."""
 
+from typing import Any
+
 import torch
 from torch import nn
 from torch.optim import SGD
@@ -27,12 +29,11 @@ def make_optimizer(
     dtype: in which Muon computes its matrices; bfloat16 where that is faster.
     """
     learning = [p for p in network.parameters() if p.requires_grad]
-    settings = {"lr": learning_rate, "momentum": 0.9, "weight_decay": weight_decay}
     if name == "sgd":
-        return SGD(learning, nesterov=True, **settings)
+        return SGD(learning, learning_rate, 0.9, weight_decay=weight_decay, nesterov=True)
     convolutions = (m for m in network.modules() if isinstance(m, nn.Conv2d))
-    kernels = [c.weight for c in convolutions if c.weight.requires_grad]
-    return Muon(learning, kernels, dtype, **settings)
+    kernels: list[torch.Tensor] = [c.weight for c in convolutions if c.weight.requires_grad]
+    return Muon(learning, kernels, learning_rate, weight_decay, dtype)
 
 
 class Muon(SGD):
@@ -51,28 +52,29 @@ class Muon(SGD):
     def __init__(
         self,
         params: list[nn.Parameter],
-        kernels: list[nn.Parameter],
+        kernels: list[torch.Tensor],
+        lr: float,
+        weight_decay: float = 0.0,
         dtype: torch.dtype = torch.float32,
-        **settings: float,
     ) -> None:
-        super().__init__(params, nesterov=True, **settings)
+        super().__init__(params, lr, 0.9, weight_decay=weight_decay, nesterov=True)
         self.kernels, self.dtype = kernels, dtype
 
     @torch.no_grad()
-    def step(self, closure: None = None) -> None:
-        """One step, as the gradients say. It uses those of the kernels up: they are None then."""
+    def step(self, closure: Any = None) -> Any:
+        """One step, as the gradients say. Afterwards the kernels have no gradient any more."""
         for weight in self.kernels:
             if weight.grad is not None:
-                self._turn(weight, self.param_groups[0]["lr"])
+                self._turn(weight, weight.grad, self.param_groups[0]["lr"])
                 weight.grad = None  # SGD leaves alone what has no gradient
-        super().step(closure)
+        return super().step(closure)
 
-    def _turn(self, weight: torch.Tensor, rate: float) -> None:
+    def _turn(self, weight: torch.Tensor, gradient: torch.Tensor, rate: float) -> None:
         state = self.state[weight]
         if "momentum_buffer" not in state:
             state["momentum_buffer"] = torch.zeros_like(weight)
-        momentum = state["momentum_buffer"].mul_(MUON_MOMENTUM).add_(weight.grad)
-        ahead = weight.grad.add(momentum, alpha=MUON_MOMENTUM)  # Nesterov's
+        momentum = state["momentum_buffer"].mul_(MUON_MOMENTUM).add_(gradient)
+        ahead = gradient.add(momentum, alpha=MUON_MOMENTUM)  # Nesterov's
         rows = ahead.permute(0, 2, 3, 1).flatten(1)  # no copy in channels-last order
         turned = orthogonal(rows.to(self.dtype)).float()
         out, channels, height, width = weight.shape
@@ -85,11 +87,11 @@ class Muon(SGD):
 def orthogonal(matrix: torch.Tensor) -> torch.Tensor:
     """The matrix `(m, n)` with the same singular vectors and all singular values near 1.
 
-    By products of matrices alone (Newton and Schulz): each round puts s → a·s + b·s³ + c·s⁵
-    in the place of every singular value s.
+    By products of matrices alone (Newton and Schulz): each round replaces every singular value
+    s by a·s + b·s³ + c·s⁵.
     """
     a, b, c = COEFFICIENTS
-    X = matrix / (matrix.norm() + 1e-7)
+    X: torch.Tensor = matrix / (matrix.norm() + 1e-7)
     if len(X) > X.shape[1]:
         X = X.T
     for _ in range(ROUNDS):

@@ -11,6 +11,7 @@ import json
 import platform
 import sys
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import save_file
@@ -18,11 +19,11 @@ from torch import nn
 
 from ..datasets import Cifar10, load_cifar10
 from ..errors import CourseError, nearest
-from ..networks import SHIPPED, load_network
+from ..networks import SHIPPED, info, load_network
 from ..storage import file_digest, writable_folder
 from .evaluation import evaluate, hold_out
+from .fitting import fit
 from .history import History
-from .loop import fit
 from .optimizers import OPTIMIZERS
 
 # For networks with BatchNorm. Parts of images first: an epoch of VGG16 on 20 × 20 pixels costs
@@ -38,7 +39,7 @@ DEEP = {
     "cutout": 8,
     "precision": "bfloat16",
 }
-RECIPES: dict[str, dict] = {
+RECIPES: dict[str, dict[str, Any]] = {
     "lenet": {
         "epochs": 30,
         "batch_size": 64,
@@ -56,7 +57,7 @@ VALIDATION = 2_500
 JPEG_COPY = "sha256 83a1f35b"  # all images as JPEG of quality 75, in the official layout
 
 
-def train_shipped(name: str, folder: Path = SHIPPED) -> dict:
+def train_shipped(name: str, folder: Path = SHIPPED) -> dict[str, Any]:
     """Train `name` by its recipe; write weights, card and curve to `folder`; return the card."""
     name = ALSO.get(name, name)
     if name not in RECIPES:
@@ -86,7 +87,7 @@ def train_shipped(name: str, folder: Path = SHIPPED) -> dict:
 
 def write_shipped(
     name: str, network: nn.Module, history: History, folder: Path = SHIPPED, threads: int = 0
-) -> dict:
+) -> dict[str, Any]:
     """Write weights as float16, curve and card of a trained network to `folder`.
 
     Every accuracy on the card is one of the weights as they are in the file.
@@ -103,7 +104,7 @@ def write_shipped(
     result = evaluate(network, test)
     flipped = evaluate(network, test, flip=True)
     card = {
-        "network": f"{network.info.title}, {sum(p.numel() for p in network.parameters())} "
+        "network": f"{info(network).title}, {sum(p.numel() for p in network.parameters())} "
         "parameters, for colour images of 32 × 32",
         "data": _describe(data),
         "recipe": RECIPES[name] | {"steps": OPTIMIZERS[RECIPES[name].get("optimizer", "sgd")]},
@@ -130,7 +131,7 @@ def write_shipped(
     return card
 
 
-def card(name: str, folder: Path = SHIPPED) -> dict:
+def card(name: str, folder: Path = SHIPPED) -> dict[str, Any]:
     """What is known of the weights of a network that the course ships: its card.
 
     It has the keys that `write_shipped` gives it, and "history", the learning curve.
@@ -142,7 +143,7 @@ def card(name: str, folder: Path = SHIPPED) -> dict:
         raise CourseError(
             f"The course ships no weights of {name!r} for CIFAR-10.{nearest(name, RECIPES)}"
         )
-    facts = json.loads(path.read_text("utf-8"))
+    facts: dict[str, Any] = json.loads(path.read_text("utf-8"))
     return facts | {"history": History.from_csv(path.with_name(facts["learning_curve"]))}
 
 
@@ -156,7 +157,7 @@ def _half(tensor: torch.Tensor) -> torch.Tensor:
     return tensor.half() if tensor.is_floating_point() else tensor
 
 
-def _written(card: dict) -> str:
+def _written(card: dict[str, Any]) -> str:
     """JSON with a line for each entry, and for each row of the confusion matrix."""
     rows = ",\n  ".join(json.dumps(row) for row in card["confusion"])
     text = json.dumps(card | {"confusion": "ROWS"}, indent=1, ensure_ascii=False)

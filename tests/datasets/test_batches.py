@@ -8,7 +8,7 @@ from PIL import Image
 from torchvision import transforms
 from torchvision.transforms import functional
 
-from course_utils.datasets.batches import Batches, augment, blotted, crop, draw, middle, mirror
+from course_utils.datasets.batches import Batches, augment, crop, cutout, draw, middle, mirror
 from course_utils.images.preprocessing import CIFAR10, CIFAR10_MEAN, CIFAR10_STD, IMAGENET
 
 
@@ -266,7 +266,7 @@ def test_the_middle_of_images_by_hand():
 def test_the_squares_that_cutout_blots_out():
     """Each of 3 × 3 or less, where it reaches over the border; another in each image, all hit."""
     X = torch.ones(500, 2, 8, 8)
-    out = blotted(X, 3, torch.Generator().manual_seed(0))
+    out = cutout(X, 3, torch.Generator().manual_seed(0))
     holes = (out == 0).any(dim=1)
     assert torch.equal(out[:, 0], out[:, 1]), "all channels of a pixel"
     for of_lines in (holes.any(dim=1), holes.any(dim=2)):

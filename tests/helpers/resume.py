@@ -17,8 +17,8 @@ import safetensors.torch  # noqa: F401, imported here for all children
 import torch
 import torch._dynamo  # the same: torch.optim wants it
 
-from course_utils.training import loop as training
-from course_utils.training.loop import Part, fit
+from course_utils import training
+from course_utils.training import Part, fit
 from tests.helpers.training import Noise, network
 
 PACKAGE = str(Path(training.__file__).parent)

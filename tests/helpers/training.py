@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from course_utils.datasets.batches import Batches
-from course_utils.training.loop import Part
+from course_utils.training import Part
 
 
 class Noise:

@@ -17,7 +17,7 @@ from course_utils import CourseError, load_network
 from course_utils.datasets.batches import Batches
 from course_utils.networks.weights import SHIPPED
 from course_utils.storage.downloads import file_digest
-from course_utils.training.loop import evaluate
+from course_utils.training import evaluate
 from course_utils.training.recipes import ALSO, RECIPES, card
 
 every_card = pytest.mark.parametrize("name", RECIPES)

@@ -10,8 +10,8 @@ import torch
 from course_utils import CourseError
 from course_utils.networks.weight_files import save_tensors
 from course_utils.storage import downloads
+from course_utils.training import Callback, Part, StopTraining, fit
 from course_utils.training.checkpoints import newest
-from course_utils.training.loop import Callback, Part, StopTraining, fit
 from tests.helpers.training import Noise, network
 
 SETTINGS = {"epochs": 3, "batch_size": 20, "precision": "float32", "device": "cpu"}
@@ -144,7 +144,7 @@ def test_numbers_names_and_text_are_all_that_is_in_it(tmp_path):
     with safetensors.safe_open(path, "pt") as file:
         assert json.loads(file.metadata()["training"]) == facts
     kinds = {name.partition(".")[0] for name in tensors}
-    assert kinds == {"network", "momentum", "pass"}
+    assert kinds == {"network", "momentum", "epoch"}
     assert (facts["step"], facts["now"]["position"]) == (2, 40)
 
 

@@ -12,9 +12,8 @@ import torch.distributed as dist
 from safetensors.torch import load_file
 
 from course_utils import CourseError, load_cifar10, load_network
+from course_utils.training import Callback, History, Part, fit, hold_out
 from course_utils.training.distributed import join, launch, leave, parse, run
-from course_utils.training.history import History
-from course_utils.training.loop import Callback, Part, fit, hold_out
 
 ARGUMENTS = [
     "lenet",

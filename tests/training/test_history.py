@@ -3,7 +3,7 @@
 import pytest
 
 from course_utils import CourseError
-from course_utils.training.history import Epoch, History
+from course_utils.training import Epoch, History
 
 HISTORY = History([Epoch(1, 1.5, 0.4, 1.25, 0.5, 3.0), Epoch(2, 1 / 3, 0.9, 0.75, 0.625, 4.5)])
 

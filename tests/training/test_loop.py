@@ -12,8 +12,7 @@ from torch.nn import functional as F
 
 from course_utils import CourseError
 from course_utils.networks.registry import LeNet
-from course_utils.training.devices import step_seed
-from course_utils.training.loop import (
+from course_utils.training import (
     Callback,
     CsvFile,
     History,
@@ -24,6 +23,7 @@ from course_utils.training.loop import (
     fit,
     one_cycle,
 )
+from course_utils.training.devices import step_seed
 from tests.helpers.training import Blobs, linear, network, noise
 
 
@@ -54,7 +54,7 @@ def test_callbacks_get_every_epoch():
 
 
 class Diary(Callback):
-    """Writes down what it is told, with the step and the position in the pass."""
+    """Writes down what it is told, with the step and the position in the epoch."""
 
     def __init__(self):
         self.entries = []
@@ -340,11 +340,15 @@ def test_a_network_that_ends_in_nan_is_a_failure_too():
         ({"learning_rate": "0.1"}, "learning_rate is '0.1'"),
         ({"warm_up": 1}, "warm_up is 1: give a share"),
         ({"label_smoothing": -0.1}, "label_smoothing is -0.1"),
+        ({"weight_decay": -1}, "weight_decay is -1: give a number, 0 or more"),
+        ({"sides": 8}, "sides is 8: give a list with one number for each epoch"),
         ({"sides": (16,)}, "sides has 1 numbers for 5 epochs"),
         ({"sides": (8, 8, 8, 8, 9)}, "sides has 9, the images have 8 pixels"),
         ({"cutout": -1}, "cutout is -1: give a number of pixels"),
         ({"optimizer": "moun"}, "no optimizer 'moun'. Did you mean 'muon'"),
         ({"precision": "float16"}, "no precision 'float16': choose one of auto, float32, bfloat16"),
+        ({"batchsize": 32}, "no setting 'batchsize'. Did you mean 'batch_size'"),
+        ({"calbacks": [print]}, "no setting 'calbacks'. Did you mean 'callbacks'"),
         ({"device": "gpu"}, "no device 'gpu'"),
         ({"checkpoints": "folder", "keep": 0}, "keep is 0"),
         ({"callbacks": print}, r"callbacks is a list.*\[print\]"),
@@ -369,11 +373,11 @@ def test_a_network_that_does_not_fit_the_images():
         fit(linear(), *noise())
 
 
-def test_images_that_cannot_be_taken_up_in_the_middle():
+def test_images_that_cannot_be_resumed_in_the_middle():
     training = Training(linear(), Blobs(0), Blobs(1), Settings(), "cpu")
     training.one_step()
     training.batch_size = 64
-    with pytest.raises(CourseError, match="cannot be taken up in the middle"):
+    with pytest.raises(CourseError, match="cannot be resumed in the middle"):
         training.one_step()
 
 

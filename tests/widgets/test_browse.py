@@ -12,7 +12,7 @@ from torchvision.transforms import functional
 from course_utils import CourseError, browse, load_cifar10, train
 from course_utils.datasets import cifar10_store
 from course_utils.datasets import stand_in as standin
-from course_utils.training.loop import Part, evaluate
+from course_utils.training import Part, evaluate
 from course_utils.widgets.browse.widget import drawn
 
 browsing = importlib.import_module(

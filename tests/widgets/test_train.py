@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from course_utils import CourseError, figures
-from course_utils.training.loop import Settings, Training
+from course_utils.training import Settings, Training
 from course_utils.widgets.shared import worker
 from course_utils.widgets.shared.worker import Seldom, Worker
 from course_utils.widgets.train.breaking import BREAKS, MEASURED, Break
