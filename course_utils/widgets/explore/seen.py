@@ -10,10 +10,9 @@ from PIL import Image
 from torch import nn
 
 from ...errors import CourseError
-from ...images import run_steps, steps
-from ...networks import Layer, NetworkInfo, activations, hint, info, input_channels, layers
+from ...networks import Layer, NetworkInfo, activations, hint, info, layers
 from ..shared.maps import across, as_maps, gap, levels, times
-from ..shared.predictions import best_classes, preprocessing_for
+from ..shared.predictions import best_classes, network_input
 from ..shared.recent import MEGABYTE, Recent
 
 EXACT = MEGABYTE  # up to this size a layer is sent as float32, larger ones as 256 levels
@@ -39,8 +38,10 @@ class Seen:
     best: dict[str, Any]
 
 
-SEEN = Recent(128 * MEGABYTE, lambda seen: sum(maps.nbytes for maps in seen.maps.values()))
-COSTS = Recent(64, lambda costs: 1)  # of as many networks
+SEEN: Recent[Seen] = Recent(
+    128 * MEGABYTE, lambda seen: sum(maps.nbytes for maps in seen.maps.values())
+)
+COSTS: Recent[dict[str, Layer]] = Recent(64, lambda costs: 1)  # of as many networks
 
 
 def look(network: nn.Module, image: Image.Image, key: tuple[Hashable, Hashable]) -> Seen:
@@ -48,10 +49,7 @@ def look(network: nn.Module, image: Image.Image, key: tuple[Hashable, Hashable])
 
     Raises `CourseError` if none of its layers gives a tensor.
     """
-    results = dict(run_steps(image, steps(preprocessing_for(network))))
-    x = results["batch"]
-    if input_channels(network) == 1:
-        x = x.mean(dim=1, keepdim=True)
+    x, cropped = network_input(network, image)
     maps, logits = _run(network, x)
     shape = tuple(x.shape[1:])
     counted = COSTS.get((key[0], shape), lambda: _counted(network, shape))
@@ -60,7 +58,7 @@ def look(network: nn.Module, image: Image.Image, key: tuple[Hashable, Hashable])
         known=info(network),
         hint=hint(network),
         input=shape,
-        image=results["crop"],
+        image=cropped,
         maps=maps,
         layers=[_described(name, values, counted.get(name)) for name, values in maps.items()],
         best=best_classes(network, logits),

@@ -24,10 +24,14 @@ def draw(sides: list[tuple[View, Seen]], channel: int, own_scale: bool) -> Cours
     alt = ". Beside it: ".join(view["description"] for view, _ in sides)
     figure = Still(5.6 * len(sides), alt, 11, sides[0][1].image)
     headline(figure, " and ".join(_heading(view) for view, _ in sides))
-    opened = ["large"] if any(_has_map(view, channel) for view, _ in sides) else []
-    rows = (("image", *opened, "maps"), ("classes", *(opened and ["below"]), "maps"))
-    grid = [[f"{name}{i}" for name in row] for i in range(len(sides)) for row in rows]
-    axes = figure.subplot_mosaic(grid, width_ratios=(1, *(opened and [1]), 2.2))
+    opened = any(_has_map(view, channel) for view, _ in sides)
+    upper, lower = ("image", "maps"), ("classes", "maps")
+    if opened:
+        upper, lower = ("image", "large", "maps"), ("classes", "below", "maps")
+    grid: list[Any] = [
+        [f"{name}{i}" for name in row] for i in range(len(sides)) for row in (upper, lower)
+    ]
+    axes = figure.subplot_mosaic(grid, width_ratios=[1.0, 1.0, 2.2] if opened else [1.0, 2.2])
     for i, (view, seen) in enumerate(sides):
         own = {name[:-1]: ax for name, ax in axes.items() if name[-1] == str(i)}
         _draw_side(own, view, seen, channel, own_scale)

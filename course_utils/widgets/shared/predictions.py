@@ -4,11 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import torch
+from PIL import Image
 from torch import nn
 
 from ...errors import CourseError
 from ...figures import percent
-from ...images import IMAGENET, Preprocessing
+from ...images import IMAGENET, Preprocessing, run_steps, steps
 from ...networks import info, input_channels, layers, top_classes
 
 SIDES = (224, 32, 28, 64, 96, 128, 256)  # pixels, tried in this order
@@ -25,6 +26,13 @@ def preprocessing_for(network: nn.Module) -> Preprocessing:
             continue
         return replace(IMAGENET, crop=side, resize=256 if side == 224 else side)
     return IMAGENET
+
+
+def network_input(network: nn.Module, image: Image.Image) -> tuple[torch.Tensor, Image.Image]:
+    """What a network gets for an image, `(1, C, H, W)`, and the part of the image that this is."""
+    results: dict[str, Any] = dict(run_steps(image, steps(preprocessing_for(network))))
+    x = results["batch"]
+    return (x.mean(dim=1, keepdim=True) if input_channels(network) == 1 else x), results["crop"]
 
 
 def best_classes(network: nn.Module, logits: torch.Tensor) -> dict[str, Any]:
