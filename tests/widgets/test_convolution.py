@@ -1,4 +1,4 @@
-"""The kernels do what their names say; output_side counts as PyTorch does."""
+"""The kernels do what their names say; what PyTorch refuses is said."""
 
 import itertools
 
@@ -7,28 +7,30 @@ import torch
 from torch.nn import functional as F
 
 from course_utils import CourseError
-from course_utils.widgets.convolve.convolution import KERNELS, kernel_weights, output_side
+from course_utils.widgets.convolve.convolution import KERNELS, check_settings, kernel_weights
 
 
-def test_output_side_counts_as_pytorch_does():
-    tried = itertools.product((7, 10), (1, 2, 3, 5), (1, 2, 3), (0, 1, 2), (1, 2))
+def test_settings_are_refused_where_pytorch_refuses_them():
+    tried = itertools.product((7, 10), (1, 2, 3, 5), (1, 2, 3), (0, 1, 2), (1, 2, 5))
     for side, kernel, stride, padding, dilation in tried:
-        x, w = torch.zeros(1, 1, side, side), torch.zeros(1, 1, kernel, kernel)
+        x, w = torch.zeros(1, 1, side, 20), torch.zeros(1, 1, kernel, 1)
+        settings = ((side, 20), (kernel, 1), stride, padding, dilation)
         try:
-            expected = F.conv2d(x, w, None, stride, padding, dilation).shape[-1]
+            F.conv2d(x, w, None, stride, padding, dilation)
         except RuntimeError:
             with pytest.raises(CourseError, match="Choose a smaller kernel"):
-                output_side(side, kernel, stride, padding, dilation)
+                check_settings(*settings)
         else:
-            assert output_side(side, kernel, stride, padding, dilation) == expected
+            check_settings(*settings)
 
 
 @pytest.mark.parametrize(
-    ("wrong", "word"), [({"stride": 0}, "stride"), ({"padding": -1}, "padding is -1")]
+    ("numbers", "word"),
+    [((0, 0, 1), "stride is 0"), ((1, -1, 1), "padding is -1"), ((1, 0, 0), "dilation is 0")],
 )
-def test_what_cannot_be_is_said(wrong, word):
+def test_what_cannot_be_is_said(numbers, word):
     with pytest.raises(CourseError, match=word):
-        output_side(10, 3, **wrong)
+        check_settings((10, 10), (3, 3), *numbers)
 
 
 @pytest.mark.parametrize("channels", [1, 3])
@@ -60,7 +62,7 @@ def test_each_edge_kernel_finds_its_edge_best():
         "rising edges": (ramp[:, None] + ramp > 8).double(),  # the edge itself runs like ╱
         "falling edges": (ramp[:, None] - ramp > 0).double(),
     }
-    names = [*KERNELS["edges"].make(3)]
+    names = KERNELS["edges"].maps
     for name, image in images.items():
         answers = F.conv2d(image[None, None], kernel_weights("edges"))[0, :, 3, 3]
         assert names[int(answers.abs().argmax())] == name

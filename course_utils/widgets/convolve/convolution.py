@@ -1,8 +1,4 @@
-"""Kernels by name, and how many sums a kernel makes of an image.
-
-kernel_weights("edges", 3)      (4, 1, 3, 3)
-output_side(5, 3, stride=2)     2
-"""
+"""Kernels by name, and whether a kernel fits on an image."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,17 +16,19 @@ MIDDLE = (3, 5, 7)  # with one pixel in the middle, and a ring around it
 class Kernel:
     """A kernel that one can choose by name.
 
-    does: what it does, in a few words. make: from a side to one or several tables of weights
-    `(side, side)` by name. sides: which sides it comes in.
+    does: what it does, in a few words. make: from a side to weights `(side, side)`, or to several,
+    `(maps, side, side)`. sides: which sides it comes in.
     keeps: its weights add up to one, so that the result is an image again, as bright as before.
-    planes: how the tables count for red, green and blue, for a kernel that tells colours apart.
+    planes: how the weights count for red, green and blue, for a kernel that tells colours apart.
+    maps: the names of several.
     """
 
     does: str
-    make: Callable[[int], dict[str, torch.Tensor]]
+    make: Callable[[int], torch.Tensor]
     sides: tuple[int, ...] = ANY
     keeps: bool = False
     planes: tuple[float, float, float] | None = None
+    maps: tuple[str, ...] = ()
 
 
 def _steps(side: int) -> torch.Tensor:
@@ -73,64 +71,48 @@ def _emboss(side: int) -> torch.Tensor:
     return _steps(side)[:, None] + _steps(side) + _identity(side)
 
 
-def _edges(side: int) -> dict[str, torch.Tensor]:
-    return {
-        "vertical edges": _vertical(side),
-        "horizontal edges": _vertical(side).T,
-        "rising edges": _diagonal(side),
-        "falling edges": _diagonal(side).fliplr(),
-    }
+def _edges(side: int) -> torch.Tensor:
+    vertical, rising = _vertical(side), _diagonal(side)
+    return torch.stack([vertical, vertical.T, rising, rising.fliplr()])
 
 
-def _one(name: str, make: Callable[[int], torch.Tensor]) -> Callable:
-    return lambda side: {name: make(side)}
-
+EDGES = ("vertical edges", "horizontal edges", "rising edges", "falling edges")
 
 KERNELS: dict[str, Kernel] = {
-    "edges": Kernel("four kernels, four maps: edges in four directions", _edges, SEVERAL),
+    "edges": Kernel(
+        "four kernels, four maps: edges in four directions", _edges, SEVERAL, maps=EDGES
+    ),
     "vertical edges": Kernel(
         "right minus left: strong where it gets brighter or darker from left to right",
-        _one("vertical edges", _vertical),
+        _vertical,
         SEVERAL,
     ),
     "horizontal edges": Kernel(
         "below minus above: strong where it gets brighter or darker from top to bottom",
-        _one("horizontal edges", lambda side: _vertical(side).T),
+        lambda side: _vertical(side).T,
         SEVERAL,
     ),
     "laplace": Kernel(
         "neighbours minus the middle: zero where the image is even, strong at edges and dots",
-        _one("laplace", _laplace),
+        _laplace,
         MIDDLE,
     ),
     "blur": Kernel(
         "the mean of all pixels in the window",
-        _one("blur", lambda side: torch.full((side, side), side**-2, dtype=torch.float64)),
+        lambda side: torch.full((side, side), side**-2, dtype=torch.float64),
         keeps=True,
     ),
-    "gaussian": Kernel(
-        "a mean in which the middle counts most", _one("gaussian", _gaussian), keeps=True
-    ),
+    "gaussian": Kernel("a mean in which the middle counts most", _gaussian, keeps=True),
     "sharpen": Kernel(
         "the pixel, and once more what sets it apart from its neighbours",
-        _one("sharpen", lambda side: _identity(side) - _laplace(side)),
+        lambda side: _identity(side) - _laplace(side),
         MIDDLE,
         keeps=True,
     ),
-    "emboss": Kernel(
-        "like a relief with light from the upper left", _one("emboss", _emboss), MIDDLE, keeps=True
-    ),
-    "identity": Kernel(
-        "the pixel in the middle as it is",
-        _one("identity", _identity),
-        (1, *MIDDLE),
-        keeps=True,
-    ),
+    "emboss": Kernel("like a relief with light from the upper left", _emboss, MIDDLE, keeps=True),
+    "identity": Kernel("the pixel in the middle as it is", _identity, (1, *MIDDLE), keeps=True),
     "how red": Kernel(
-        "red minus half of green and half of blue",
-        _one("how red", _identity),
-        (1,),
-        planes=(1, -0.5, -0.5),
+        "red minus half of green and half of blue", _identity, (1,), planes=(1, -0.5, -0.5)
     ),
 }
 
@@ -155,31 +137,29 @@ def kernel_weights(name: str, side: int = 3, channels: int = 1) -> torch.Tensor:
     if kernel.planes and channels != 3:
         raise CourseError(f"The kernel {name!r} tells colours apart: give it 3 channels.")
     planes = kernel.planes or (1 / channels if kernel.keeps else 1,) * channels
-    tables = torch.stack([*kernel.make(side).values()])
-    return tables[:, None] * torch.tensor(planes, dtype=torch.float64)[:, None, None]
+    weights = kernel.make(side).reshape(-1, 1, side, side)
+    return weights * torch.tensor(planes, dtype=torch.float64)[:, None, None]
 
 
-def output_side(
-    side: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1
-) -> int:
-    """How many places a kernel finds along a side of an image, as PyTorch counts them.
+def check_settings(
+    shape: tuple[int, ...], kernel: tuple[int, ...], stride: int, padding: int, dilation: int
+) -> None:
+    """Raise a `CourseError` if PyTorch could compute nothing.
 
-    side, kernel, padding: in pixels. A place where the kernel fits only partly does not count.
-    Raises `CourseError` if there is none, or for a stride, padding or dilation that cannot be.
+    shape, kernel: (height, width) of the image and of what is laid on it, in pixels.
     """
     for name, value, lowest in (
-        ("kernel's side", kernel, 1),
         ("stride", stride, 1),
         ("padding", padding, 0),
         ("dilation", dilation, 1),
     ):
         if value < lowest:
             raise CourseError(f"The {name} is {value}; it must be at least {lowest}.")
-    reach = dilation * (kernel - 1) + 1
-    if reach > side + 2 * padding:
-        raise CourseError(
-            f"The kernel reaches over {reach} pixels, the image with its padding has only "
-            f"{side + 2 * padding} there. Choose a smaller kernel or dilation, more padding, or "
-            "a larger image."
-        )
-    return (side + 2 * padding - reach) // stride + 1
+    for side, weights in zip(shape, kernel, strict=True):
+        reach, room = dilation * (weights - 1) + 1, side + 2 * padding
+        if reach > room:
+            raise CourseError(
+                f"The kernel reaches over {reach} pixels, the image with its padding has only "
+                f"{room} there. Choose a smaller kernel or dilation, more padding, or a larger "
+                "image."
+            )

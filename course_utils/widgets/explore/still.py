@@ -25,12 +25,10 @@ def draw(sides: list[tuple[View, Seen]], channel: int, own_scale: bool) -> Cours
     figure = Still(5.6 * len(sides), alt, 11, sides[0][1].image)
     headline(figure, " and ".join(_heading(view) for view, _ in sides))
     opened = any(_has_map(view, channel) for view, _ in sides)
-    upper, lower = ("image", "maps"), ("classes", "maps")
+    rows = [["image", "maps"], ["classes", "maps"]]
     if opened:
-        upper, lower = ("image", "large", "maps"), ("classes", "below", "maps")
-    grid: list[Any] = [
-        [f"{name}{i}" for name in row] for i in range(len(sides)) for row in (upper, lower)
-    ]
+        rows = [["image", "large", "maps"], ["classes", "below", "maps"]]
+    grid: list[Any] = [[f"{name}{i}" for name in row] for i in range(len(sides)) for row in rows]
     axes = figure.subplot_mosaic(grid, width_ratios=[1.0, 1.0, 2.2] if opened else [1.0, 2.2])
     for i, (view, seen) in enumerate(sides):
         own = {name[:-1]: ax for name, ax in axes.items() if name[-1] == str(i)}
@@ -70,7 +68,5 @@ def _draw_side(
 
 def _draw_scale(ax: Axes, low: float, high: float) -> None:
     scale = ScalarMappable(Normalize(low, high if high > low else low + 1), style.FEATURES)
-    bar = ax.figure.colorbar(scale, ax=ax, location="bottom", aspect=40, pad=0.02, shrink=0.6)
-    bar.set_label("value, one scale for the whole layer", fontsize=style.SMALL, color=style.INK)
-    bar.ax.tick_params(labelsize=style.SMALL, colors=style.INK)
-    bar.outline.set_visible(False)
+    label = "value, one scale for the whole layer"
+    style.color_bar(scale, ax, label, location="bottom", aspect=40, pad=0.02, shrink=0.6)

@@ -2,16 +2,15 @@
 
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import torch
 import traitlets as t
 from PIL import Image
 from torch import nn
 
 from ...errors import CourseError, nearest
 from ...figures import CourseFigure, headline, percent
-from ...images import run_steps, steps
 from ...networks import (
     EffectiveField,
     Layer,
@@ -23,19 +22,21 @@ from ...networks import (
 )
 from ..shared.maps import colours
 from ..shared.network_image import NetworkImageWidget
-from ..shared.predictions import preprocessing_for
+from ..shared.predictions import network_input, preprocessing_for
 from ..shared.recent import MEGABYTE, Recent
 from ..shared.stills import Still
-from .drawing import draw_effect, draw_map, half_of_it, stacks_figure, top_of_scale
+from .drawing import draw_effect, draw_map, stacks_figure, top_of_scale
 from .stacks import Stack, stacks
+from .words import effect_in_words, reached
 
 DEPTHS = range(1, 8)  # how many 3×3 in a row can be compared with one large kernel
-VIEWS = ("network", "stacks")
 
 Layers = dict[str, Layer]
 
-LAYERS = Recent(20, lambda found: 1)
-EFFECTS = Recent(64 * MEGABYTE, lambda effect: effect.values.nbytes + effect.gradient.nbytes)
+LAYERS: Recent[Layers] = Recent(20, lambda found: 1)
+EFFECTS: Recent[EffectiveField] = Recent(
+    64 * MEGABYTE, lambda effect: effect.values.nbytes + effect.gradient.nbytes
+)
 
 
 class ReceptiveField(NetworkImageWidget):
@@ -54,7 +55,7 @@ class ReceptiveField(NetworkImageWidget):
     row = t.Int(-1).tag(sync=True)
     column = t.Int(-1).tag(sync=True)
     channel = t.Int(-1).tag(sync=True)
-    show = t.Enum(VIEWS, "network").tag(sync=True)
+    show = t.Enum(("network", "stacks"), "network").tag(sync=True)
     depth = t.Int(5, min=DEPTHS[0], max=DEPTHS[-1]).tag(sync=True)
     layers = t.List(t.Dict()).tag(sync=True)  # what arithmetic says: once for each network
     stacks = t.List(t.Dict()).tag(sync=True)
@@ -63,49 +64,49 @@ class ReceptiveField(NetworkImageWidget):
     map = t.Bytes().tag(sync=True)  # float32, the feature map with the unit
     heat = t.Bytes().tag(sync=True)  # float32, |d unit / d pixel| for each pixel
 
-    def compute(self) -> dict[str, object]:
+    def compute(self) -> dict[str, Any]:
         network, found, seen, effect = self._look()
-        layer = found[self.layer]
+        layer, gradient = found[self.layer], effect.gradient.float()
         values = np.nan_to_num(effect.values.float().numpy())
+        view = {
+            **self.header(network),
+            **{name: getattr(self, name) for name in ("layer", "row", "column", "channel")},
+            "input": (input_channels(network), seen.height, seen.width),
+            "channels": layer.output_shape[0],
+            "flat": _flat(layer),
+            "map": values.shape,
+            "low": float(values.min()),
+            "high": float(values.max()),
+            "top": top_of_scale(gradient),
+            "effect": effect_in_words(gradient, layer, self.row, self.column),
+            "unit": self._unit(network, found),
+        }
         return {
             "layers": [_sent(one) for one in found.values()],
             "stacks": [_counted(stack) for stack in stacks(self.depth)],
             "pixels": np.asarray(seen).tobytes(),
             "map": values.tobytes(),
-            "heat": effect.gradient.float().numpy().tobytes(),
-            "view": {
-                **self.header(network),
-                **{name: getattr(self, name) for name in ("layer", "row", "column", "channel")},
-                "input": (input_channels(network), seen.height, seen.width),
-                "channels": layer.output_shape[0],
-                "flat": _flat(layer),
-                "map": values.shape,
-                "low": float(values.min()),
-                "high": float(values.max()),
-                "top": top_of_scale(effect.gradient),
-                "effect": _effect_in_words(effect.gradient, layer, self.row, self.column),
-                "unit": self._unit(network, found),
-            },
+            "heat": gradient.numpy().tobytes(),
+            "view": view,
         }
 
     def _look(self) -> tuple[nn.Module, Layers, Image.Image, EffectiveField]:
         """The choice, put right, and what it gives; computed once."""
         (network_key, network), (image_key, image) = self.chosen_network(), self.chosen_image()
-        preprocessing = preprocessing_for(network)
-        found = LAYERS.get(network_key, lambda: _layers(network, preprocessing.crop))
+        found = LAYERS.get(network_key, lambda: _layers(network))
         self.layer = self._fitting_layer(network, found)
-        self._put_right(found[self.layer])
-        results = dict(run_steps(image, steps(preprocessing)))
-        x = results["batch"]
-        if input_channels(network) == 1:
-            x = x.mean(dim=1, keepdim=True)
-        unit = (self.layer, self.row, self.column, None if self.channel < 0 else self.channel)
-        key = (network_key, image_key)
-        effect = EFFECTS.get((*key, *unit), lambda: effective_field(network, x, *unit))
+        self._move_inside(found[self.layer])
+        x, cropped = network_input(network, image)
+        place = (self.layer, self.row, self.column)
+        channel = None if self.channel < 0 else self.channel
+        effect = EFFECTS.get(
+            (network_key, image_key, *place, channel),
+            lambda: effective_field(network, x, *place, channel),
+        )
         if effect.channel is not None:
             self.channel = effect.channel
-            EFFECTS.get((*key, *unit[:3], effect.channel), lambda: effect)
-        return network, found, results["crop"], effect
+            EFFECTS.get((network_key, image_key, *place, effect.channel), lambda: effect)
+        return network, found, cropped, effect
 
     def _fitting_layer(self, network: nn.Module, found: Layers) -> str:
         """The layer that is chosen; of a new network that does not have it, one to begin with."""
@@ -118,7 +119,7 @@ class ReceptiveField(NetworkImageWidget):
             f"{nearest(self.layer, found)} There are {', '.join(found)}."
         )
 
-    def _put_right(self, layer: Layer) -> None:
+    def _move_inside(self, layer: Layer) -> None:
         """−1 becomes the middle, and a unit outside the layer the nearest one."""
         channels, *sides = layer.output_shape
         for name, units in zip(("row", "column"), sides or (1, 1), strict=True):
@@ -142,23 +143,25 @@ class ReceptiveField(NetworkImageWidget):
             )
         view, layer = self.view, self._look()[1][self.layer]
         unit = f"{view['layer']} of {view['title']} ({view['status']}) for {view['image']}"
-        return f"receptive_field: {unit}, {view['unit']}: {_reached(layer, self.row, self.column)}"
+        return f"receptive_field: {unit}, {view['unit']}: {reached(layer, self.row, self.column)}"
 
     def still(self) -> CourseFigure:
         """What is shown, as a figure."""
         if self.show == "stacks":
             return stacks_figure(stacks(self.depth))
         view, (_, found, seen, effect) = self.view, self._look()
-        layer = found[self.layer]
+        layer, values = found[self.layer], effect.values.numpy()
         alt = f"{repr(self).partition(': ')[2]}. {view['effect']}"
         figure = Still(5.4, alt, 11, seen)
         headline(figure, f"{view['title']} ({view['status']}) · {self.layer} · {self.image}")
         left, right = figure.subplots(1, 2, width_ratios=(1, 1))
-        place = None if _flat(layer) else (self.row, self.column)
-        values = in_rows(effect.values.numpy()) if _flat(layer) else effect.values.numpy()
-        draw_map(left, values, f"{self.layer}: {view['unit']}", place)
-        title = _reached(layer, self.row, self.column)
-        box = layer.field and layer.field.box(self.row, self.column)
+        title = f"{self.layer}: {view['unit']}"
+        if _flat(layer):
+            draw_map(left, in_rows(values), title, None)
+        else:
+            draw_map(left, values, title, (self.row, self.column))
+        title = reached(layer, self.row, self.column)
+        box = layer.field.box(self.row, self.column) if layer.field else None
         draw_effect(right, seen, effect.gradient, box, title)
         return figure
 
@@ -172,8 +175,9 @@ def in_rows(values: np.ndarray) -> np.ndarray:
     return places.reshape(-1, across)
 
 
-def _layers(network: nn.Module, side: int) -> Layers:
+def _layers(network: nn.Module) -> Layers:
     """The layers whose units one can choose: not those that lay maps in a row, they say no more."""
+    side = preprocessing_for(network).crop
     found = layers(network, (input_channels(network), side, side))
     chosen = {layer.name: layer for layer in found if _has_places(layer)}
     if not chosen:
@@ -191,8 +195,11 @@ def _has_places(layer: Layer) -> bool:
 
 def _first(found: Layers, side: int) -> str:
     """The layer to begin with: the last convolution that sees less than half of the image."""
-    seen = {name: layer.receptive_field for name, layer in found.items() if layer.kind == "conv"}
-    return [next(iter(found)), *(name for name in seen if seen[name] and seen[name] < side / 2)][-1]
+    first = next(iter(found))
+    for name, layer in found.items():
+        if layer.kind == "conv" and (layer.receptive_field or side) < side / 2:
+            first = name
+    return first
 
 
 def _flat(layer: Layer) -> bool:
@@ -220,38 +227,6 @@ def _counted(stack: Stack) -> dict[str, object]:
         "share": percent(share),
         "effect": stack.effect.flatten().tolist(),
     }
-
-
-def _reached(layer: Layer, row: int, column: int) -> str:
-    """What can reach a unit, in words. The page says the same of a unit that one points at."""
-    if layer.field is None:
-        return "what can reach it is not known: the layers before it do not stand in a row"
-    if str(layer.field) == "whole image":
-        return "the whole image can reach it"
-    top, left, bottom, right = layer.field.box(row, column)
-    if top == bottom or left == right:
-        return "no pixel can reach it: it sees padding only"
-    inside = f"{bottom - top} × {right - left}"
-    full = f"{layer.field.rows.size} × {layer.field.columns.size}"
-    if None in (layer.field.rows.size, layer.field.columns.size) or inside == full:
-        return f"{inside} pixels can reach it"
-    return f"{full} pixels can reach it, {inside} of them inside the image"
-
-
-def _effect_in_words(gradient: torch.Tensor, layer: Layer, row: int, column: int) -> str:
-    """What the gradient says, in sentences."""
-    half = half_of_it(gradient)
-    if not half:
-        return "The gradient is 0 everywhere: a ReLU on the way gives 0 here, so no pixel counts."
-    if layer.field is None:
-        return f"Half of the gradient lies in {half:,} pixels."
-    top, left, bottom, right = layer.field.box(row, column)
-    if gradient.count_nonzero() > gradient[top:bottom, left:right].count_nonzero():
-        return (
-            "The gradient reaches pixels outside the box: these layers do not stand in a row, and "
-            "the arithmetic does not hold for them."
-        )
-    return f"Half of the gradient lies in {half:,} of {(bottom - top) * (right - left):,} pixels."
 
 
 def receptive_field(
