@@ -15,7 +15,7 @@ import torch
 from torch import nn
 from course_utils import browse, load_cifar10
 from course_utils.training import Part, evaluate
-from course_utils.widgets.browse.widget import drawn
+from course_utils.widgets.browse.augmentation import drawn
 from course_utils.widgets.shared.maps import tiled
 
 train, test = load_cifar10("train"), load_cifar10("test")

@@ -1,6 +1,5 @@
 """browse() through its traits: the images that it sends are those of the data set."""
 
-import importlib
 import threading
 
 import numpy as np
@@ -13,11 +12,8 @@ from course_utils import CourseError, browse, load_cifar10, train
 from course_utils.datasets import cifar10_store
 from course_utils.datasets import stand_in as standin
 from course_utils.training import Part, evaluate
-from course_utils.widgets.browse.widget import drawn
-
-browsing = importlib.import_module(
-    "course_utils.widgets.browse.widget"
-)  # the name is a function's, too
+from course_utils.widgets.browse import networks
+from course_utils.widgets.browse.augmentation import drawn
 
 
 @pytest.fixture
@@ -301,7 +297,7 @@ def test_a_network_of_the_course_is_offered_for_its_own_classes_only(data, monke
     widget = browse(data, network="lenet")
     widget.wait()
     assert "other classes" in widget.view["note"]
-    monkeypatch.setattr(browsing, "class_names", lambda dataset: data.classes)
+    monkeypatch.setattr(networks, "class_names", lambda dataset: data.classes)
     assert "lenet" in [network["name"] for network in browse(data).networks]
 
 

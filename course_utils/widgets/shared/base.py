@@ -1,12 +1,13 @@
 """The base of all widgets: errors that show, scenes, a still image."""
 
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar, cast
 
 import anywidget
 import ipywidgets
 import traitlets as t
 
-from ...errors import CourseError
+from ...errors import CourseError, nearest
 from ...figures import CourseFigure
 from . import scenes
 from .fallback import with_still
@@ -17,6 +18,15 @@ def sentence(error: Exception) -> str:
     if isinstance(error, CourseError):
         return str(error)
     return f"Something went wrong that should not: {type(error).__name__}: {error}"
+
+
+def check_choice(what: str, value: str, choices: Iterable[str]) -> None:
+    """Raise a `CourseError` if `value` is none of the choices; `what` says of what."""
+    if value not in (names := [*choices]):
+        known = [name for name in names if name]
+        raise CourseError(
+            f"There is no {what} {value!r}.{nearest(value, known)} There are {', '.join(known)}."
+        )
 
 
 class CourseWidget(anywidget.AnyWidget):
@@ -105,7 +115,7 @@ class CourseWidget(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
         """The widget, and for pages that no kernel stands behind a still image."""
-        data, metadata = super()._repr_mimebundle_(**kwargs)
+        data, metadata = cast(tuple[dict, dict], super()._repr_mimebundle_(**kwargs))
         still = self.still()
         png = still.png()
         if self._box is None:

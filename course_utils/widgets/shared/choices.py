@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 from PIL import Image
 from torch import nn
 
-from ...errors import CourseError, nearest
+from ...errors import CourseError
 from ...images import open_image, sample_images
 from ...networks import REGISTRY, find_network, info
+from .base import check_choice
 from .network_names import load_named, name_of_loaded, network_titles, short_name
 from .recent import MEGABYTE, Recent
 
@@ -126,12 +127,8 @@ class ImageChoices:
         """The image of a name. Raises `CourseError` if there is none."""
         if name in self._own:
             return self._own[name][1]
-        if name in self.names:
-            return open_image(name)
-        raise CourseError(
-            f"There is no image {name!r}.{nearest(name, self.names)} "
-            f"There are {', '.join(self.names)}."
-        )
+        check_choice("image", name, self.names)
+        return open_image(name)
 
 
 def _file_name(image: Any) -> str:

@@ -12,13 +12,14 @@ import os
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from ...errors import CourseError
 from ...storage import cannot_write, folders, locked, part_of, publish, writable_folder
 
 LONGEST = 60  # letters of a name
 
-Scenes = list[dict[str, object]]
+Scenes = list[dict[str, Any]]
 
 
 def saved(kind: str) -> Scenes:
@@ -30,7 +31,7 @@ def saved(kind: str) -> Scenes:
     return next((_read(path) for path in paths if path.exists()), [])
 
 
-def save(kind: str, name: str, state: dict[str, object], page: dict[str, object]) -> Scenes:
+def save(kind: str, name: str, state: dict[str, Any], page: dict[str, Any]) -> Scenes:
     """Keep a scene at the end of the list, or in the place of the one with its name.
 
     A file that cannot be read is set aside, not lost. Raises `CourseError` if `name` is empty or

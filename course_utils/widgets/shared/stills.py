@@ -1,5 +1,7 @@
 """What both still forms draw: the five best classes as bars, as the page shows them."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.axes import Axes
@@ -32,13 +34,13 @@ class Still(CourseFigure):
         ]
         flat = [to_rgb(color) for color in (style.BLUE, style.GREY, style.PALE, AMBER)]
         fixed = np.rint(np.concatenate([*ramps, flat]) * 255).astype(np.uint8)
-        photograph = self._photograph.quantize(256 - len(fixed)).getpalette("RGB")
+        photograph = self._photograph.quantize(256 - len(fixed)).getpalette("RGB") or []
         palette = Image.new("P", (1, 1))
         palette.putpalette(fixed.tobytes() + bytes(photograph))
         return image.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
-def draw_classes(ax: Axes, view: dict[str, object]) -> None:
+def draw_classes(ax: Axes, view: dict[str, Any]) -> None:
     """A bar for each class, its name and probability above it."""
     trained = view["trained"]
     title = f"Five best of {view['outputs']} classes" if trained else UNTRAINED

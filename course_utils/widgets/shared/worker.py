@@ -47,7 +47,8 @@ class Worker:
         """End the thread after the step that is under way."""
         self._ended = True
         self._orders.put(lambda: None)
-        self._thread.join(timeout=5)
+        if self._thread:
+            self._thread.join(timeout=5)
 
     def _work(self) -> None:
         while not self._ended:

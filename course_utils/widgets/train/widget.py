@@ -120,10 +120,15 @@ class Train(CourseWidget):
         """Show what the network mistakes for what, now."""
         self._order(self._mistakes.now)
 
-    def now(self) -> tuple[str, nn.Module]:
-        """The network that is watched, as it is now, and what it is called."""
-        name, network, _ = self._watch()
-        return name, network
+    @property
+    def title(self) -> str:
+        """What the network that is watched is called."""
+        return self._watch()[0]
+
+    @property
+    def network(self) -> nn.Module:
+        """The network that is watched, as it is now."""
+        return self._watch()[1]
 
     def wait(self) -> None:
         """Return when all orders are carried out and nothing is running."""
