@@ -143,7 +143,7 @@ def _weights(name: str, title: str, variant) -> Finding:
             return Finding(OK, title, "trained, verified")
         except CourseError as error:
             problem = str(error)
-    if variant.enum and not candidates(variant):
+    if variant.url and not candidates(variant):
         get = f"its weights ({megabytes(size_of(variant))}): python -m course_utils.fetch {name}"
         return Finding(NOTE, title, f"untrained; {get}")
     return Finding(PROBLEM, title, f"{problem} {remedy(variant)}")

@@ -13,7 +13,7 @@ def main(names: list[str]) -> int:
 
     names: of networks, or "cifar10"; by default all whose weights can be downloaded, and CIFAR-10.
     """
-    published = [name for name in REGISTRY if preferred(REGISTRY[name])[1].enum]
+    published = [name for name in REGISTRY if preferred(REGISTRY[name])[1].url]
     failed = 0
     for name in names or [*published, "cifar10"]:
         try:

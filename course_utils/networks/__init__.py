@@ -6,7 +6,7 @@ activations, receptive fields, costs, classes. Every lesson.
 
 from .alexnet import AlexNet, AlexNet32
 from .classification import classify, label, top_classes
-from .cost import blueprint, cost_of, costs, measure_all, milliseconds
+from .cost import cost_of, costs, measure_all, milliseconds
 from .effective_field import EffectiveField, effective_field
 from .layers import (
     Layer,
@@ -26,7 +26,6 @@ from .layers import (
 from .lenet import LeNet
 from .originals import JOINED, AlexNet2012, Distance, LeNet5, ScaledTanh, drawings
 from .registry import (
-    DATASETS,
     REGISTRY,
     Network,
     NetworkInfo,
@@ -40,6 +39,7 @@ from .vgg import CONFIGURATIONS, LETTERS, VGG, VGG32, convolutions, depth, vgg_f
 from .weight_files import read_tensors, save_tensors, verify
 from .weights import (
     SHIPPED,
+    blueprint,
     candidates,
     fetch,
     hint,
@@ -52,7 +52,6 @@ from .weights import (
 
 __all__ = [
     "CONFIGURATIONS",
-    "DATASETS",
     "JOINED",
     "LETTERS",
     "REGISTRY",

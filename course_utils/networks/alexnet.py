@@ -33,7 +33,7 @@ class AlexNet(nn.Module):
             nn.ReLU(),
             nn.MaxPool2d(kernel_size=3, stride=2),
         )
-        self.avgpool = nn.AdaptiveAvgPool2d((6, 6))  # lets images of any size through
+        self.avgpool = nn.AdaptiveAvgPool2d((6, 6))  # so that images may have any size
         self.classifier = nn.Sequential(
             nn.Dropout(dropout),
             nn.Linear(256 * 6 * 6, 4096),
@@ -46,15 +46,16 @@ class AlexNet(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         x = self.avgpool(self.features(x))
-        return self.classifier(torch.flatten(x, 1))
+        x = self.classifier(torch.flatten(x, 1))
+        return x
 
 
 class AlexNet32(nn.Module):
     """AlexNet for the images of CIFAR-10: the same order of layers, kernels that fit 32 × 32.
 
     The 11×11 kernels with stride 4 become 5×5 with stride 1, the 5×5 ones 3×3; the fully connected
-    layers have 512 units instead of 4096. BatchNorm (2015) behind each convolution takes the place
-    of the normalisation that the paper has behind two of them.
+    layers have 512 units instead of 4096. BatchNorm (2015) after each convolution takes the place
+    of the normalisation that the paper has after two of them.
     Takes `(N, 3, H, W)` with H, W at least 15 (32 is usual), gives logits `(N, num_classes)`.
     3,704,906 parameters for 10 classes.
     """
@@ -95,11 +96,13 @@ class AlexNet32(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         x = self.avgpool(self.features(x))
-        return self.classifier(torch.flatten(x, 1))
+        x = self.classifier(torch.flatten(x, 1))
+        return x
 
 
 def _initialise(module: nn.Module) -> None:
-    """He initialisation, which came after AlexNet: it learns from the first epoch on."""
+    """He initialisation (2015): with it the network learns from the first epoch on."""
     if isinstance(module, nn.Conv2d | nn.Linear):
         nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
-        nn.init.zeros_(module.bias)
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)

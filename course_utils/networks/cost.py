@@ -1,7 +1,7 @@
-"""What a network costs and what it reaches: counted for any network, measured on this machine.
+"""What a network costs and how accurate it is: counted for any network, timed on this machine.
 
 Counting needs no weights: the networks are built on PyTorch's "meta" device, which has shapes and
-no memory. Measuring does need them, random ones; one network at a time is in memory.
+no memory. Timing needs them, random ones; one network at a time is in memory.
 """
 
 import gc
@@ -9,18 +9,19 @@ import json
 import time
 import weakref
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
 import torch
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from ..errors import CourseError
-from .layers import device_of, input_channels, layers, predicting, run
-from .registry import DATASETS, REGISTRY, NetworkInfo, find_network, info
-from .weights import SHIPPED, load_network
+from .layers import default_shape, device_of, layers, predicting, run, run_on_meta
+from .registry import DATASETS, REGISTRY, info
+from .weights import SHIPPED, blueprint, load_network
 
 # Every form of the course's networks, name and data set: those for ImageNet first.
 FORMS: tuple[tuple[str, str], ...] = tuple(
@@ -30,20 +31,17 @@ FORMS: tuple[tuple[str, str], ...] = tuple(
     if dataset in network.variants
 )
 
-# Top-1 on ImageNet in percent, as its authors give it: tensorflow/tpu, EfficientNet-lite (2020).
-LITE0 = 75.1
-
 
 @dataclass(frozen=True)
 class Cost:
-    """What a network costs for one image in float32, and what it reaches.
+    """What a network costs for one image in float32, and how accurate it is.
 
-    accuracy: right answers on the test images of its data set, in percent; None: not known.
-        source: who says so.
-    parameters: trainable numbers. multiply_adds: multiplications with an addition.
+    accuracy: top-1 on the test images of its data set, in percent; None: not known.
+        source: who reports it.
+    parameters: number of trainable parameters. multiply_adds: multiplications with an addition.
     weights: bytes of parameters and buffers. activations: bytes of the outputs of all layers,
         about what training keeps. peak: most bytes, besides the weights, that predicting one
-        image needs at once.
+        image needs at the same time.
     """
 
     title: str
@@ -62,21 +60,6 @@ def costs(forms: Iterable[tuple[str, str]] = FORMS) -> list[Cost]:
     return [cost_of(blueprint(name, dataset)) for name, dataset in forms]
 
 
-def blueprint(name: str, dataset: str) -> nn.Module:
-    """A network of the course without any memory for its weights: for counting only."""
-    network = find_network(name)
-    if dataset not in network.variants:
-        raise CourseError(
-            f"{network.title} has no form for {dataset!r}. It has {', '.join(network.variants)}."
-        )
-    variant = network.variants[dataset]
-    with torch.device("meta"):
-        module = variant.build()
-    title = network.title_of(dataset)
-    module.info = NetworkInfo(name, title, dataset, preprocessing=variant.preprocessing)
-    return module.eval()
-
-
 def cost_of(network: nn.Module, input_shape: tuple[int, ...] | None = None) -> Cost:
     """The cost of any network, also your own.
 
@@ -84,7 +67,7 @@ def cost_of(network: nn.Module, input_shape: tuple[int, ...] | None = None) -> C
     Its accuracy is known only for the course's own forms with published or shipped weights.
     """
     known = info(network)
-    shape = _input_shape(network) if input_shape is None else input_shape
+    shape = default_shape(network) if input_shape is None else input_shape
     found = layers(network, shape)
     accuracy, source = reported_accuracy(known.name, known.dataset)
     return Cost(
@@ -100,54 +83,43 @@ def cost_of(network: nn.Module, input_shape: tuple[int, ...] | None = None) -> C
     )
 
 
-def _input_shape(network: nn.Module) -> tuple[int, int, int]:
-    side = info(network).preprocessing.crop
-    return input_channels(network), side, side
-
-
 def reported_accuracy(name: str, dataset: str | None) -> tuple[float | None, str]:
-    """(accuracy in percent, who says so); (None, "") if nobody does.
+    """(top-1 accuracy in percent, who reports it); (None, "") if it is not known.
 
     For ImageNet torchvision's documentation and the authors of EfficientNet-Lite; for CIFAR-10 the
     cards of the weights in data/weights.
     """
-    card = SHIPPED / f"{name}-{dataset}.json"
-    if card.is_file():
-        known = json.loads(card.read_text("utf-8"))
-        return 100 * known["test_accuracy"], f"data/weights/{card.name}"
-    if name == "efficientnet_lite0":
-        return LITE0, "tensorflow/tpu, EfficientNet-lite (2020)"
-    variant = find_network(name).variants.get(dataset) if dataset and name != "network" else None
-    if variant is None or variant.enum is None:
+    network = REGISTRY.get(name)
+    variant = network.variants.get(dataset or "") if network else None
+    if variant is None:
         return None, ""
-    from torchvision import models  # 90 MB and 2 s: only when its numbers are needed
+    card = (SHIPPED / variant.file).with_suffix(".json")
+    if not variant.shipped or not card.is_file():
+        return variant.accuracy, variant.source
+    known = json.loads(card.read_text("utf-8"))
+    return 100 * known["test_accuracy"], f"data/weights/{card.name}"
 
-    meta = getattr(models, variant.enum).IMAGENET1K_V1.meta
-    return meta["_metrics"]["ImageNet-1K"]["acc@1"], f"torchvision, {variant.enum}"
 
+class _MemoryMeter(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Counts the bytes of all tensors that are made inside and still in use, except `weights`."""
 
-class _Watched(TorchDispatchMode):
-    """Counts the bytes of all tensors that are made inside and still in use."""
-
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, weights: Iterable[torch.Tensor]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
         self.now = self.peak = 0
-        self.users: Counter[int] = Counter()  # of each piece of memory
+        self.users = Counter(tensor.untyped_storage()._cdata for tensor in weights)
 
-    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+    def __torch_dispatch__(
+        self, function: Callable[..., Any], types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
         result = function(*args, **kwargs or {})
         for tensor in result if isinstance(result, tuple | list) else (result,):
             if isinstance(tensor, torch.Tensor):
-                self._watch(tensor)
+                self._count(tensor)
         self.peak = max(self.peak, self.now)
         return result
 
-    def leave_out(self, tensor: torch.Tensor) -> None:
-        """Do not count this one, nor views of it."""
-        self.users[tensor.untyped_storage()._cdata] += 1
-
-    def _watch(self, tensor: torch.Tensor) -> None:
-        memory = tensor.untyped_storage()
+    def _count(self, tensor: torch.Tensor) -> None:
+        memory = tensor.untyped_storage()  # which several tensors may share
         key, size = memory._cdata, memory.nbytes()
         self.now += size * (self.users[key] == 0)
         self.users[key] += 1
@@ -161,17 +133,15 @@ class _Watched(TorchDispatchMode):
 def peak_memory(network: nn.Module, input_shape: tuple[int, ...] | None = None) -> int:
     """Most bytes, besides the weights, that predicting one image needs at the same time.
 
-    The image, and the inputs and outputs of the layers that are still wanted; not what a library
+    The image, and the inputs and outputs of layers as long as they are needed; not what a library
     needs inside one operation. Nothing is computed.
     """
-    shape = _input_shape(network) if input_shape is None else input_shape
+    shape = default_shape(network) if input_shape is None else input_shape
     weights = {name: tensor.to("meta") for name, tensor in network.state_dict().items()}
-    with predicting(network), _Watched() as watched:
-        for tensor in weights.values():
-            watched.leave_out(tensor)
-        x = torch.empty((1, *shape), device="meta")
-        run(lambda x: torch.func.functional_call(network, weights, (x,)), x)
-    return watched.peak
+    meter = _MemoryMeter(weights.values())
+    with predicting(network), meter:
+        run_on_meta(network, shape, weights)
+    return meter.peak
 
 
 def milliseconds(
@@ -182,8 +152,8 @@ def milliseconds(
 ) -> float:
     """Milliseconds for one image, predicted in batches of `images`: the median of `runs`.
 
-    On the device of its weights, with random images. One run before, which makes preparations,
-    is not counted. input_shape: of one image; by default what the network was made for.
+    On the device of its weights, with random images. A first run, which may take longer, is not
+    counted. input_shape: of one image; by default what the network was made for.
     Raises `CourseError` for a network that is for counting only.
     """
     for what, number in (("images", images), ("runs", runs)):
@@ -195,7 +165,7 @@ def milliseconds(
             "A network without weights can be counted but not timed: load it with load_network."
         )
     generator = torch.Generator().manual_seed(0)
-    shape = _input_shape(network) if input_shape is None else input_shape
+    shape = default_shape(network) if input_shape is None else input_shape
     X = torch.rand((images, *shape), generator=generator).to(device)
     with predicting(network):
         run(network, X)
@@ -218,7 +188,7 @@ def measure_all(
     found = {}
     for name, dataset in forms:
         network = load_network(name, weights=None, dataset=dataset)
-        found[network.info.title] = milliseconds(network, images, runs)
+        found[info(network).title] = milliseconds(network, images, runs)
         del network
         gc.collect()  # VGG19 takes 575 MB: it must be gone before the next one comes
     return found

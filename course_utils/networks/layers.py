@@ -184,14 +184,21 @@ def layers(network: nn.Module, input_shape: tuple[int, ...] | None = None) -> li
         kind, path = kind_of(module), paths[module]
         found.append(Layer(name, path, kind, module, before, after, parameters, work, field))
 
+    weights = {name: tensor.to("meta") for name, tensor in network.state_dict().items()}
     with forward_hooks(network, describe):
-        run_on_meta(network, shape)
+        run_on_meta(network, shape, weights)
     return found
 
 
-def run_on_meta(network: nn.Module, input_shape: tuple[int, ...]) -> None:
-    """A forward pass of one image `(C, H, W)` that computes shapes only."""
-    weights = {name: tensor.to("meta") for name, tensor in network.state_dict().items()}
+def run_on_meta(
+    network: nn.Module,
+    input_shape: tuple[int, ...],
+    weights: dict[str, torch.Tensor],
+) -> None:
+    """A forward pass of one image `(C, H, W)` that computes shapes only.
+
+    weights: of the network, on the "meta" device.
+    """
     x = torch.empty((1, *input_shape), device="meta")
     run(lambda x: torch.func.functional_call(network, weights, (x,)), x)
 

@@ -1,4 +1,4 @@
-"""LeNet-5 in the form that everyone teaches today.
+"""LeNet-5 in the form that is usually taught today.
 
 LeCun, Bottou, Bengio, Haffner: "Gradient-based learning applied to document recognition",
 Proceedings of the IEEE 86 (1998). The network as published has exactly 60,000 trainable
@@ -42,4 +42,6 @@ class LeNet(nn.Module):
         )
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.classifier(self.features(x))
+        x = self.features(x)
+        x = self.classifier(x)
+        return x

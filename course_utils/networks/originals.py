@@ -68,6 +68,8 @@ class SparseConv2d(nn.Module):
     """
 
     stride, padding = 1, 0
+    out: torch.Tensor
+    into: torch.Tensor
 
     def __init__(self, joined: tuple[tuple[int, ...], ...], kernel_size: int) -> None:
         super().__init__()
@@ -94,6 +96,8 @@ class Distance(nn.Module):
     Takes `(N, 84)`, gives `(N, 10)`, each the sum of 84 squared differences: the *smallest* is the
     answer. No parameter: the drawings are given. (A radial basis function without its exponential.)
     """
+
+    drawings: torch.Tensor
 
     def __init__(self) -> None:
         super().__init__()
@@ -127,8 +131,11 @@ class LeNet5(nn.Module):
         self.output = Distance()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        maps = self.s4(self.c3(self.s2(self.c1(x))))
-        return self.output(self.f6(self.c5(maps)))
+        x = self.s2(self.c1(x))
+        x = self.s4(self.c3(x))
+        x = self.f6(self.c5(x))
+        x = self.output(x)
+        return x
 
 
 class AlexNet2012(nn.Module):
@@ -144,11 +151,11 @@ class AlexNet2012(nn.Module):
         self.features = nn.Sequential(
             nn.Conv2d(3, 96, kernel_size=11, stride=4),  # 227 -> 55
             nn.ReLU(),
-            _response_normalization(),
+            response_normalization(),
             nn.MaxPool2d(kernel_size=3, stride=2),  # 55 -> 27
             nn.Conv2d(96, 256, kernel_size=5, padding=2, groups=2),
             nn.ReLU(),
-            _response_normalization(),
+            response_normalization(),
             nn.MaxPool2d(kernel_size=3, stride=2),  # 27 -> 13
             nn.Conv2d(256, 384, kernel_size=3, padding=1),
             nn.ReLU(),
@@ -170,10 +177,12 @@ class AlexNet2012(nn.Module):
         )
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.classifier(self.features(x))
+        x = self.features(x)
+        x = self.classifier(x)
+        return x
 
 
-def _response_normalization() -> nn.LocalResponseNorm:
+def response_normalization() -> nn.LocalResponseNorm:
     """Section 3.3: each activation is divided by (2 + 10⁻⁴ · squares of 5 neighbours)^0.75.
 
     PyTorch divides its alpha by the number of neighbours, so it takes five times the paper's.

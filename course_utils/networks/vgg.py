@@ -10,11 +10,12 @@ import torch
 from torch import nn
 
 from ..errors import CourseError
+from .originals import response_normalization
 
 LRN = "LRN"  # local response normalisation, as in AlexNet
 
-# What a block is made of: the width of a 3×3 convolution; (width, side of the kernel) where the
-# kernel is another; or LRN. A 2×2 pooling ends each block.
+# What a block is made of: the width of a 3×3 convolution; (width, side of the kernel) if the
+# kernel is not 3×3; or LRN. A 2×2 pooling ends each block.
 Entry = int | tuple[int, int] | str
 Blocks = tuple[tuple[Entry, ...], ...]
 
@@ -37,7 +38,10 @@ LETTERS = dict(zip(CONFIGURATIONS, ("A", "A-LRN", "B", "C", "D", "E"), strict=Tr
 
 def convolutions(blocks: Blocks) -> list[list[tuple[int, int]]]:
     """For each block, (width, side of the kernel) of each of its convolutions."""
-    return [[entry for entry in _read(block) if entry != LRN] for block in _listed(blocks)]
+    return [
+        [entry for entry in _entries(block) if not isinstance(entry, str)]
+        for block in _as_list(blocks)
+    ]
 
 
 def depth(blocks: Blocks) -> int:
@@ -56,11 +60,10 @@ def vgg_features(
     Raises `CourseError` for what is no list of blocks.
     """
     modules: list[nn.Module] = []
-    for block in _listed(blocks):
-        for entry in _read(block):
-            if entry == LRN:
-                # AlexNet's numbers (2012, section 3.3); PyTorch divides alpha by the size
-                modules.append(nn.LocalResponseNorm(size=5, alpha=5e-4, beta=0.75, k=2.0))
+    for block in _as_list(blocks):
+        for entry in _entries(block):
+            if isinstance(entry, str):
+                modules.append(response_normalization())
                 continue
             width, kernel = entry
             modules.append(nn.Conv2d(in_channels, width, kernel, padding=kernel // 2))
@@ -72,24 +75,26 @@ def vgg_features(
     return nn.Sequential(*modules if last_pooling else modules[:-1])
 
 
-def _listed(blocks: object) -> list[object]:
-    """The blocks as a list. A lone number, (64), is a list that lost its comma."""
-    if isinstance(blocks, Iterable) and not isinstance(blocks, str) and (found := list(blocks)):
-        return found
+def _as_list(blocks: object) -> list[object]:
+    """The blocks as a list. A lone number, (64), is a list without its comma."""
+    if isinstance(blocks, Iterable) and not isinstance(blocks, str):
+        found = list(blocks)
+        if found:
+            return found
     raise CourseError(
         "A VGG is a list of blocks, and a block is a list of widths: ((64,), (128, 128)). "
         f"{blocks!r} is neither."
     )
 
 
-def _read(block: object) -> Iterator[tuple[int, int] | str]:
+def _entries(block: object) -> Iterator[tuple[int, int] | str]:
     """Each convolution of a block as (width, side of its kernel); LRN as it is."""
     if isinstance(block, int):
         raise CourseError(
             f"A block is a list of widths, and {block} is a lone number. A block of one layer is "
             f"({block},) with a comma, and all blocks stand in one list: (({block},), (128, 128))."
         )
-    for entry in _listed(block):
+    for entry in _as_list(block):
         pair = tuple(entry) if isinstance(entry, tuple | list) else (entry, 3)
         if entry == LRN:
             yield LRN
@@ -121,7 +126,7 @@ class VGG(nn.Module):
     ) -> None:
         super().__init__()
         self.features = vgg_features(blocks, batch_norm)
-        self.avgpool = nn.AdaptiveAvgPool2d((7, 7))  # lets images of any size through
+        self.avgpool = nn.AdaptiveAvgPool2d((7, 7))  # so that images may have any size
         self.classifier = nn.Sequential(
             nn.Linear(_last_width(self.features) * 7 * 7, 4096),
             nn.ReLU(),
@@ -135,14 +140,15 @@ class VGG(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         x = self.avgpool(self.features(x))
-        return self.classifier(torch.flatten(x, 1))
+        x = self.classifier(torch.flatten(x, 1))
+        return x
 
 
 class VGG32(nn.Module):
     """VGG for the images of CIFAR-10: the same convolutions, one fully connected layer.
 
-    The fifth block ends in an average over each map instead of pooling: of 32 × 32 pixels 2 × 2
-    are left there. Takes `(N, 3, H, W)` with H, W at least 16 (32 is usual), gives logits
+    The fifth block ends in an average over each map instead of pooling: its maps for 32 × 32
+    pixels are only 2 × 2. Takes `(N, 3, H, W)` with H, W at least 16 (32 is usual), gives logits
     `(N, num_classes)`. VGG16-BN has 14,728,266 parameters for 10 classes.
     """
 
@@ -160,14 +166,15 @@ class VGG32(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         x = self.avgpool(self.features(x))
-        return self.classifier(torch.flatten(x, 1))
+        x = self.classifier(torch.flatten(x, 1))
+        return x
 
 
 def _initialise(module: nn.Module) -> None:
-    """He initialisation: without it the signal dies before it reaches layer 16."""
+    """He initialisation: without it the activations of layer 16 are nearly 0."""
     if isinstance(module, nn.Conv2d):
         nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
-        nn.init.zeros_(module.bias)
     elif isinstance(module, nn.Linear):
         nn.init.normal_(module.weight, 0, 0.01)
+    if isinstance(module, nn.Conv2d | nn.Linear) and module.bias is not None:
         nn.init.zeros_(module.bias)

@@ -14,7 +14,7 @@ from torch import nn
 
 from course_utils import CourseError, figures, layers, load_network
 from course_utils.images.preprocessing import normalize, to_tensor
-from course_utils.networks.registry import LeNet
+from course_utils.networks import LeNet
 
 
 def noise(*shape: int, low: float = -2.0, high: float = 3.0) -> torch.Tensor:

@@ -2,11 +2,8 @@
 
 import hashlib
 import io
-import json
 import os
 import signal
-import struct
-import zipfile
 from dataclasses import replace
 from importlib import import_module
 
@@ -15,7 +12,8 @@ import safetensors.torch
 import torch
 
 from course_utils import load_network
-from course_utils.networks.registry import IMAGENET, REGISTRY, LeNet, Variant
+from course_utils.images import IMAGENET
+from course_utils.networks import REGISTRY, LeNet, Variant
 
 
 def state(seed: int = 0, **changes: torch.Tensor) -> dict[str, torch.Tensor]:
@@ -46,32 +44,13 @@ class Trap:
         return os.mkdir, ("trap",)
 
 
-def rezipped(content: bytes, **changes: bytes) -> bytes:
-    """The same .pth file with other bytes in one of its members (data_pkl, 0, byteorder, ...)."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(file, "w") as new:
-        for member in old.namelist():
-            name = member.rpartition("/")[2].replace(".", "_")
-            new.writestr(member, changes.get(name, old.read(member)))
-    return file.getvalue()
-
-
-def lying(**header: object) -> bytes:
-    """A .safetensors file whose header says something else than the file holds."""
-    good = safe(state())
-    length = struct.unpack("<Q", good[:8])[0]
-    entries = json.loads(good[8 : 8 + length]) | header
-    text = json.dumps(entries).encode()
-    return struct.pack("<Q", len(text)) + text + good[8 + length :]
-
-
 def name_for(content: bytes, kind: str = ".pth") -> str:
     return f"alexnet-owt-{hashlib.sha256(content).hexdigest()[:8]}{kind}"
 
 
-def stand_in(file: str, monkeypatch) -> Variant:
-    """The small network in AlexNet's place, with `file` as its official file."""
-    variant = Variant(LeNet, IMAGENET, file, "AlexNet_Weights")
+def stand_in(file: str, monkeypatch, url: str = "https://localhost/weights.pth") -> Variant:
+    """The small network in AlexNet's place, with `file` as its official file, found at `url`."""
+    variant = Variant(LeNet, IMAGENET, file, url)
     network = replace(REGISTRY["alexnet"], variants={"imagenet": variant})
     monkeypatch.setitem(REGISTRY, "alexnet", network)
     return variant

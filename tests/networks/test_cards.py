@@ -15,7 +15,7 @@ from PIL import Image
 
 from course_utils import CourseError, load_network
 from course_utils.datasets.batches import Batches
-from course_utils.networks.weights import SHIPPED
+from course_utils.networks import SHIPPED
 from course_utils.storage.downloads import file_digest
 from course_utils.training import evaluate
 from course_utils.training.recipes import ALSO, RECIPES, card

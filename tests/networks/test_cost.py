@@ -5,17 +5,15 @@ import torch
 from torch import nn
 
 from course_utils import CourseError, figures, layers, load_network
-from course_utils.networks.cost import (
-    FORMS,
+from course_utils.networks import (
+    REGISTRY,
     blueprint,
     cost_of,
     costs,
     measure_all,
     milliseconds,
-    peak_memory,
-    reported_accuracy,
 )
-from course_utils.networks.registry import REGISTRY
+from course_utils.networks.cost import FORMS, peak_memory, reported_accuracy
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +149,7 @@ def test_all_are_measured_by_their_titles():
     ("call", "message"),
     [
         (lambda: blueprint("lenett", "cifar10"), "Did you mean 'lenet'"),
-        (lambda: blueprint("lenet", "imagenet"), "no form for 'imagenet'. It has cifar10"),
+        (lambda: blueprint("lenet", "imagenet"), "no form for 'imagenet'. There are 'cifar10'"),
         (lambda: milliseconds(blueprint("lenet", "cifar10")), "counted but not timed"),
         (lambda: milliseconds(load_network("lenet"), images=0), "images is 0"),
         (lambda: milliseconds(load_network("lenet"), runs=1.5), "runs is 1.5"),

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from course_utils import CourseError, activations, layers, load_network
-from course_utils.networks.registry import LeNet
+from course_utils.networks import LeNet
 
 
 @pytest.fixture(scope="module")

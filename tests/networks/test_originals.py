@@ -4,17 +4,8 @@ import torch
 from torch.nn import functional as F
 
 from course_utils import layers
-from course_utils.networks.originals import (
-    DIGITS,
-    JOINED,
-    AlexNet2012,
-    Distance,
-    LeNet5,
-    ScaledTanh,
-    SparseConv2d,
-    Subsampling,
-    drawings,
-)
+from course_utils.networks import JOINED, AlexNet2012, Distance, LeNet5, ScaledTanh, drawings
+from course_utils.networks.originals import DIGITS, SparseConv2d, Subsampling
 
 
 def count(module: torch.nn.Module) -> int:

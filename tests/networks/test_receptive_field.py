@@ -7,8 +7,7 @@ import torch
 from torch import nn
 
 from course_utils import layers, load_network
-from course_utils.networks import effective_field
-from course_utils.networks.registry import CONFIGURATIONS, info, vgg_features
+from course_utils.networks import CONFIGURATIONS, effective_field, info, vgg_features
 
 
 def positive(network: nn.Module) -> nn.Module:

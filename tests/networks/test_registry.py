@@ -6,25 +6,23 @@ import torchvision
 
 from course_utils import CourseError, layers, load_network, networks
 from course_utils.images import CIFAR10_CLASSES
-from course_utils.networks.originals import AlexNet2012
-from course_utils.networks.registry import (
+from course_utils.networks import (
+    CONFIGURATIONS,
+    LETTERS,
     REGISTRY,
+    VGG,
+    VGG32,
+    AlexNet2012,
     LeNet,
     NetworkInfo,
     class_names,
-    find_network,
-    info,
-)
-from course_utils.networks.vgg import (
-    CONFIGURATIONS,
-    LETTERS,
-    LRN,
-    VGG,
-    VGG32,
     convolutions,
     depth,
+    find_network,
+    info,
     vgg_features,
 )
+from course_utils.networks.vgg import LRN
 
 # Parameters, as torchvision counts them.
 PARAMETERS = {
@@ -53,7 +51,8 @@ def count(network: torch.nn.Module) -> int:
 
 
 def official(name: str):
-    return getattr(torchvision.models, REGISTRY[name].variants["imagenet"].enum).IMAGENET1K_V1
+    weights = REGISTRY[name].variants["imagenet"].source.removeprefix("torchvision, ")
+    return getattr(torchvision.models, weights).IMAGENET1K_V1
 
 
 def test_the_networks_of_the_course():
@@ -93,7 +92,8 @@ def test_below_the_smallest_size_nothing_comes_out(name):
 
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_the_weights_file_is_the_one_that_torchvision_names(name):
-    assert REGISTRY[name].variants["imagenet"].file == official(name).url.rpartition("/")[2]
+    variant = REGISTRY[name].variants["imagenet"]
+    assert variant.url == official(name).url == variant.url.rpartition("/")[0] + "/" + variant.file
 
 
 @pytest.mark.parametrize("name", PARAMETERS)

@@ -13,17 +13,21 @@ from torch import nn
 
 from course_utils import CourseError, load_network
 from course_utils.fetch import main
-from course_utils.networks import weights
-from course_utils.networks.registry import IMAGENET, REGISTRY, LeNet, Variant
-from course_utils.networks.weight_files import converted, digits_of, verify
-from course_utils.networks.weights import (
+from course_utils.images import IMAGENET
+from course_utils.networks import (
+    REGISTRY,
     SHIPPED,
+    LeNet,
+    Variant,
     candidates,
     fetch,
-    find_weights,
     hint,
     size_of,
+    verify,
+    weights,
 )
+from course_utils.networks.weight_files import converted, digits_of
+from course_utils.networks.weights import find_weights
 from course_utils.storage.downloads import file_digest, megabytes
 from tests.helpers.server import host
 from tests.helpers.weights import name_for, same, saved, stand_in, state
@@ -155,25 +159,7 @@ def test_the_form_for_one_data_set_stays_untrained_while_its_weights_are_not_her
     assert load_network("alexnet", weights=None).info.dataset == "imagenet"
 
 
-@pytest.mark.parametrize(
-    ("spoil", "problem"),
-    [
-        (lambda t: t.double(), "float64 instead of"),
-        (lambda t: t.bfloat16(), "bfloat16 instead of"),
-        (lambda t: torch.full_like(t, torch.inf), "not finite"),
-        (lambda t: t[:1], r"\(1,.*instead of"),
-    ],
-)
-def test_half_precision_is_checked_as_strictly(spoil, problem, monkeypatch, tmp_path):
-    monkeypatch.setattr(weights, "SHIPPED", tmp_path)
-    stored = halves(load_network("alexnet", weights=None, dataset="cifar10"))
-    stored["features.0.weight"] = spoil(stored["features.0.weight"]).contiguous()
-    ship(tmp_path, "alexnet", stored)
-    with pytest.raises(CourseError, match=f"(?s){problem}.*`git checkout data/weights`"):
-        load_network("alexnet", weights="cifar10")
-
-
-def test_the_network_in_the_wheel_is_converted_once_and_then_mapped(shelf):
+def test_the_network_in_a_package_is_converted_once_and_then_mapped(shelf):
     variant = REGISTRY["efficientnet_lite0"].variants["imagenet"]
     assert verify(candidates(variant)[0]).suffix == ".pth"
     first = load_network("efficientnet_lite0")
@@ -216,7 +202,7 @@ def test_files_without_a_count_of_batches_are_as_good(shelf, monkeypatch):
     build = lambda: nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4))  # noqa: E731
     tensors = {k: v for k, v in build().state_dict().items() if "batches" not in k}
     content = saved(tensors)
-    variant = Variant(build, IMAGENET, name_for(content), "AlexNet_Weights")
+    variant = Variant(build, IMAGENET, name_for(content), "https://localhost/weights.pth")
     entry = replace(REGISTRY["alexnet"], variants={"imagenet": variant})
     monkeypatch.setitem(REGISTRY, "alexnet", entry)
     (shelf / variant.file).write_bytes(content)
@@ -287,10 +273,9 @@ def test_sizes_are_known_without_a_download():
 def server(monkeypatch):
     """A host with the weights of a small network in AlexNet's place."""
     content = saved(state())
-    stand_in(name_for(content), monkeypatch)
     monkeypatch.delenv("COURSE_OFFLINE")
     with host(content) as running:
-        monkeypatch.setattr(weights, "_url", lambda variant: running.url("good"))
+        stand_in(name_for(content), monkeypatch, running.url("good"))
         yield running
 
 
@@ -333,11 +318,3 @@ def test_a_read_only_shared_folder_is_used_and_the_rest_goes_to_the_own_cache(
     path.rename(shelf / path.name)
     assert fetch("alexnet") == shelf / path.name
     assert server.requests == {"good": 1}
-
-
-@pytest.mark.parametrize("name", ["alexnet", "vgg11", "vgg11_bn", "vgg16", "vgg19"])
-def test_the_address_is_torchvisions(name):
-    variant = REGISTRY[name].variants["imagenet"]
-    url = weights._url(variant)
-    assert url.startswith("https://")
-    assert url.endswith(f"/{variant.file}")

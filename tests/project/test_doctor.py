@@ -10,8 +10,7 @@ import pytest
 from course_utils import doctor, storage
 from course_utils.datasets import cifar10_store
 from course_utils.doctor import NOTE, OK, PROBLEM, examine, main
-from course_utils.networks import weights
-from course_utils.networks.registry import REGISTRY
+from course_utils.networks import REGISTRY, weights
 from course_utils.storage import downloads
 from tests.helpers.weights import name_for, saved, stand_in, state
 

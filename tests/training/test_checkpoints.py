@@ -8,7 +8,7 @@ import safetensors
 import torch
 
 from course_utils import CourseError
-from course_utils.networks.weight_files import save_tensors
+from course_utils.networks import save_tensors
 from course_utils.storage import downloads
 from course_utils.training import Callback, Part, StopTraining, fit
 from course_utils.training.checkpoints import newest

@@ -6,7 +6,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from course_utils import CourseError
-from course_utils.networks.registry import LeNet
+from course_utils.networks import LeNet
 from course_utils.training import Evaluation, evaluate, hold_out
 from tests.helpers.training import Blobs, linear, network, noise
 

@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from course_utils import CourseError
-from course_utils.networks.registry import LeNet
+from course_utils.networks import LeNet
 from course_utils.training import (
     Callback,
     CsvFile,

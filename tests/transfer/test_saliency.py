@@ -7,7 +7,7 @@ from torch import nn
 from course_utils import CourseError, activations, figures, load_network
 from course_utils.figures.saliency import share
 from course_utils.images.preprocessing import CIFAR10
-from course_utils.networks.registry import NetworkInfo
+from course_utils.networks import NetworkInfo
 from course_utils.transfer.saliency import class_activation_map, cover, occlusion
 
 
@@ -85,7 +85,7 @@ def test_without_a_label_it_is_the_best_class():
 
 
 def found_input(network):
-    from course_utils.networks.layers import input_batch
+    from course_utils.networks import input_batch
 
     return input_batch(network, "cat")
 

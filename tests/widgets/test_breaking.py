@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from course_utils import CourseError
-from course_utils.networks.registry import LeNet
+from course_utils.networks import LeNet
 from course_utils.training import Part
 from course_utils.widgets.train.breaking import BREAKS, Altered, Setting, deep_and_thin, few
 from tests.helpers.training import Images

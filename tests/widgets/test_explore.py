@@ -18,8 +18,7 @@ from course_utils import (
     open_image,
 )
 from course_utils.images.preprocessing import run_steps, steps, to_input
-from course_utils.networks.registry import LeNet
-from course_utils.networks.weights import hint
+from course_utils.networks import LeNet, hint
 from course_utils.widgets import explore
 from course_utils.widgets.explore.seen import EXACT, matching
 from course_utils.widgets.shared.maps import levels, mosaic

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from course_utils import CourseError, kernels, load_network
-from course_utils.networks.registry import LeNet
+from course_utils.networks import LeNet
 from course_utils.widgets.kernels.widget import first_convolution, painted, random_start
 
 

@@ -11,7 +11,7 @@ from torch import nn
 
 from course_utils import CourseError, classify, load_network, open_image
 from course_utils.images.preprocessing import CIFAR10, IMAGENET, run_steps, steps, to_input
-from course_utils.networks.registry import LeNet
+from course_utils.networks import LeNet
 from course_utils.widgets import explore, preprocess
 from course_utils.widgets.preprocess.orders import (
     NOTHING,
