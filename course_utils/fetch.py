@@ -37,7 +37,7 @@ def _get(name: str) -> str:
 
 def _get_cifar10() -> str:
     """The same for CIFAR-10."""
-    was_here = find("official") is not None
+    was_here = find("cifar10/official") is not None
     folder = arrays("official")
     verify(folder)
     return _line("CIFAR-10", sum(path.stat().st_size for path in folder.iterdir()), was_here)

@@ -4,9 +4,9 @@ Out: images uint8 `(N, C, H, W)`, labels int64 `(N,)`, class names. Lessons 6 to
 """
 
 from .batches import PADDING, Batches, augment, cutout, draw, middle, one_thread, scale_and_shift
-from .cifar10 import SPLITS, Cifar10, load_cifar10
-from .cifar10_store import arrays, find, verify
+from .cifar10 import SPLITS, Cifar10, arrays, load_cifar10
 from .labelled import Batch, LabelledImages
+from .mapped import find, verify
 
 __all__ = [
     "PADDING",

@@ -63,7 +63,7 @@ def train_shipped(name: str, folder: Path = SHIPPED) -> dict[str, Any]:
     if name not in RECIPES:
         raise CourseError(f"There is no recipe for {name!r}.{nearest(name, [*RECIPES, *ALSO])}")
     data = load_cifar10("train")
-    if data.source == "standin":
+    if data.source == "stand-in":
         raise CourseError(
             "Weights to be shipped need the real images: name a copy of CIFAR-10 in "
             "COURSE_CIFAR10, or run `make weights` with a network connection."

@@ -25,11 +25,7 @@ from torchvision.datasets import CIFAR10 as TorchvisionCifar10
 from torchvision.transforms import ToTensor
 
 from course_utils import CourseError
-from course_utils.datasets import cifar10_archive as published
-from course_utils.datasets import cifar10_store
-from course_utils.datasets import stand_in as standin
-from course_utils.datasets.cifar10 import load_cifar10
-from course_utils.datasets.cifar10_store import find
+from course_utils.datasets import cifar10, find, load_cifar10, stand_in
 from course_utils.images import CIFAR10_CLASSES
 from course_utils.storage import downloads
 from tests.helpers import ROOT, archives
@@ -45,8 +41,8 @@ def data(monkeypatch, tmp_path) -> Path:
     """An empty data folder, an empty cache, and a small stand-in that is made quickly."""
     monkeypatch.setenv("COURSE_DATA", str(tmp_path / "data"))
     monkeypatch.setattr(downloads, "_own_cache", lambda: tmp_path / "own")
-    monkeypatch.setattr(standin, "PER_CLASS", {"train": 10, "test": 5})
-    monkeypatch.setattr(cifar10_store, "NEEDED", 0)
+    monkeypatch.setattr(stand_in, "PER_CLASS", {"train": 10, "test": 5})
+    monkeypatch.setattr(cifar10, "NEEDED", 0)
     for name in ("COURSE_CIFAR10", "COURSE_OFFLINE"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path / "data"
@@ -61,8 +57,8 @@ def official(monkeypatch) -> dict[str, bytes]:
 
 def is_small_set(train) -> bool:
     """Whether this is the training split of the small data set, in torchvision's order."""
-    rows = np.concatenate([archives.pixels(name) for name in published.BATCHES["train"]])
-    labels = [label for name in published.BATCHES["train"] for label in archives.labels(name)]
+    rows = np.concatenate([archives.pixels(name) for name in cifar10.BATCHES["train"]])
+    labels = [label for name in cifar10.BATCHES["train"] for label in archives.labels(name)]
     same = np.array_equal(train.images.reshape(-1, 3072).numpy(), rows)
     return same and train.labels.tolist() == labels
 
@@ -76,7 +72,7 @@ def test_images_labels_and_classes_have_the_shapes_that_are_promised():
     assert (train.labels.dtype, train.labels.shape) == (torch.int64, (100,))
     assert len(train) == 100
     assert len(load_cifar10("test")) == 50
-    assert train.classes == standin.CLASSES
+    assert train.classes == stand_in.CLASSES
 
 
 def test_indexing_gives_a_image_and_a_label_like_torchvision():
@@ -114,14 +110,14 @@ def test_changing_images_changes_them_in_this_process_only():
 def test_unknown_names_offer_the_nearest():
     with pytest.raises(CourseError, match="Did you mean 'train'"):
         load_cifar10("trian")
-    with pytest.raises(CourseError, match="Did you mean 'standin'"):
-        load_cifar10(source="stand-in")
+    with pytest.raises(CourseError, match="Did you mean 'stand-in'"):
+        load_cifar10(source="standin")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
 def test_opening_costs_little_memory_of_ones_own(monkeypatch):
     """150 MB of pixels are looked at; under 10 MB belong to the process."""
-    monkeypatch.setattr(standin, "PER_CLASS", {"train": 5000, "test": 1})
+    monkeypatch.setattr(stand_in, "PER_CLASS", {"train": 5000, "test": 1})
     load_cifar10("train")
     program = """
 import course_utils.datasets.cifar10, re
@@ -143,29 +139,29 @@ print(own() - before)
 def test_the_stand_in_says_what_it_is():
     train = load_cifar10("train")
     said = "stand-in for CIFAR-10 made from ten sample photographs, 100 training images"
-    assert (train.source, train.title, repr(train)) == ("standin", said, said)
+    assert (train.source, train.title, repr(train)) == ("stand-in", said, said)
 
 
 def test_the_stand_in_has_as_many_images_as_cifar10_and_the_same_bytes_everywhere(monkeypatch):
     """Its digest, so that a lesson shows the same on every machine."""
-    monkeypatch.setattr(standin, "PER_CLASS", {"train": 5000, "test": 1000})
-    images, labels = standin.make("train")
+    monkeypatch.setattr(stand_in, "PER_CLASS", {"train": 5000, "test": 1000})
+    images, labels = stand_in.make("train")
     assert images.shape == (50_000, 32, 32, 3)
     assert np.bincount(labels).tolist() == [5000] * 10
     assert hashlib.sha256(images).hexdigest().startswith("0ff9afebdca60dcd")
-    images, labels = standin.make("test")
+    images, labels = stand_in.make("test")
     assert images.shape == (10_000, 32, 32, 3)
     assert np.bincount(labels).tolist() == [1000] * 10
     assert hashlib.sha256(images).hexdigest().startswith("c7c7604fb7200627")
 
 
-@pytest.mark.parametrize("file", standin.PHOTOGRAPHS.values())
+@pytest.mark.parametrize("file", stand_in.PHOTOGRAPHS.values())
 def test_no_pixel_of_a_photograph_is_in_both_splits(file):
     """Put together, the parts of the two splits are the photograph: so they do not overlap."""
-    above, below = (np.array(band) for band in standin._bands(file, "train"))
-    (middle,) = (np.array(band) for band in standin._bands(file, "test"))
+    above, below = (np.array(band) for band in stand_in._bands(file, "train"))
+    (middle,) = (np.array(band) for band in stand_in._bands(file, "test"))
     whole = np.concatenate([above, middle, below])
-    assert np.array_equal(whole, np.array(standin._photograph(file)))
+    assert np.array_equal(whole, np.array(stand_in._photograph(file)))
 
 
 # --- where it comes from -------------------------------------------------------------------------
@@ -182,7 +178,7 @@ def test_official_files_in_the_data_folder_are_found(data, official):
 
 def test_the_official_archive_in_the_data_folder_is_found(data, official):
     data.mkdir()
-    (data / published.ARCHIVE).write_bytes(archives.archive())
+    (data / cifar10.ARCHIVE).write_bytes(archives.archive())
     assert is_small_set(load_cifar10("train"))
     assert load_cifar10("test").title == "CIFAR-10, 20 test images"
 
@@ -190,13 +186,13 @@ def test_the_official_archive_in_the_data_folder_is_found(data, official):
 def test_it_is_converted_once_and_no_pickle_is_opened_after_that(data, official, monkeypatch):
     archives.write_folder(data)
     load_cifar10("train")
-    monkeypatch.setattr(published, "read_batch", None)
+    monkeypatch.setattr(cifar10, "read_batch", None)
     assert is_small_set(load_cifar10("train"))
 
 
 def test_torchvision_finds_the_official_files_in_place(data, official):
     data.mkdir()
-    (data / published.ARCHIVE).write_bytes(archives.archive())
+    (data / cifar10.ARCHIVE).write_bytes(archives.archive())
     train = load_cifar10("train")
     theirs = torchvision_class()(data, train=True)
     assert np.array_equal(theirs.data, train.images.permute(0, 2, 3, 1))
@@ -206,33 +202,31 @@ def test_torchvision_finds_the_official_files_in_place(data, official):
 
 def torchvision_class() -> type:
     """torchvision's class, but for the checksums, which are those of this test."""
-    digests = published.DIGESTS
+    digests = cifar10.DIGESTS
 
     class Theirs(TorchvisionCifar10):
-        train_list = [[name, digests[name]] for name in published.BATCHES["train"]]  # noqa: RUF012
-        test_list = [[name, digests[name]] for name in published.BATCHES["test"]]  # noqa: RUF012
-        meta = TorchvisionCifar10.meta | {"md5": digests["batches.meta"]}
+        train_list = [[name, digests[name]] for name in cifar10.BATCHES["train"]]  # noqa: RUF012
+        test_list = [[name, digests[name]] for name in cifar10.BATCHES["test"]]  # noqa: RUF012
+        meta = TorchvisionCifar10.meta | {"md5": None}
 
     return Theirs
 
 
 def test_the_digests_are_those_of_torchvision():
     theirs = TorchvisionCifar10
-    known = [*theirs.train_list, *theirs.test_list]
-    known.append([theirs.meta["filename"], theirs.meta["md5"]])
-    assert dict(known) == published.DIGESTS
-    assert (theirs.filename, theirs.tgz_md5) == (published.ARCHIVE, published.MD5)
-    assert (theirs.base_folder, theirs.url) == (published.FOLDER, published.URLS[-1])
+    assert dict([*theirs.train_list, *theirs.test_list]) == cifar10.DIGESTS
+    assert (theirs.filename, theirs.tgz_md5) == (cifar10.ARCHIVE, cifar10.MD5)
+    assert (theirs.base_folder, theirs.url) == (cifar10.FOLDER, cifar10.URLS[-1])
 
 
 def test_auto_never_starts_a_download(monkeypatch):
-    monkeypatch.setattr(cifar10_store, "download", None)
-    assert load_cifar10("train").source == "standin"
+    monkeypatch.setattr(cifar10, "download", None)
+    assert load_cifar10("train").source == "stand-in"
 
 
 def test_official_downloads_what_is_not_there(official, monkeypatch):
     with host(archives.archive()) as server:
-        monkeypatch.setattr(published, "URLS", [server.url("cut_once")])
+        monkeypatch.setattr(cifar10, "URLS", [server.url("cut_once")])
         assert is_small_set(load_cifar10("train", source="official"))
         load_cifar10("test", source="official")
         assert server.requests == {"cut_once": 2}
@@ -244,7 +238,7 @@ def test_official_replaces_a_broken_copy(data, official, monkeypatch):
     with pytest.raises(CourseError, match=r"data_batch_3 is not the official file"):
         load_cifar10("train")
     with host(archives.archive()) as server:
-        monkeypatch.setattr(published, "URLS", [server.url("good")])
+        monkeypatch.setattr(cifar10, "URLS", [server.url("good")])
         assert is_small_set(load_cifar10("train", source="official"))
     torchvision_class()(data, train=True)
 
@@ -253,7 +247,7 @@ def test_official_offline_says_how_to_get_it(official, monkeypatch):
     monkeypatch.setenv("COURSE_OFFLINE", "1")
     with pytest.raises(CourseError, match=r"cifar-10-python.*Unset COURSE_OFFLINE"):
         load_cifar10("train", source="official")
-    assert load_cifar10("train").source == "standin"
+    assert load_cifar10("train").source == "stand-in"
 
 
 # --- COURSE_CIFAR10 ------------------------------------------------------------------------------
@@ -276,7 +270,7 @@ def test_another_copy_is_taken_with_its_own_checksum(kind, monkeypatch, tmp_path
     assert (train.source, train.classes) == ("copy", CIFAR10_CLASSES)
     assert train.title.startswith("copy of CIFAR-10 (")
     assert train.title.endswith("), 100 training images")
-    assert not (data / published.FOLDER).exists()  # which would be torchvision's
+    assert not (data / cifar10.FOLDER).exists()  # which would be torchvision's
     assert is_small_set(load_cifar10("train"))
 
 
@@ -288,7 +282,7 @@ def test_another_copy_is_refused_without_its_checksum(kind, monkeypatch, tmp_pat
             monkeypatch.setenv("COURSE_CIFAR10", place + checksum)
             with pytest.raises(CourseError, match=r"size or md5|its md5|sha256|offers|wrong bytes"):
                 load_cifar10("train")
-    assert find("official") is None
+    assert find("cifar10/official") is None
 
 
 def test_a_place_that_is_not_there_is_named(monkeypatch):
@@ -374,7 +368,7 @@ def test_verify_finds_a_flipped_bit(data, official):
 
 
 def test_a_full_disk_is_named(monkeypatch, data):
-    monkeypatch.setattr(cifar10_store, "NEEDED", 10**18)
+    monkeypatch.setattr(cifar10, "NEEDED", 10**18)
     with pytest.raises(CourseError, match="disk is too full"):
         load_cifar10("train")
     assert [path for path in (data / "cifar10").iterdir() if path.suffix != ".lock"] == []
@@ -384,14 +378,14 @@ def test_a_full_disk_is_named(monkeypatch, data):
 def test_thirty_processes_at_once_make_one_conversion(data, official, monkeypatch, tmp_path):
     archives.write_folder(data)
     log = tmp_path / "log"
-    read_batch = published.read_batch
+    read_batch = cifar10.read_batch
 
     def logged(content, name):
         with log.open("a") as file:
             file.write(f"{name}\n")
         return read_batch(content, name)
 
-    monkeypatch.setattr(published, "read_batch", logged)
+    monkeypatch.setattr(cifar10, "read_batch", logged)
     with fork.Pool(30) as pool:
         assert pool.map(_right, range(30), chunksize=1) == [True] * 30
     assert sorted(log.read_text().split()) == sorted(archives.NAMES)
@@ -404,7 +398,6 @@ def _right(_) -> bool:
 @needs_fork
 def test_killed_at_any_moment_the_next_start_finishes(official, monkeypatch, tmp_path):
     """Fifty random moments between the first byte and the end of a conversion."""
-    monkeypatch.setattr(cifar10_store, "file_digest", None)  # not needed to convert
     monkeypatch.setattr(os, "fsync", lambda _: time.sleep(0.005))
     moments = random.Random(0)
     complete = 0
@@ -412,14 +405,14 @@ def test_killed_at_any_moment_the_next_start_finishes(official, monkeypatch, tmp
         folder = tmp_path / str(attempt)
         monkeypatch.setenv("COURSE_DATA", str(folder))
         folder.mkdir()
-        (folder / published.ARCHIVE).write_bytes(archives.archive())
+        (folder / cifar10.ARCHIVE).write_bytes(archives.archive())
         child = fork.Process(target=load_cifar10)
         child.start()
         time.sleep(moments.uniform(0, 0.15))
         child.kill()
         child.join()
-        complete += find("official") is not None
-        assert find("official") is None or is_small_set(load_cifar10("train"))
+        complete += find("cifar10/official") is not None
+        assert find("cifar10/official") is None or is_small_set(load_cifar10("train"))
         assert is_small_set(load_cifar10("train"))
     assert complete < 50  # some were really killed on the way
 
@@ -435,17 +428,17 @@ def real(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("cifar10")
     program = [sys.executable, SHARED / "make_cifar10_archive.py", folder]
     subprocess.run(program, check=True, capture_output=True)
-    return folder / published.ARCHIVE
+    return folder / cifar10.ARCHIVE
 
 
 def test_the_real_thing(real, data, monkeypatch):
     """Served, cut off in the middle, resumed, verified, converted; read as torchvision reads it."""
     content = real.read_bytes()
-    monkeypatch.setattr(published, "SIZE", len(content))
-    monkeypatch.setattr(published, "MD5", hashlib.md5(content).hexdigest())
-    monkeypatch.setattr(published, "DIGESTS", digests_in(real))
+    monkeypatch.setattr(cifar10, "SIZE", len(content))
+    monkeypatch.setattr(cifar10, "MD5", hashlib.md5(content).hexdigest())
+    monkeypatch.setattr(cifar10, "DIGESTS", digests_in(real))
     with host(content) as server:
-        monkeypatch.setattr(published, "URLS", [server.url("cut_once")])
+        monkeypatch.setattr(cifar10, "URLS", [server.url("cut_once")])
         train = load_cifar10("train", source="official")
         ranges = [asked for _, asked in server.log]
     assert ranges == [None, f"bytes={len(content) // 2}-"]
@@ -466,5 +459,5 @@ def digests_in(archive: Path) -> dict[str, str]:
     return {
         name: digest
         for name, digest in archives.digests_of(contents).items()
-        if name in published.DIGESTS
+        if name in cifar10.DIGESTS
     }

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from course_utils.datasets import cifar10_archive as published
+from course_utils.datasets import cifar10
 from course_utils.images import CIFAR10_CLASSES
 
-NAMES = (*published.BATCHES["train"], *published.BATCHES["test"])
+NAMES = (*cifar10.BATCHES["train"], *cifar10.BATCHES["test"])
 COUNT = 20  # images in a batch
 
 
@@ -75,7 +75,7 @@ def archive(**changes: bytes | None) -> bytes:
     """The archive of the small data set; None leaves a file out."""
     content = {name: data for name, data in (files() | changes).items() if data is not None}
     shuffled = sorted(content, key=lambda name: hashlib.md5(name.encode()).digest())
-    return tar({f"{published.FOLDER}/{name}": content[name] for name in shuffled})
+    return tar({f"{cifar10.FOLDER}/{name}": content[name] for name in shuffled})
 
 
 def digests_of(contents: dict[str, bytes]) -> dict[str, str]:
@@ -84,7 +84,7 @@ def digests_of(contents: dict[str, bytes]) -> dict[str, str]:
 
 def write_folder(folder: Path, contents: dict[str, bytes] | None = None) -> Path:
     """The unpacked files, in `folder`/cifar-10-batches-py."""
-    place = folder / published.FOLDER
+    place = folder / cifar10.FOLDER
     place.mkdir(parents=True)
     for name, content in (contents or files()).items():
         (place / name).write_bytes(content)
@@ -94,6 +94,6 @@ def write_folder(folder: Path, contents: dict[str, bytes] | None = None) -> Path
 def declare_official(monkeypatch, content: bytes | None = None) -> None:
     """Let the small archive (or `content`) and its files be the official ones in this test."""
     content = archive() if content is None else content
-    monkeypatch.setattr(published, "SIZE", len(content))
-    monkeypatch.setattr(published, "MD5", hashlib.md5(content).hexdigest())
-    monkeypatch.setattr(published, "DIGESTS", digests_of(files()))
+    monkeypatch.setattr(cifar10, "SIZE", len(content))
+    monkeypatch.setattr(cifar10, "MD5", hashlib.md5(content).hexdigest())
+    monkeypatch.setattr(cifar10, "DIGESTS", digests_of({name: batch(name) for name in NAMES}))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from course_utils import doctor, storage
-from course_utils.datasets import cifar10_store
+from course_utils.datasets.mapped import make
 from course_utils.doctor import NOTE, OK, PROBLEM, examine, main
 from course_utils.networks import REGISTRY, weights
 from course_utils.storage import downloads
@@ -163,7 +163,7 @@ def test_cifar10_that_the_teacher_names(monkeypatch):
 def test_cifar10_that_is_here_is_verified(folder):
     batch = np.zeros((10, 32, 32, 3), np.uint8), np.arange(10)
     stamp = {"source": "official", "name": "CIFAR-10", "classes": []}
-    arrays = cifar10_store.convert("official", stamp, lambda part: lambda split: [batch])
+    arrays = make("cifar10/official", stamp, lambda work: lambda split: [batch], size=0)
     assert found("CIFAR-10") == (OK, "CIFAR-10", "the real data, verified")
     path = arrays / "train-images.bin"
     path.write_bytes(b"\1" + path.read_bytes()[1:])

@@ -9,8 +9,7 @@ from torch import nn
 from torchvision.transforms import functional
 
 from course_utils import CourseError, browse, load_cifar10, train
-from course_utils.datasets import cifar10_store
-from course_utils.datasets import stand_in as standin
+from course_utils.datasets import cifar10, stand_in
 from course_utils.training import Part, evaluate
 from course_utils.widgets.browse import networks
 from course_utils.widgets.browse.augmentation import drawn
@@ -21,8 +20,8 @@ def data(monkeypatch, tmp_path):
     """150 images, fifteen of each class: three pages, the last one half full."""
     monkeypatch.setenv("COURSE_DATA", str(tmp_path))
     monkeypatch.delenv("COURSE_CIFAR10", raising=False)
-    monkeypatch.setattr(standin, "PER_CLASS", {"train": 15, "test": 1})
-    monkeypatch.setattr(cifar10_store, "NEEDED", 0)
+    monkeypatch.setattr(stand_in, "PER_CLASS", {"train": 15, "test": 1})
+    monkeypatch.setattr(cifar10, "NEEDED", 0)
     return load_cifar10("train")
 
 
