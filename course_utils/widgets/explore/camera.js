@@ -1,6 +1,6 @@
 /** A photograph from the camera is one more image. */
 
-import { el, KEEP_KEYS } from "../shared/js/dom.js";
+import { button, el } from "../shared/js/dom.js";
 
 const CAMERA_TROUBLE = {
   NotAllowedError: "The browser did not allow the camera. Allow it beside the page's address, then try again.",
@@ -14,9 +14,9 @@ export class Camera {
     this.frame = frame;
     this.taken = 0;
     this.video = el("video", { muted: "", playsinline: "", "aria-label": "what the camera sees" });
-    this.open = this.button("Camera…", () => this.start());
-    this.take = this.button("Take", () => this.shoot());
-    const cancel = this.button("Cancel", () => this.stop());
+    this.open = button("Camera…", () => this.start());
+    this.take = button("Take", () => this.shoot());
+    const cancel = button("Cancel", () => this.stop());
     this.panel = el("div", { class: "cw-camera", hidden: "" }, this.video, this.take, cancel);
     this.panel.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
@@ -25,12 +25,6 @@ export class Camera {
     });
     frame.selects.image.closest(".cw-pair").append(this.open);
     frame.body.before(this.panel);
-  }
-
-  button(text, press) {
-    const button = el("button", { type: "button", class: "cw-button", ...KEEP_KEYS }, text);
-    button.addEventListener("click", press);
-    return button;
   }
 
   async start() {
@@ -44,7 +38,7 @@ export class Camera {
       this.take.focus();
     } catch (error) {
       this.stop();
-      const trouble = CAMERA_TROUBLE[error.name] ?? "The browser gives this page no camera.";
+      const trouble = CAMERA_TROUBLE[/** @type {Error} */ (error).name] ?? "The browser gives this page no camera.";
       this.frame.showError(`${trouble} A photograph can also be dropped here, or opened as a file.`);
     }
   }

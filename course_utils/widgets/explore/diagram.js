@@ -1,6 +1,7 @@
 /** A network as a row of boxes, in the order of its forward pass; one of them is chosen. */
 
-import { el, KEEP_KEYS, short, svg } from "../shared/js/dom.js";
+import { clamp, el, short, svg } from "../shared/js/dom.js";
+import { takeKeys } from "../shared/js/pointer.js";
 
 const DRAWN = { conv: "conv", pool: "pool", avgpool: "pool", fc: "fc" };
 const THIN = new Set(["relu", "tanh", "sigmoid", "norm", "dropout", "flatten", "identity"]);
@@ -14,19 +15,20 @@ const WIDE = 530; // what a narrow window shows without scrolling
 export class Diagram {
   constructor(choose) {
     this.choose = choose;
-    window.cwDiagrams = (window.cwDiagrams ?? 0) + 1; // each widget has a module of its own
-    this.id = `cw-diagram-${window.cwDiagrams}`;
-    this.drawing = svg("svg", { role: "listbox", tabindex: "0", "aria-orientation": "horizontal", ...KEEP_KEYS });
+    this.id = `cw-diagram-${Math.random().toString(36).slice(2)}`; // each widget has a module of its own
+    this.drawing = svg("svg", { role: "listbox", "aria-orientation": "horizontal" });
     this.facts = el("output", { class: "cw-facts-line" });
     this.scroll = el("div", { class: "cw-scroll" }, this.drawing);
     this.element = el("section", { class: "cw-diagram" }, this.scroll, this.facts);
-    this.drawing.addEventListener("keydown", (event) => this.key(event));
+    takeKeys(this.drawing, (key) => this.key(key));
+    /** @param {any} event */
+    const under = ({ target }) => this.boxes.indexOf(target.closest("[role=option]"));
     this.drawing.addEventListener("click", (event) => {
-      const i = this.boxes.indexOf(event.target.closest("[role=option]"));
+      const i = under(event);
       if (i >= 0) this.choose(this.layers[i].name);
     });
     this.drawing.addEventListener("pointerover", (event) => {
-      const i = this.boxes.indexOf(event.target.closest("[role=option]"));
+      const i = under(event);
       this.say(i >= 0 ? i : this.chosen);
     });
     this.drawing.addEventListener("pointerleave", () => this.say(this.chosen));
@@ -47,6 +49,7 @@ export class Diagram {
       thin: THIN.has(kind),
       colour: kind === "input" ? kind : (DRAWN[kind] ?? "other"),
       ...extentOf(size, tallest, THIN.has(kind)),
+      x: 0,
     }));
     const room = all.reduce((sum, { width }) => sum + width + GAP, 0);
     const wider = Math.min(5, Math.max(1, WIDE / room)); // a small network fills the row, too
@@ -58,7 +61,7 @@ export class Diagram {
     }
     const [image, ...boxes] = all;
     this.boxes = boxes.map((box, i) => this.option(box, layers[i], i));
-    this.names = boxes.map((box, i) => ({ ...box, half: layers[i].name.length * 4.7, ...middleOf(box) }));
+    this.names = boxes.map((box, i) => ({ ...box, half: layers[i].name.length * 4.7, middle: middleOf(box) }));
     const line = svg("line", { class: "cw-line", x1: MARGIN, x2: x, y1: TALL / 2, y2: TALL / 2 });
     const [width, height] = [x + MARGIN, TALL + 26];
     this.drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
@@ -70,7 +73,7 @@ export class Diagram {
   /** A layer: what one clicks, its box, its name. */
   option(box, { name, shape }, i) {
     const target = { class: "cw-target", x: box.x - 2, y: 0, width: box.width + 4, height: TALL + 24 };
-    const label = svg("text", { x: middleOf(box).middle, y: TALL + 19, "text-anchor": "middle" }, name);
+    const label = svg("text", { x: middleOf(box), y: TALL + 19, "text-anchor": "middle" }, name);
     return svg(
       "g",
       { role: "option", id: `${this.id}-${i}`, "aria-label": `${name}: ${shape}` },
@@ -81,7 +84,7 @@ export class Diagram {
   }
 
   mark(chosen) {
-    this.boxes.forEach((box, i) => box.setAttribute("aria-selected", i === chosen));
+    this.boxes.forEach((box, i) => box.setAttribute("aria-selected", String(i === chosen)));
     this.drawing.setAttribute("aria-activedescendant", `${this.id}-${chosen}`);
     this.chosen = chosen;
     this.nameBoxes();
@@ -97,7 +100,7 @@ export class Diagram {
       const apart = !one || Math.abs(middle - one.middle) > half + one.half + 4;
       const shown = i === this.chosen || (!thin && apart && middle - half >= free);
       if (shown) free = middle + half + 4;
-      this.boxes[i].lastChild.classList.toggle("cw-spare", !shown);
+      this.boxes[i].lastElementChild.classList.toggle("cw-spare", !shown);
     });
   }
 
@@ -114,17 +117,12 @@ export class Diagram {
     if (layer) this.facts.textContent = `${this.title} · ${inWords(layer)}`;
   }
 
-  key(event) {
+  key(key) {
     const last = this.layers.length - 1;
-    const i = {
-      ArrowRight: Math.min(last, this.chosen + 1),
-      ArrowLeft: Math.max(0, this.chosen - 1),
-      Home: 0,
-      End: last,
-    }[event.key];
-    if (i === undefined) return;
-    event.preventDefault();
-    this.choose(this.layers[i].name);
+    const steps = { ArrowRight: this.chosen + 1, ArrowLeft: this.chosen - 1, Home: 0, End: last };
+    if (!(key in steps)) return false;
+    this.choose(this.layers[clamp(steps[key], last + 1)].name);
+    return true;
   }
 }
 
@@ -135,7 +133,7 @@ function extentOf(size, tallest, thin) {
   return { width, height: Math.max(4, Math.min(TALL, height)) };
 }
 
-const middleOf = ({ x, width }) => ({ middle: x + width / 2 });
+const middleOf = ({ x, width }) => x + width / 2;
 
 function drawnBox({ x, width, height, colour, thin }) {
   const look = `cw-box cw-${colour}${thin ? " cw-thin" : ""}`;

@@ -3,280 +3,53 @@
  * side to compare. Layers that the page has seen need no kernel.
  */
 
-import { bytesOf, coloursOf, Grid, paint, palette } from "../shared/js/canvas.js";
-import { clamp, el, extent, KEEP_KEYS, short, times } from "../shared/js/dom.js";
-import { Classes, Frame } from "../shared/js/frame.js";
-import { mark, Panel, Scale } from "../shared/js/panel.js";
-import { follow, placeOf } from "../shared/js/pointer.js";
+import { bytesOf, coloursOf } from "../shared/js/canvas.js";
+import { el, input, pair } from "../shared/js/dom.js";
+import { Frame } from "../shared/js/frame.js";
 import { Camera } from "./camera.js";
+import { Cards } from "./cards.js";
 import { Diagram } from "./diagram.js";
+import { NONE, Side } from "./side.js";
 
-const HINT = {
-  maps: "Point at a map, or use the arrow keys. Click or Enter shows it large.",
-  units: "Point at a unit, or use the arrow keys.",
-};
-const NONE = -1; // no channel is open
-const KEPT = 32e6; // bytes of maps that a page keeps
-const AHEAD = 1e6; // larger layers are not sent before somebody wants them
+const LISTS = { network: "Network", image: "Image", layer: "Layer", other: "Compare with" };
 
-/** Layers that the page has: what the kernel says about them, and their values. The ones used
- * last stay. */
-class Cards {
-  constructor() {
-    this.kept = new Map();
-    this.bytes = 0;
-  }
-
-  name = (key, layer) => `${key} ${layer}`;
-
-  has = (key, layer) => this.kept.has(this.name(key, layer));
-
-  get(key, layer) {
-    const name = this.name(key, layer);
-    const card = this.kept.get(name);
-    if (card) this.kept.delete(name) && this.kept.set(name, card);
-    return card;
-  }
-
-  put(facts, bytes) {
-    const name = this.name(facts.key, facts.layer);
-    if (this.kept.has(name)) return;
-    const { buffer } = bytes.slice(); // floats must begin at a multiple of four
-    const values = facts.exact ? new Float32Array(buffer) : new Uint8Array(buffer);
-    this.kept.set(name, { facts, values });
-    this.bytes += buffer.byteLength;
-    for (const [old, card] of this.kept) {
-      if (this.bytes <= KEPT || old === name) break;
-      this.kept.delete(old);
-      this.bytes -= card.values.byteLength;
-    }
-  }
-}
-
-/** One network with one image: what it sees, its maps, one of them large, its classes. */
-class Side {
-  constructor(lab, prefix) {
-    this.lab = lab;
-    this.prefix = prefix; // of the traits of this side
-    this.cursor = null; // { channel, row, column } under the pointer or the arrow keys
-    this.open = NONE; // the channel that is shown large
-    this.build();
-  }
-
-  build() {
-    this.badge = el("strong", { class: "cw-badge" });
-    this.name = el("span", {});
-    this.heading = el("h4", { class: "cw-side-name" }, this.name, this.badge);
-    this.image = new Panel("What the network sees");
-    this.overlay = el("canvas", { class: "cw-overlay", "aria-hidden": "true", hidden: "" });
-    this.image.frame.insertBefore(this.overlay, this.image.mark);
-    this.large = new Panel("");
-    this.large.element.hidden = true;
-    const close = el("button", { type: "button", class: "cw-button", ...KEEP_KEYS }, "Close");
-    close.addEventListener("click", () => this.lab.enlarge(NONE));
-    this.large.caption.after(close);
-    this.classes = new Classes();
-    this.hint = el("p", { class: "cw-hint cw-aside" });
-    this.classes.element.append(this.hint);
-    this.mosaic = new Panel("");
-    this.tile = el("div", { class: "cw-mark", hidden: "" }); // the map under the pointer
-    this.chosen = el("div", { class: "cw-chosen", hidden: "" }); // the map that is shown large
-    this.mosaic.frame.append(this.chosen, this.tile);
-    this.readout = el("output", { class: "cw-readout" });
-    this.below = el("div", { class: "cw-below" }, this.readout);
-    this.mosaic.element.append(this.below);
-    this.scale = new Scale();
-    this.scale.paint(this.lab.colours);
-    this.mosaic.caption.after(this.scale.element);
-    const parts = { image: this.image, large: this.large, best: this.classes, maps: this.mosaic };
-    for (const [name, { element }] of Object.entries(parts)) element.classList.add(`cw-${name}`);
-    this.element = el("section", { class: "cw-side" }, ...Object.values(parts).map((part) => part.element));
-    this.listen();
-  }
-
-  listen() {
-    const { canvas } = this.mosaic;
-    for (const [name, value] of Object.entries({ tabindex: "0", ...KEEP_KEYS })) canvas.setAttribute(name, value);
-    canvas.addEventListener("click", (event) => {
-      this.point(this.mosaic, event);
-      this.toggle();
-    });
-    canvas.addEventListener("focus", () => {
-      if (canvas.matches(":focus-visible")) this.lab.place(this, this.cursor ?? this.start());
-    });
-    canvas.addEventListener("keydown", (event) => this.key(event));
-    for (const plate of [this.mosaic, this.large, this.image]) {
-      follow(
-        plate.canvas,
-        (event) => this.point(plate, event),
-        () => this.lab.place(this, null),
-      );
-    }
-  }
-
-  // --- What is shown ---
-
-  /** Show what does not depend on the layer. */
-  show(view) {
-    this.view = view;
-    this.name.textContent = `${view.title} · ${view.image}`;
-    this.badge.textContent = view.status;
-    this.badge.classList.toggle("cw-untrained", !view.trained);
-    this.element.classList.toggle("cw-random", !view.trained);
-    this.classes.show(view);
-    this.hint.textContent = view.hint;
-    const pixels = this.lab.model.get(`${this.prefix}pixels`);
-    if (pixels === this.pixels) return;
-    this.pixels = pixels;
-    const [, height, width] = view.input;
-    this.image.show(width, height, "");
-    paint(this.image.canvas, coloursOf(bytesOf(this.lab.model, `${this.prefix}pixels`)), height, width);
-    this.image.caption.textContent = `Input: ${times(view.input)}`;
-  }
-
-  /** Show a layer of which the page has the maps. */
-  paint({ facts, values }) {
-    const own = this.lab.model.get("own_scale") && facts.shape[1] * facts.shape[2] > 1;
-    if (values === this.values && own === this.own) return;
-    Object.assign(this, { facts, values, own });
-    const [count, rows, columns] = facts.shape;
-    this.flat = rows * columns === 1;
-    this.grid = new Grid(count, rows, columns, facts.across, facts.gap);
-    this.mosaic.show(this.grid.width, this.grid.height, facts.description);
-    this.mosaic.caption.textContent = `${facts.layer}: ${times(facts.shape)}`;
-    this.grid.paint(this.mosaic.canvas, (channel) => this.colours(channel));
-    this.scale.show(own ? {} : facts);
-  }
-
-  /** The colours of one map, row by row. */
-  colours(channel) {
-    const { low, high, exact } = this.facts;
-    const size = this.grid.rows * this.grid.columns;
-    const map = this.values.subarray(channel * size, (channel + 1) * size);
-    const [dark, bright] = this.own ? extent(map) : exact ? [low, high] : [0, 255];
-    const { colours } = this.lab;
-    const factor = bright > dark ? 255 / (bright - dark) : 0;
-    const painted = new Uint32Array(size);
-    for (let i = 0; i < size; i++) painted[i] = colours[Math.floor((map[i] - dark) * factor + 0.5)];
-    return painted;
-  }
-
-  value({ channel, row, column }) {
-    const value = this.values[(channel * this.grid.rows + row) * this.grid.columns + column];
-    const { low, high, exact } = this.facts;
-    return exact ? short(value, 4) : `≈ ${short(low + (value * (high - low)) / 255)}`;
-  }
-
-  // --- Pointing ---
-
-  /** Place the cursor where an event is: in the mosaic, or in the channel that is open. */
-  point(plate, event) {
-    this.readout.setAttribute("aria-live", "off"); // nobody wants every step of a mouse read out
-    const [x, y] = placeOf(plate.canvas, event, plate.canvas.width, plate.canvas.height);
-    if (plate === this.mosaic) this.lab.place(this, this.grid.at(x, y));
-    else if (!this.flat) {
-      const row = Math.floor((y / plate.canvas.height) * this.grid.rows);
-      const column = Math.floor((x / plate.canvas.width) * this.grid.columns);
-      this.lab.place(this, { channel: this.open === NONE ? this.facts.brightest : this.open, row, column });
-    }
-  }
-
-  start() {
-    const { rows, columns } = this.grid;
-    return { channel: this.facts.brightest, row: Math.floor(rows / 2), column: Math.floor(columns / 2) };
-  }
-
-  key(event) {
-    const cursor = this.cursor ?? this.start();
-    const next = this.grid.step(cursor, event.key);
-    if (next) this.lab.place(this, next);
-    else if (event.key === "Enter" || event.key === " ") {
-      this.lab.place(this, cursor);
-      this.toggle();
-    } else return;
-    event.preventDefault();
-    this.readout.setAttribute("aria-live", "polite");
-  }
-
-  toggle() {
-    if (this.cursor && !this.flat) this.lab.enlarge(this.cursor.channel === this.open ? NONE : this.cursor.channel);
-  }
-
-  /** Mark a unit in the mosaic, in the large map and in the image, and say its value. */
-  place(cursor) {
-    const { grid } = this;
-    if (cursor) {
-      cursor = { ...cursor, row: clamp(cursor.row, grid.rows), column: clamp(cursor.column, grid.columns) };
-    }
-    this.cursor = cursor;
-    const unit = cursor && { left: cursor.column, top: cursor.row, width: 1, height: 1 };
-    const corner = cursor && grid.corner(cursor.channel);
-    const inMosaic = unit && { ...unit, left: corner.left + cursor.column, top: corner.top + cursor.row };
-    mark(this.tile, cursor && grid.box(cursor.channel), grid.width, grid.height);
-    mark(this.mosaic.mark, !this.flat && inMosaic, grid.width, grid.height);
-    mark(this.image.mark, !this.flat && unit, grid.columns, grid.rows);
-    mark(this.large.mark, cursor?.channel === this.open && unit, grid.columns, grid.rows);
-    this.readout.textContent = cursor ? this.words(cursor) : HINT[this.flat ? "units" : "maps"];
-  }
-
-  words(cursor) {
-    const { channel, row, column } = cursor;
-    const name = this.facts.units[channel];
-    if (this.flat) return `unit ${channel}${name ? ` (${name})` : ""}: ${this.value(cursor)}`;
-    return `channel ${channel}, row ${row}, column ${column}: ${this.value(cursor)}`;
-  }
-
-  /** The place in this side's maps that a cursor in another side's stands for. */
-  from({ grid }, cursor) {
-    if (!cursor || cursor.channel >= this.grid.count) return null;
-    const scaled = (value, from, to) => Math.floor(((value + 0.5) * to) / from);
-    return {
-      channel: cursor.channel,
-      row: scaled(cursor.row, grid.rows, this.grid.rows),
-      column: scaled(cursor.column, grid.columns, this.grid.columns),
-    };
-  }
-
-  /** Show a channel large and over the image. */
-  enlarge(channel) {
-    const { grid } = this;
-    this.open = this.flat || channel >= grid.count ? NONE : channel;
-    this.large.element.hidden = this.overlay.hidden = this.open === NONE;
-    mark(this.chosen, this.open !== NONE && grid.box(this.open), grid.width, grid.height);
-    const { title, image } = this.view;
-    let alt = `${image} as ${title} sees it`;
-    if (this.open !== NONE) {
-      alt = `${alt}, channel ${this.open} of ${this.facts.layer} over it`;
-      this.large.show(grid.columns, grid.rows, `channel ${this.open} of layer ${this.facts.layer}, large`);
-      this.large.caption.textContent = `Channel ${this.open}`;
-      [this.overlay.width, this.overlay.height] = [grid.columns, grid.rows];
-      const one = new Grid(1, grid.rows, grid.columns, 1, 0);
-      for (const canvas of [this.large.canvas, this.overlay]) one.paint(canvas, () => this.colours(this.open));
-    }
-    this.image.canvas.setAttribute("aria-label", alt);
-  }
-}
-
-class Explore {
+export class Explore {
   constructor({ model, el: root }) {
     this.model = model;
     this.root = root;
-    this.frame = new Frame(model, root, {
-      network: "Network",
-      image: "Image",
-      layer: "Layer",
-      other: "Compare with",
-    });
+    this.frame = new Frame(model, root, LISTS);
     this.camera = new Camera(this.frame);
     this.cards = new Cards();
-    this.colours = palette(bytesOf(model, "colours"));
-    this.diagrams = ["", "other_"].map((_prefix, i) => new Diagram((layer) => this.choose(layer, i)));
+    this.colours = coloursOf(bytesOf(model, "colours"));
+    this.answer = this.ahead = 0; // numbers of what is shown: the kernel's last answer, a layer shown before its answer
+    this.diagrams = [0, 1].map((i) => new Diagram((layer) => this.choose(layer, i)));
     this.sides = ["", "other_"].map((prefix) => new Side(this, prefix));
-    this.sides[0].below.append(this.scaleSwitch());
-    this.sides[0].image.element.append(this.overlaySlider());
+    this.buildSwitches();
     this.row = el("div", { class: "cw-sides" }, this.sides[0].element);
     this.frame.body.classList.add("cw-lab");
     this.frame.body.append(this.diagrams[0].element, this.row);
+    this.listen();
+    this.update();
+  }
+
+  /** Each map on its own scale; how much of the open map covers the image. */
+  buildSwitches() {
+    this.ownScale = input({ type: "checkbox" }, ({ checked }) => this.frame.set({ own_scale: checked }));
+    this.ownLabel = el("label", {}, this.ownScale, "each map on its own scale");
+    const range = { type: "range", min: 0, max: 100, value: 60 };
+    this.cover = input(range, ({ value }) => this.showCover(value), "input");
+    this.slider = el("label", { class: "cw-cover", hidden: "" }, "Over the image", this.cover);
+    this.showCover(this.cover.value);
+    this.sides[0].below.append(this.ownLabel);
+    this.sides[0].image.element.append(this.slider);
+  }
+
+  showCover(percent) {
+    this.cover.value = percent;
+    this.root.style.setProperty("--cover", String(percent / 100));
+  }
+
+  listen() {
     const { layer } = this.frame.selects;
     // before the frame sends the choice, and after
     layer.addEventListener("change", () => this.model.set("known", this.has(layer.value)), true);
@@ -286,13 +59,12 @@ class Explore {
       event.preventDefault(); // it closes the map, not presenter mode
       this.enlarge(NONE);
     });
-    root.addEventListener("cw-keep", ({ detail }) => (detail.cover = this.cover.value));
-    root.addEventListener("cw-recall", ({ detail }) => this.showCover(detail.cover ?? this.cover.value));
+    this.root.addEventListener("cw-keep", ({ detail }) => (detail.cover = this.cover.value));
+    this.root.addEventListener("cw-recall", ({ detail }) => this.showCover(detail.cover ?? this.cover.value));
     this.frame.listen("change:view", () => this.update());
     this.frame.listen("change:own_scale", () => this.paint());
     this.frame.listen("change:channel", () => this.paint());
     this.frame.listen("msg:custom", ({ card }, buffers) => this.receive(card, buffers?.[0]));
-    this.update();
   }
 
   close() {
@@ -301,43 +73,17 @@ class Explore {
     this.frame.close();
   }
 
-  scaleSwitch() {
-    this.ownScale = el("input", { type: "checkbox", ...KEEP_KEYS });
-    this.ownScale.addEventListener("change", () => this.set("own_scale", this.ownScale.checked));
-    return el("label", {}, this.ownScale, "each map on its own scale");
-  }
-
-  /** How much of the open map covers the image. */
-  overlaySlider() {
-    this.cover = el("input", { type: "range", min: "0", max: "100", value: "60", ...KEEP_KEYS });
-    this.cover.addEventListener("input", () => this.showCover(this.cover.value));
-    this.showCover(this.cover.value);
-    this.slider = el("label", { class: "cw-cover", hidden: "" }, "Over the image", this.cover);
-    return this.slider;
-  }
-
-  showCover(percent) {
-    this.cover.value = percent;
-    this.root.style.setProperty("--cover", percent / 100);
-  }
-
-  set(name, value) {
-    this.model.set(name, value);
-    this.model.save_changes();
-  }
-
   // --- What the kernel sends ---
 
   update() {
     const view = this.model.get("view");
-    if (view.seq < Math.max(this.answer ?? 0, this.ahead ?? 0)) return; // overtaken
+    if (view.seq < Math.max(this.answer, this.ahead)) return; // overtaken
     this.answer = view.seq;
     this.views = view.other ? [view, view.other] : [view];
-    const layers = this.model.get("layers");
     this.frame.update(view, {
       ...this.frame.commonOptions(),
-      layer: layers.map(({ name, shape }) => [name, `${name} · ${shape}`]),
-      other: this.model.get("others").map(({ name, title }) => [name, title]),
+      layer: this.layers(0).map(({ name, shape }) => pair(name, `${name} · ${shape}`)),
+      other: this.model.get("others").map(({ name, title }) => pair(name, title)),
     });
     this.views.forEach((side, i) => {
       this.sides[i].show(side);
@@ -346,6 +92,11 @@ class Explore {
     this.root.classList.remove("cw-random"); // each side says it for itself
     this.arrange(view);
     this.paint();
+  }
+
+  /** What a diagram says about the layers of a side. */
+  layers(side) {
+    return this.model.get(`${this.sides[side].prefix}layers`);
   }
 
   /** One side or two; a second diagram where there is a second network. */
@@ -379,16 +130,15 @@ class Explore {
       return;
     }
     cards.forEach((card, i) => this.sides[i].paint(card));
-    this.views.forEach(({ title, input, layer }, i) => {
-      const layers = this.model.get(`${this.sides[i].prefix}layers`);
-      this.diagrams[i].show(title, layers, input, layer);
+    this.views.forEach(({ title, input: shape, layer }, i) => {
+      this.diagrams[i].show(title, this.layers(i), shape, layer);
     });
     this.ownScale.checked = this.model.get("own_scale");
-    this.ownScale.parentElement.hidden = this.sides[0].flat;
+    this.ownLabel.hidden = this.sides[0].flat;
     this.open();
     this.place(this.sides[0], this.sides[0].cursor);
     this.root.dataset.layer = this.views[0].layer;
-    this.root.dataset.seq = Math.max(this.answer, this.ahead ?? 0);
+    this.root.dataset.seq = Math.max(this.answer, this.ahead);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.askAhead(), 100);
   }
@@ -405,7 +155,7 @@ class Explore {
 
   /** The layer of the first network that stands for one of the second, or for the nearest. */
   counterpart(layer) {
-    const places = this.model.get("other_layers").map(({ name }) => name);
+    const places = this.layers(1).map(({ name }) => name);
     const distance = ([, other]) => Math.abs(places.indexOf(other) - places.indexOf(layer));
     const pairs = Object.entries(this.model.get("view").other.match);
     return pairs.reduce((best, pair) => (distance(pair) < distance(best) ? pair : best))[0];
@@ -439,17 +189,10 @@ class Explore {
     this.root.dataset.kept = this.cards.kept.size;
     if (this.waits || this.root.hasAttribute("aria-busy")) return;
     for (const [i, { key, layer }] of this.views.entries()) {
-      const layers = this.model.get(`${this.sides[i].prefix}layers`);
-      const here = layers.findIndex(({ name }) => name === layer);
-      const wanted = layers
-        .map(({ name, size }, place) => ({ name, size, away: Math.abs(place - here) }))
-        .filter(({ name, size }) => size.length < 4 && !this.cards.has(key, name))
-        .map((one) => ({ ...one, bytes: bytesIn(one.size) }))
-        .filter(({ bytes }) => bytes <= AHEAD && this.cards.bytes + bytes <= KEPT)
-        .sort((a, b) => a.away - b.away)[0];
-      if (!wanted) continue;
+      const missing = this.cards.missing(key, this.layers(i), layer);
+      if (!missing) continue;
       this.waits = true;
-      this.want(key, wanted.name);
+      this.want(key, missing);
       return;
     }
   }
@@ -467,7 +210,7 @@ class Explore {
     if (channel === NONE && this.sides.some((side) => side.large.element.contains(document.activeElement))) {
       this.sides[0].mosaic.canvas.focus();
     }
-    this.set("channel", channel);
+    this.frame.set({ channel });
     this.open();
   }
 
@@ -479,12 +222,6 @@ class Explore {
     this.root.classList.toggle("cw-open", open);
     this.slider.hidden = !open;
   }
-}
-
-/** The size of a layer's message: 4 bytes a value up to a megabyte, then one. */
-function bytesIn(size) {
-  const values = size.reduce((product, n) => product * n, 1);
-  return 4 * values <= 2 ** 20 ? 4 * values : values;
 }
 
 export default {

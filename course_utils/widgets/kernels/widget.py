@@ -156,7 +156,8 @@ def painted(weights: np.ndarray, limit: float, across: int, own_scale: bool = Fa
     """
     ends = np.abs(weights).max(axis=(1, 2, 3), keepdims=True) if own_scale else np.float64(limit)
     ends = np.where(ends > 0, ends, 1).astype(np.float64)
-    levels = np.floor((weights.astype(np.float64) / ends + 1) * 127.5 + 0.5).astype(np.uint8)
+    levels = np.floor((weights.astype(np.float64) + ends) * (255 / (2 * ends)) + 0.5)
+    levels = levels.astype(np.uint8)
     if weights.shape[1] == 3:
         return tiled(levels.transpose(0, 2, 3, 1), across)
     return tiled(scale(colour=False)[levels.reshape(-1, *levels.shape[2:])], across)

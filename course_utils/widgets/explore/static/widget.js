@@ -16,6 +16,11 @@ function button(text, press, attributes = { class: "cw-button" }) {
   element.addEventListener("click", press);
   return element;
 }
+function input(attributes, change, event = "change") {
+  const element = el("input", { ...KEEP_KEYS, ...attributes });
+  element.addEventListener(event, () => change(element));
+  return element;
+}
 function list(name, choose) {
   const select = el("select", { name, ...KEEP_KEYS });
   select.addEventListener("change", () => choose(select.value));
@@ -61,7 +66,15 @@ function coloursOf(rgb) {
   }
   return colours;
 }
-var palette = coloursOf;
+function onScale(values, { low, high }, colours) {
+  const factor = high > low ? 255 / (high - low) : 0;
+  const painted = new Uint32Array(values.length);
+  for (let i = 0; i < painted.length; i++) {
+    const level = (values[i] - low) * factor + 0.5;
+    painted[i] = colours[level < 0 ? 0 : level > 255 ? 255 : level | 0];
+  }
+  return painted;
+}
 var Grid = class {
   /**
    * @param {number} count
@@ -611,6 +624,278 @@ var Classes = class {
   }
 };
 
+// course_utils/widgets/explore/camera.js
+var CAMERA_TROUBLE = {
+  NotAllowedError: "The browser did not allow the camera. Allow it beside the page's address, then try again.",
+  NotFoundError: "No camera was found.",
+  NotReadableError: "The camera is in use by another program."
+};
+var Camera = class {
+  constructor(frame) {
+    this.frame = frame;
+    this.taken = 0;
+    this.video = el("video", { muted: "", playsinline: "", "aria-label": "what the camera sees" });
+    this.open = button("Camera…", () => this.start());
+    this.take = button("Take", () => this.shoot());
+    const cancel = button("Cancel", () => this.stop());
+    this.panel = el("div", { class: "cw-camera", hidden: "" }, this.video, this.take, cancel);
+    this.panel.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      this.stop();
+    });
+    frame.selects.image.closest(".cw-pair").append(this.open);
+    frame.body.before(this.panel);
+  }
+  async start() {
+    this.frame.showError("");
+    try {
+      this.stream = await navigator.mediaDevices.getUserMedia({ video: true });
+      this.video.srcObject = this.stream;
+      this.panel.hidden = false;
+      await this.video.play();
+      this.take.focus();
+    } catch (error) {
+      this.stop();
+      const trouble = CAMERA_TROUBLE[
+        /** @type {Error} */
+        error.name
+      ] ?? "The browser gives this page no camera.";
+      this.frame.showError(`${trouble} A photograph can also be dropped here, or opened as a file.`);
+    }
+  }
+  async shoot() {
+    const { videoWidth: width, videoHeight: height } = this.video;
+    const canvas = new OffscreenCanvas(width, height);
+    canvas.getContext("2d").drawImage(this.video, 0, 0);
+    this.stop();
+    const photo = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 });
+    this.frame.upload(new File([photo], `photo ${++this.taken}`));
+  }
+  /** Let go of the camera: its lamp goes out. */
+  stop() {
+    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    this.stream = this.video.srcObject = null;
+    if (!this.panel.hidden) this.open.focus();
+    this.panel.hidden = true;
+  }
+};
+
+// course_utils/widgets/explore/cards.js
+var KEPT = 32e6;
+var AHEAD = 1e6;
+var EXACT = 2 ** 20;
+var Cards = class {
+  constructor() {
+    this.kept = /* @__PURE__ */ new Map();
+    this.bytes = 0;
+  }
+  name = (key, layer) => `${key} ${layer}`;
+  has = (key, layer) => this.kept.has(this.name(key, layer));
+  get(key, layer) {
+    const name = this.name(key, layer);
+    const card = this.kept.get(name);
+    if (card) this.kept.delete(name) && this.kept.set(name, card);
+    return card;
+  }
+  put(facts, bytes) {
+    const name = this.name(facts.key, facts.layer);
+    if (this.kept.has(name)) return;
+    const { buffer } = bytes.slice();
+    const values = facts.exact ? new Float32Array(buffer) : new Uint8Array(buffer);
+    this.kept.set(name, { facts, values });
+    this.bytes += buffer.byteLength;
+    for (const [old, card] of this.kept) {
+      if (this.bytes <= KEPT || old === name) break;
+      this.kept.delete(old);
+      this.bytes -= card.values.byteLength;
+    }
+  }
+  /** The name of the layer to ask for next: the nearest that is small and not here. */
+  missing(key, layers, layer) {
+    const here = layers.findIndex(({ name }) => name === layer);
+    const away = ({ name }) => Math.abs(layers.findIndex((one) => one.name === name) - here);
+    return layers.filter(({ name, size }) => size.length < 4 && !this.has(key, name) && this.hasRoom(bytesOfMaps(size))).sort((a, b) => away(a) - away(b))[0]?.name;
+  }
+  hasRoom = (bytes) => bytes <= AHEAD && this.bytes + bytes <= KEPT;
+};
+function bytesOfMaps(size) {
+  const values = size.reduce((product, n) => product * n, 1);
+  return 4 * values <= EXACT ? 4 * values : values;
+}
+
+// course_utils/widgets/shared/js/pointer.js
+function placeOf(element, { clientX, clientY }, width = 1, height = 1) {
+  const box = element.getBoundingClientRect();
+  return [(clientX - box.left) / box.width * width, (clientY - box.top) / box.height * height];
+}
+function interactive(canvas, { point, leave, press, drag, key, focus: focus2 }) {
+  const place = (event) => placeOf(canvas, event, canvas.width, canvas.height);
+  if (point) follow(canvas, (event) => point(...place(event)), leave);
+  if (press) canvas.addEventListener("click", (event) => press(...place(event)));
+  if (drag) {
+    canvas.addEventListener("pointerdown", (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      drag(...place(event));
+    });
+    canvas.addEventListener("pointermove", (event) => event.buttons && drag(...place(event)));
+  }
+  if (key) takeKeys(canvas, key);
+  if (focus2) canvas.addEventListener("focus", () => canvas.matches(":focus-visible") && focus2());
+}
+function takeKeys(element, act) {
+  for (const [name, value] of Object.entries({ tabindex: "0", ...KEEP_KEYS })) element.setAttribute(name, value);
+  element.addEventListener("keydown", (event) => {
+    const { key, ctrlKey, metaKey, altKey } = (
+      /** @type {KeyboardEvent} */
+      event
+    );
+    if (!ctrlKey && !metaKey && !altKey && act(key)) event.preventDefault();
+  });
+}
+function follow(element, point, leave) {
+  let last = [];
+  const moved = ({ type, clientX, clientY, movementX, movementY }) => {
+    const [x, y] = last;
+    last = [clientX, clientY];
+    return type === "pointermove" ? movementX || movementY : x !== clientX || y !== clientY;
+  };
+  element.addEventListener("pointerenter", moved);
+  element.addEventListener("pointermove", (event) => moved(event) && point(event));
+  element.addEventListener("pointerleave", (event) => moved(event) && leave?.());
+}
+
+// course_utils/widgets/explore/diagram.js
+var DRAWN = { conv: "conv", pool: "pool", avgpool: "pool", fc: "fc" };
+var THIN = /* @__PURE__ */ new Set(["relu", "tanh", "sigmoid", "norm", "dropout", "flatten", "identity"]);
+var TALL = 84;
+var SLAT = 6;
+var GAP = 3;
+var MARGIN = 22;
+var WIDE = 530;
+var Diagram = class {
+  constructor(choose) {
+    this.choose = choose;
+    this.id = `cw-diagram-${Math.random().toString(36).slice(2)}`;
+    this.drawing = svg("svg", { role: "listbox", "aria-orientation": "horizontal" });
+    this.facts = el("output", { class: "cw-facts-line" });
+    this.scroll = el("div", { class: "cw-scroll" }, this.drawing);
+    this.element = el("section", { class: "cw-diagram" }, this.scroll, this.facts);
+    takeKeys(this.drawing, (key) => this.key(key));
+    const under = ({ target }) => this.boxes.indexOf(target.closest("[role=option]"));
+    this.drawing.addEventListener("click", (event) => {
+      const i = under(event);
+      if (i >= 0) this.choose(this.layers[i].name);
+    });
+    this.drawing.addEventListener("pointerover", (event) => {
+      const i = under(event);
+      this.say(i >= 0 ? i : this.chosen);
+    });
+    this.drawing.addEventListener("pointerleave", () => this.say(this.chosen));
+  }
+  /** title: the network's; layers: as the kernel describes them; input: the image's shape. */
+  show(title, layers, input2, layer) {
+    if (layers !== this.layers) this.draw(title, layers, input2);
+    this.mark(layers.findIndex(({ name }) => name === layer));
+  }
+  draw(title, layers, input2) {
+    this.title = title;
+    this.layers = layers;
+    this.drawing.setAttribute("aria-label", `Layers of ${title}`);
+    const tallest = Math.max(input2[1], ...layers.map(({ size }) => size.length > 1 ? size.at(-2) : 1));
+    const all = [{ kind: "input", size: input2 }, ...layers].map(({ kind, size }) => ({
+      thin: THIN.has(kind),
+      colour: kind === "input" ? kind : DRAWN[kind] ?? "other",
+      ...extentOf(size, tallest, THIN.has(kind)),
+      x: 0
+    }));
+    const room = all.reduce((sum, { width: width2 }) => sum + width2 + GAP, 0);
+    const wider = Math.min(5, Math.max(1, WIDE / room));
+    let x = MARGIN;
+    for (const box of all) {
+      box.width *= wider;
+      box.x = x;
+      x += box.width + GAP * wider;
+    }
+    const [image, ...boxes] = all;
+    this.boxes = boxes.map((box, i) => this.option(box, layers[i], i));
+    this.names = boxes.map((box, i) => ({ ...box, half: layers[i].name.length * 4.7, middle: middleOf(box) }));
+    const line = svg("line", { class: "cw-line", x1: MARGIN, x2: x, y1: TALL / 2, y2: TALL / 2 });
+    const [width, height] = [x + MARGIN, TALL + 26];
+    this.drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    this.drawing.style.width = `${width / 16}em`;
+    this.drawing.style.height = `${height / 16}em`;
+    this.drawing.replaceChildren(line, drawnBox(image), ...this.boxes);
+  }
+  /** A layer: what one clicks, its box, its name. */
+  option(box, { name, shape }, i) {
+    const target = { class: "cw-target", x: box.x - 2, y: 0, width: box.width + 4, height: TALL + 24 };
+    const label = svg("text", { x: middleOf(box), y: TALL + 19, "text-anchor": "middle" }, name);
+    return svg(
+      "g",
+      { role: "option", id: `${this.id}-${i}`, "aria-label": `${name}: ${shape}` },
+      svg("rect", target),
+      drawnBox(box),
+      label
+    );
+  }
+  mark(chosen) {
+    this.boxes.forEach((box, i) => box.setAttribute("aria-selected", String(i === chosen)));
+    this.drawing.setAttribute("aria-activedescendant", `${this.id}-${chosen}`);
+    this.chosen = chosen;
+    this.nameBoxes();
+    this.say(chosen);
+    this.reveal();
+  }
+  /** The names for which there is room: that of the chosen box in any case. */
+  nameBoxes() {
+    const one = this.names[this.chosen];
+    let free = 0;
+    this.names.forEach(({ middle, half, thin }, i) => {
+      const apart = !one || Math.abs(middle - one.middle) > half + one.half + 4;
+      const shown = i === this.chosen || !thin && apart && middle - half >= free;
+      if (shown) free = middle + half + 4;
+      this.boxes[i].lastElementChild.classList.toggle("cw-spare", !shown);
+    });
+  }
+  /** Scroll the row, and nothing but the row, until the chosen box is in it. */
+  reveal() {
+    const box = this.boxes[this.chosen]?.getBoundingClientRect();
+    const window = this.scroll.getBoundingClientRect();
+    if (!box?.width || box.left >= window.left && box.right <= window.right) return;
+    this.scroll.scrollLeft += box.left + box.width / 2 - window.left - window.width / 2;
+  }
+  say(i) {
+    const layer = this.layers[i];
+    if (layer) this.facts.textContent = `${this.title} · ${inWords(layer)}`;
+  }
+  key(key) {
+    const last = this.layers.length - 1;
+    const steps = { ArrowRight: this.chosen + 1, ArrowLeft: this.chosen - 1, Home: 0, End: last };
+    if (!(key in steps)) return false;
+    this.choose(this.layers[clamp(steps[key], last + 1)].name);
+    return true;
+  }
+};
+function extentOf(size, tallest, thin) {
+  const height = size.length > 1 ? TALL * size.at(-2) / tallest : TALL * 0.25 * Math.log10(size[0] ?? 1);
+  const width = thin ? SLAT : size.length > 2 ? 5 + Math.sqrt(size[0]) : 10;
+  return { width, height: Math.max(4, Math.min(TALL, height)) };
+}
+var middleOf = ({ x, width }) => x + width / 2;
+function drawnBox({ x, width, height, colour, thin }) {
+  const look = `cw-box cw-${colour}${thin ? " cw-thin" : ""}`;
+  return svg("rect", { class: look, x, y: (TALL - height) / 2, width, height });
+}
+function inWords({ name, shape, parameters, multiply_adds: work }) {
+  const parts = [`${name}: ${shape}`];
+  if (parameters === null) parts.push("its cost cannot be counted");
+  else parts.push(parameters ? `${parameters.toLocaleString("en")} parameters` : "no parameters");
+  if (work) parts.push(`${inMillions(work)} multiply-adds`);
+  return parts.join(" · ");
+}
+var inMillions = (n) => n >= 1e9 ? `${short(n / 1e9)} billion` : n >= 1e6 ? `${short(n / 1e6)} million` : n.toLocaleString("en");
+
 // course_utils/widgets/shared/js/panel.js
 var Panel = class {
   /** @param {string} [caption] */
@@ -682,308 +967,127 @@ var Scale = class {
   }
 };
 
-// course_utils/widgets/shared/js/pointer.js
-function placeOf(element, { clientX, clientY }, width = 1, height = 1) {
-  const box = element.getBoundingClientRect();
-  return [(clientX - box.left) / box.width * width, (clientY - box.top) / box.height * height];
-}
-function follow(element, point, leave) {
-  let last = [];
-  const moved = ({ type, clientX, clientY, movementX, movementY }) => {
-    const [x, y] = last;
-    last = [clientX, clientY];
-    return type === "pointermove" ? movementX || movementY : x !== clientX || y !== clientY;
-  };
-  element.addEventListener("pointerenter", moved);
-  element.addEventListener("pointermove", (event) => moved(event) && point(event));
-  element.addEventListener("pointerleave", (event) => moved(event) && leave?.());
-}
-
-// course_utils/widgets/explore/camera.js
-var CAMERA_TROUBLE = {
-  NotAllowedError: "The browser did not allow the camera. Allow it beside the page's address, then try again.",
-  NotFoundError: "No camera was found.",
-  NotReadableError: "The camera is in use by another program."
-};
-var Camera = class {
-  constructor(frame) {
-    this.frame = frame;
-    this.taken = 0;
-    this.video = el("video", { muted: "", playsinline: "", "aria-label": "what the camera sees" });
-    this.open = this.button("Camera…", () => this.start());
-    this.take = this.button("Take", () => this.shoot());
-    const cancel = this.button("Cancel", () => this.stop());
-    this.panel = el("div", { class: "cw-camera", hidden: "" }, this.video, this.take, cancel);
-    this.panel.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      event.stopPropagation();
-      this.stop();
+// course_utils/widgets/shared/js/mosaic.js
+var Mosaic = class extends Panel {
+  /** @param {Moves} moves */
+  constructor({ place, open, start }) {
+    super();
+    this.grid = void 0;
+    this.cursor = null;
+    this.tile = el("div", { class: "cw-mark", hidden: "" });
+    this.opened = el("div", { class: "cw-chosen", hidden: "" });
+    this.frame.append(this.opened, this.tile);
+    this.readout = el("output", { class: "cw-readout" });
+    const go = (unit, live) => {
+      this.readout.setAttribute("aria-live", live);
+      place(unit ?? null);
+    };
+    interactive(this.canvas, {
+      point: (x, y) => go(this.grid?.at(x, y), "off"),
+      leave: () => place(null),
+      press: (x, y) => {
+        go(this.grid?.at(x, y), "off");
+        open();
+      },
+      focus: () => place(this.cursor ?? start()),
+      key: (key) => {
+        const unit = this.cursor ?? start();
+        const enter = key === "Enter" || key === " ";
+        const next = enter ? unit : this.grid?.step(unit, key);
+        if (!next) return false;
+        go(next, "polite");
+        if (enter) open();
+        return true;
+      }
     });
-    frame.selects.image.closest(".cw-pair").append(this.open);
-    frame.body.before(this.panel);
   }
-  button(text, press) {
-    const button2 = el("button", { type: "button", class: "cw-button", ...KEEP_KEYS }, text);
-    button2.addEventListener("click", press);
-    return button2;
+  /**
+   * Show tiles; `colours(i)` gives those of a tile, row by row.
+   * @param {Grid} grid
+   * @param {(tile: number) => Uint32Array} colours
+   * @param {string} text the alternative text
+   */
+  paint(grid, colours, text) {
+    this.grid = grid;
+    super.paint(grid, colours, text);
   }
-  async start() {
-    this.frame.showError("");
-    try {
-      this.stream = await navigator.mediaDevices.getUserMedia({ video: true });
-      this.video.srcObject = this.stream;
-      this.panel.hidden = false;
-      await this.video.play();
-      this.take.focus();
-    } catch (error) {
-      this.stop();
-      const trouble = CAMERA_TROUBLE[error.name] ?? "The browser gives this page no camera.";
-      this.frame.showError(`${trouble} A photograph can also be dropped here, or opened as a file.`);
-    }
+  /**
+   * Mark a unit and its tile, and say it; null: nothing is marked.
+   * @param {Unit | null} unit
+   * @param {string} words
+   * @param {boolean} [alone] the tiles are single units
+   */
+  point(unit, words, alone = false) {
+    this.cursor = unit;
+    this.readout.textContent = words;
+    if (!this.grid) return;
+    const { width, height } = this.grid;
+    mark(this.tile, unit && this.grid.box(unit.channel), width, height);
+    mark(this.mark, unit && !alone && this.grid.unit(unit), width, height);
   }
-  async shoot() {
-    const { videoWidth: width, videoHeight: height } = this.video;
-    const canvas = new OffscreenCanvas(width, height);
-    canvas.getContext("2d").drawImage(this.video, 0, 0);
-    this.stop();
-    const photo = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 });
-    this.frame.upload(new File([photo], `photo ${++this.taken}`));
-  }
-  /** Let go of the camera: its lamp goes out. */
-  stop() {
-    for (const track of this.stream?.getTracks() ?? []) track.stop();
-    this.stream = this.video.srcObject = null;
-    if (!this.panel.hidden) this.open.focus();
-    this.panel.hidden = true;
+  /**
+   * Frame the tile that is open; −1: none.
+   * @param {number} tile
+   */
+  open(tile) {
+    if (this.grid) mark(this.opened, tile >= 0 && this.grid.box(tile), this.grid.width, this.grid.height);
   }
 };
 
-// course_utils/widgets/explore/diagram.js
-var DRAWN = { conv: "conv", pool: "pool", avgpool: "pool", fc: "fc" };
-var THIN = /* @__PURE__ */ new Set(["relu", "tanh", "sigmoid", "norm", "dropout", "flatten", "identity"]);
-var TALL = 84;
-var SLAT = 6;
-var GAP = 3;
-var MARGIN = 22;
-var WIDE = 530;
-var Diagram = class {
-  constructor(choose) {
-    this.choose = choose;
-    window.cwDiagrams = (window.cwDiagrams ?? 0) + 1;
-    this.id = `cw-diagram-${window.cwDiagrams}`;
-    this.drawing = svg("svg", { role: "listbox", tabindex: "0", "aria-orientation": "horizontal", ...KEEP_KEYS });
-    this.facts = el("output", { class: "cw-facts-line" });
-    this.scroll = el("div", { class: "cw-scroll" }, this.drawing);
-    this.element = el("section", { class: "cw-diagram" }, this.scroll, this.facts);
-    this.drawing.addEventListener("keydown", (event) => this.key(event));
-    this.drawing.addEventListener("click", (event) => {
-      const i = this.boxes.indexOf(event.target.closest("[role=option]"));
-      if (i >= 0) this.choose(this.layers[i].name);
-    });
-    this.drawing.addEventListener("pointerover", (event) => {
-      const i = this.boxes.indexOf(event.target.closest("[role=option]"));
-      this.say(i >= 0 ? i : this.chosen);
-    });
-    this.drawing.addEventListener("pointerleave", () => this.say(this.chosen));
-  }
-  /** title: the network's; layers: as the kernel describes them; input: the image's shape. */
-  show(title, layers, input, layer) {
-    if (layers !== this.layers) this.draw(title, layers, input);
-    this.mark(layers.findIndex(({ name }) => name === layer));
-  }
-  draw(title, layers, input) {
-    this.title = title;
-    this.layers = layers;
-    this.drawing.setAttribute("aria-label", `Layers of ${title}`);
-    const tallest = Math.max(input[1], ...layers.map(({ size }) => size.length > 1 ? size.at(-2) : 1));
-    const all = [{ kind: "input", size: input }, ...layers].map(({ kind, size }) => ({
-      thin: THIN.has(kind),
-      colour: kind === "input" ? kind : DRAWN[kind] ?? "other",
-      ...extentOf(size, tallest, THIN.has(kind))
-    }));
-    const room = all.reduce((sum, { width: width2 }) => sum + width2 + GAP, 0);
-    const wider = Math.min(5, Math.max(1, WIDE / room));
-    let x = MARGIN;
-    for (const box of all) {
-      box.width *= wider;
-      box.x = x;
-      x += box.width + GAP * wider;
-    }
-    const [image, ...boxes] = all;
-    this.boxes = boxes.map((box, i) => this.option(box, layers[i], i));
-    this.names = boxes.map((box, i) => ({ ...box, half: layers[i].name.length * 4.7, ...middleOf(box) }));
-    const line = svg("line", { class: "cw-line", x1: MARGIN, x2: x, y1: TALL / 2, y2: TALL / 2 });
-    const [width, height] = [x + MARGIN, TALL + 26];
-    this.drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    this.drawing.style.width = `${width / 16}em`;
-    this.drawing.style.height = `${height / 16}em`;
-    this.drawing.replaceChildren(line, drawnBox(image), ...this.boxes);
-  }
-  /** A layer: what one clicks, its box, its name. */
-  option(box, { name, shape }, i) {
-    const target = { class: "cw-target", x: box.x - 2, y: 0, width: box.width + 4, height: TALL + 24 };
-    const label = svg("text", { x: middleOf(box).middle, y: TALL + 19, "text-anchor": "middle" }, name);
-    return svg(
-      "g",
-      { role: "option", id: `${this.id}-${i}`, "aria-label": `${name}: ${shape}` },
-      svg("rect", target),
-      drawnBox(box),
-      label
-    );
-  }
-  mark(chosen) {
-    this.boxes.forEach((box, i) => box.setAttribute("aria-selected", i === chosen));
-    this.drawing.setAttribute("aria-activedescendant", `${this.id}-${chosen}`);
-    this.chosen = chosen;
-    this.nameBoxes();
-    this.say(chosen);
-    this.reveal();
-  }
-  /** The names for which there is room: that of the chosen box in any case. */
-  nameBoxes() {
-    const one = this.names[this.chosen];
-    let free = 0;
-    this.names.forEach(({ middle, half, thin }, i) => {
-      const apart = !one || Math.abs(middle - one.middle) > half + one.half + 4;
-      const shown = i === this.chosen || !thin && apart && middle - half >= free;
-      if (shown) free = middle + half + 4;
-      this.boxes[i].lastChild.classList.toggle("cw-spare", !shown);
-    });
-  }
-  /** Scroll the row, and nothing but the row, until the chosen box is in it. */
-  reveal() {
-    const box = this.boxes[this.chosen]?.getBoundingClientRect();
-    const window2 = this.scroll.getBoundingClientRect();
-    if (!box?.width || box.left >= window2.left && box.right <= window2.right) return;
-    this.scroll.scrollLeft += box.left + box.width / 2 - window2.left - window2.width / 2;
-  }
-  say(i) {
-    const layer = this.layers[i];
-    if (layer) this.facts.textContent = `${this.title} · ${inWords(layer)}`;
-  }
-  key(event) {
-    const last = this.layers.length - 1;
-    const i = {
-      ArrowRight: Math.min(last, this.chosen + 1),
-      ArrowLeft: Math.max(0, this.chosen - 1),
-      Home: 0,
-      End: last
-    }[event.key];
-    if (i === void 0) return;
-    event.preventDefault();
-    this.choose(this.layers[i].name);
-  }
-};
-function extentOf(size, tallest, thin) {
-  const height = size.length > 1 ? TALL * size.at(-2) / tallest : TALL * 0.25 * Math.log10(size[0] ?? 1);
-  const width = thin ? SLAT : size.length > 2 ? 5 + Math.sqrt(size[0]) : 10;
-  return { width, height: Math.max(4, Math.min(TALL, height)) };
-}
-var middleOf = ({ x, width }) => ({ middle: x + width / 2 });
-function drawnBox({ x, width, height, colour, thin }) {
-  const look = `cw-box cw-${colour}${thin ? " cw-thin" : ""}`;
-  return svg("rect", { class: look, x, y: (TALL - height) / 2, width, height });
-}
-function inWords({ name, shape, parameters, multiply_adds: work }) {
-  const parts = [`${name}: ${shape}`];
-  if (parameters === null) parts.push("its cost cannot be counted");
-  else parts.push(parameters ? `${parameters.toLocaleString("en")} parameters` : "no parameters");
-  if (work) parts.push(`${inMillions(work)} multiply-adds`);
-  return parts.join(" · ");
-}
-var inMillions = (n) => n >= 1e9 ? `${short(n / 1e9)} billion` : n >= 1e6 ? `${short(n / 1e6)} million` : n.toLocaleString("en");
-
-// course_utils/widgets/explore/widget.js
+// course_utils/widgets/explore/side.js
 var HINT = {
   maps: "Point at a map, or use the arrow keys. Click or Enter shows it large.",
   units: "Point at a unit, or use the arrow keys."
 };
 var NONE = -1;
-var KEPT = 32e6;
-var AHEAD = 1e6;
-var Cards = class {
-  constructor() {
-    this.kept = /* @__PURE__ */ new Map();
-    this.bytes = 0;
-  }
-  name = (key, layer) => `${key} ${layer}`;
-  has = (key, layer) => this.kept.has(this.name(key, layer));
-  get(key, layer) {
-    const name = this.name(key, layer);
-    const card = this.kept.get(name);
-    if (card) this.kept.delete(name) && this.kept.set(name, card);
-    return card;
-  }
-  put(facts, bytes) {
-    const name = this.name(facts.key, facts.layer);
-    if (this.kept.has(name)) return;
-    const { buffer } = bytes.slice();
-    const values = facts.exact ? new Float32Array(buffer) : new Uint8Array(buffer);
-    this.kept.set(name, { facts, values });
-    this.bytes += buffer.byteLength;
-    for (const [old, card] of this.kept) {
-      if (this.bytes <= KEPT || old === name) break;
-      this.kept.delete(old);
-      this.bytes -= card.values.byteLength;
-    }
-  }
-};
 var Side = class {
+  /**
+   * @param {import("./widget.js").Explore} lab
+   * @param {string} prefix of the traits of this side
+   */
   constructor(lab, prefix) {
     this.lab = lab;
     this.prefix = prefix;
-    this.cursor = null;
     this.open = NONE;
-    this.build();
-  }
-  build() {
     this.badge = el("strong", { class: "cw-badge" });
     this.name = el("span", {});
     this.heading = el("h4", { class: "cw-side-name" }, this.name, this.badge);
-    this.image = new Panel("What the network sees");
-    this.overlay = el("canvas", { class: "cw-overlay", "aria-hidden": "true", hidden: "" });
-    this.image.frame.insertBefore(this.overlay, this.image.mark);
-    this.large = new Panel("");
-    this.large.element.hidden = true;
-    const close = el("button", { type: "button", class: "cw-button", ...KEEP_KEYS }, "Close");
-    close.addEventListener("click", () => this.lab.enlarge(NONE));
-    this.large.caption.after(close);
     this.classes = new Classes();
     this.hint = el("p", { class: "cw-hint cw-aside" });
     this.classes.element.append(this.hint);
-    this.mosaic = new Panel("");
-    this.tile = el("div", { class: "cw-mark", hidden: "" });
-    this.chosen = el("div", { class: "cw-chosen", hidden: "" });
-    this.mosaic.frame.append(this.chosen, this.tile);
-    this.readout = el("output", { class: "cw-readout" });
-    this.below = el("div", { class: "cw-below" }, this.readout);
+    this.buildImages();
+    this.buildMosaic();
+    const parts = { image: this.image, large: this.large, best: this.classes, maps: this.mosaic };
+    for (const [name, { element }] of Object.entries(parts)) element.classList.add(`cw-${name}`);
+    this.element = el("section", { class: "cw-side" }, ...Object.values(parts).map((part) => part.element));
+  }
+  /** What the network sees, and a channel large. */
+  buildImages() {
+    this.image = new Panel("What the network sees");
+    this.overlay = el("canvas", { class: "cw-overlay", "aria-hidden": "true", hidden: "" });
+    this.image.frame.insertBefore(this.overlay, this.image.mark);
+    this.large = new Panel();
+    this.large.element.hidden = true;
+    this.large.caption.after(button("Close", () => this.lab.enlarge(NONE)));
+    for (const { canvas } of [this.image, this.large]) {
+      follow(
+        canvas,
+        (event) => this.point(canvas, event),
+        () => this.lab.place(this, null)
+      );
+    }
+  }
+  buildMosaic() {
+    this.mosaic = new Mosaic({
+      place: (unit) => this.lab.place(this, unit),
+      open: () => this.toggle(),
+      start: () => this.start()
+    });
+    this.below = el("div", { class: "cw-below" }, this.mosaic.readout);
     this.mosaic.element.append(this.below);
     this.scale = new Scale();
     this.scale.paint(this.lab.colours);
     this.mosaic.caption.after(this.scale.element);
-    const parts = { image: this.image, large: this.large, best: this.classes, maps: this.mosaic };
-    for (const [name, { element }] of Object.entries(parts)) element.classList.add(`cw-${name}`);
-    this.element = el("section", { class: "cw-side" }, ...Object.values(parts).map((part) => part.element));
-    this.listen();
-  }
-  listen() {
-    const { canvas } = this.mosaic;
-    for (const [name, value] of Object.entries({ tabindex: "0", ...KEEP_KEYS })) canvas.setAttribute(name, value);
-    canvas.addEventListener("click", (event) => {
-      this.point(this.mosaic, event);
-      this.toggle();
-    });
-    canvas.addEventListener("focus", () => {
-      if (canvas.matches(":focus-visible")) this.lab.place(this, this.cursor ?? this.start());
-    });
-    canvas.addEventListener("keydown", (event) => this.key(event));
-    for (const plate of [this.mosaic, this.large, this.image]) {
-      follow(
-        plate.canvas,
-        (event) => this.point(plate, event),
-        () => this.lab.place(this, null)
-      );
-    }
   }
   // --- What is shown ---
   /** Show what does not depend on the layer. */
@@ -999,34 +1103,29 @@ var Side = class {
     if (pixels === this.pixels) return;
     this.pixels = pixels;
     const [, height, width] = view.input;
-    this.image.show(width, height, "");
-    paint(this.image.canvas, coloursOf(bytesOf(this.lab.model, `${this.prefix}pixels`)), height, width);
+    this.image.paint(new Grid(1, height, width), () => coloursOf(bytesOf(this.lab.model, `${this.prefix}pixels`)), "");
     this.image.caption.textContent = `Input: ${times(view.input)}`;
   }
   /** Show a layer of which the page has the maps. */
   paint({ facts, values }) {
     const own = this.lab.model.get("own_scale") && facts.shape[1] * facts.shape[2] > 1;
     if (values === this.values && own === this.own) return;
-    Object.assign(this, { facts, values, own });
+    this.facts = facts;
+    this.values = values;
+    this.own = own;
     const [count, rows, columns] = facts.shape;
     this.flat = rows * columns === 1;
     this.grid = new Grid(count, rows, columns, facts.across, facts.gap);
-    this.mosaic.show(this.grid.width, this.grid.height, facts.description);
+    this.mosaic.paint(this.grid, (channel) => this.colours(channel), facts.description);
     this.mosaic.caption.textContent = `${facts.layer}: ${times(facts.shape)}`;
-    this.grid.paint(this.mosaic.canvas, (channel) => this.colours(channel));
     this.scale.show(own ? {} : facts);
   }
   /** The colours of one map, row by row. */
   colours(channel) {
-    const { low, high, exact } = this.facts;
     const size = this.grid.rows * this.grid.columns;
     const map = this.values.subarray(channel * size, (channel + 1) * size);
-    const [dark, bright] = this.own ? extent(map) : exact ? [low, high] : [0, 255];
-    const { colours } = this.lab;
-    const factor = bright > dark ? 255 / (bright - dark) : 0;
-    const painted = new Uint32Array(size);
-    for (let i = 0; i < size; i++) painted[i] = colours[Math.floor((map[i] - dark) * factor + 0.5)];
-    return painted;
+    const [low, high] = this.own ? extent(map) : this.facts.exact ? [this.facts.low, this.facts.high] : [0, 255];
+    return onScale(map, { low, high }, this.lab.colours);
   }
   value({ channel, row, column }) {
     const value = this.values[(channel * this.grid.rows + row) * this.grid.columns + column];
@@ -1034,50 +1133,32 @@ var Side = class {
     return exact ? short(value, 4) : `≈ ${short(low + value * (high - low) / 255)}`;
   }
   // --- Pointing ---
-  /** Place the cursor where an event is: in the mosaic, or in the channel that is open. */
-  point(plate, event) {
-    this.readout.setAttribute("aria-live", "off");
-    const [x, y] = placeOf(plate.canvas, event, plate.canvas.width, plate.canvas.height);
-    if (plate === this.mosaic) this.lab.place(this, this.grid.at(x, y));
-    else if (!this.flat) {
-      const row = Math.floor(y / plate.canvas.height * this.grid.rows);
-      const column = Math.floor(x / plate.canvas.width * this.grid.columns);
-      this.lab.place(this, { channel: this.open === NONE ? this.facts.brightest : this.open, row, column });
-    }
+  /** Place the cursor where an event is in the image, or in the channel that is open. */
+  point(canvas, event) {
+    if (this.flat) return;
+    this.mosaic.readout.setAttribute("aria-live", "off");
+    const [x, y] = placeOf(canvas, event, this.grid.columns, this.grid.rows);
+    const channel = this.open === NONE ? this.facts.brightest : this.open;
+    this.lab.place(this, { channel, row: Math.floor(y), column: Math.floor(x) });
   }
   start() {
     const { rows, columns } = this.grid;
     return { channel: this.facts.brightest, row: Math.floor(rows / 2), column: Math.floor(columns / 2) };
   }
-  key(event) {
-    const cursor = this.cursor ?? this.start();
-    const next = this.grid.step(cursor, event.key);
-    if (next) this.lab.place(this, next);
-    else if (event.key === "Enter" || event.key === " ") {
-      this.lab.place(this, cursor);
-      this.toggle();
-    } else return;
-    event.preventDefault();
-    this.readout.setAttribute("aria-live", "polite");
+  get cursor() {
+    return this.mosaic.cursor;
   }
   toggle() {
     if (this.cursor && !this.flat) this.lab.enlarge(this.cursor.channel === this.open ? NONE : this.cursor.channel);
   }
   /** Mark a unit in the mosaic, in the large map and in the image, and say its value. */
   place(cursor) {
-    const { grid } = this;
-    if (cursor) {
-      cursor = { ...cursor, row: clamp(cursor.row, grid.rows), column: clamp(cursor.column, grid.columns) };
-    }
-    this.cursor = cursor;
-    const unit = cursor && { left: cursor.column, top: cursor.row, width: 1, height: 1 };
-    const corner = cursor && grid.corner(cursor.channel);
-    const inMosaic = unit && { ...unit, left: corner.left + cursor.column, top: corner.top + cursor.row };
-    mark(this.tile, cursor && grid.box(cursor.channel), grid.width, grid.height);
-    mark(this.mosaic.mark, !this.flat && inMosaic, grid.width, grid.height);
-    mark(this.image.mark, !this.flat && unit, grid.columns, grid.rows);
-    mark(this.large.mark, cursor?.channel === this.open && unit, grid.columns, grid.rows);
-    this.readout.textContent = cursor ? this.words(cursor) : HINT[this.flat ? "units" : "maps"];
+    const { rows, columns } = this.grid;
+    const at = cursor && { ...cursor, row: clamp(cursor.row, rows), column: clamp(cursor.column, columns) };
+    this.mosaic.point(at, at ? this.words(at) : HINT[this.flat ? "units" : "maps"], this.flat);
+    const unit = at && { left: at.column, top: at.row, width: 1, height: 1 };
+    mark(this.image.mark, !this.flat && unit, columns, rows);
+    mark(this.large.mark, at?.channel === this.open && unit, columns, rows);
   }
   words(cursor) {
     const { channel, row, column } = cursor;
@@ -1085,7 +1166,7 @@ var Side = class {
     if (this.flat) return `unit ${channel}${name ? ` (${name})` : ""}: ${this.value(cursor)}`;
     return `channel ${channel}, row ${row}, column ${column}: ${this.value(cursor)}`;
   }
-  /** The place in this side's maps that a cursor in another side's stands for. */
+  /** The place in this side's maps that corresponds to a cursor in another side's. */
   from({ grid }, cursor) {
     if (!cursor || cursor.channel >= this.grid.count) return null;
     const scaled = (value, from, to) => Math.floor((value + 0.5) * to / from);
@@ -1097,43 +1178,59 @@ var Side = class {
   }
   /** Show a channel large and over the image. */
   enlarge(channel) {
-    const { grid } = this;
-    this.open = this.flat || channel >= grid.count ? NONE : channel;
+    const { count, rows, columns } = this.grid;
+    this.open = this.flat || channel >= count ? NONE : channel;
     this.large.element.hidden = this.overlay.hidden = this.open === NONE;
-    mark(this.chosen, this.open !== NONE && grid.box(this.open), grid.width, grid.height);
-    const { title, image } = this.view;
-    let alt = `${image} as ${title} sees it`;
+    this.mosaic.open(this.open);
+    let alt = `${this.view.image} as ${this.view.title} sees it`;
     if (this.open !== NONE) {
-      alt = `${alt}, channel ${this.open} of ${this.facts.layer} over it`;
-      this.large.show(grid.columns, grid.rows, `channel ${this.open} of layer ${this.facts.layer}, large`);
+      const colours = this.colours(this.open);
+      const what = `channel ${this.open} of layer ${this.facts.layer}, large`;
+      this.large.paint(new Grid(1, rows, columns), () => colours, what);
       this.large.caption.textContent = `Channel ${this.open}`;
-      [this.overlay.width, this.overlay.height] = [grid.columns, grid.rows];
-      const one = new Grid(1, grid.rows, grid.columns, 1, 0);
-      for (const canvas of [this.large.canvas, this.overlay]) one.paint(canvas, () => this.colours(this.open));
+      paint(this.overlay, colours, rows, columns);
+      alt = `${alt}, channel ${this.open} of ${this.facts.layer} over it`;
     }
     this.image.canvas.setAttribute("aria-label", alt);
   }
 };
+
+// course_utils/widgets/explore/widget.js
+var LISTS = { network: "Network", image: "Image", layer: "Layer", other: "Compare with" };
 var Explore = class {
   constructor({ model, el: root }) {
     this.model = model;
     this.root = root;
-    this.frame = new Frame(model, root, {
-      network: "Network",
-      image: "Image",
-      layer: "Layer",
-      other: "Compare with"
-    });
+    this.frame = new Frame(model, root, LISTS);
     this.camera = new Camera(this.frame);
     this.cards = new Cards();
-    this.colours = palette(bytesOf(model, "colours"));
-    this.diagrams = ["", "other_"].map((_prefix, i) => new Diagram((layer2) => this.choose(layer2, i)));
+    this.colours = coloursOf(bytesOf(model, "colours"));
+    this.answer = this.ahead = 0;
+    this.diagrams = [0, 1].map((i) => new Diagram((layer) => this.choose(layer, i)));
     this.sides = ["", "other_"].map((prefix) => new Side(this, prefix));
-    this.sides[0].below.append(this.scaleSwitch());
-    this.sides[0].image.element.append(this.overlaySlider());
+    this.buildSwitches();
     this.row = el("div", { class: "cw-sides" }, this.sides[0].element);
     this.frame.body.classList.add("cw-lab");
     this.frame.body.append(this.diagrams[0].element, this.row);
+    this.listen();
+    this.update();
+  }
+  /** Each map on its own scale; how much of the open map covers the image. */
+  buildSwitches() {
+    this.ownScale = input({ type: "checkbox" }, ({ checked }) => this.frame.set({ own_scale: checked }));
+    this.ownLabel = el("label", {}, this.ownScale, "each map on its own scale");
+    const range = { type: "range", min: 0, max: 100, value: 60 };
+    this.cover = input(range, ({ value }) => this.showCover(value), "input");
+    this.slider = el("label", { class: "cw-cover", hidden: "" }, "Over the image", this.cover);
+    this.showCover(this.cover.value);
+    this.sides[0].below.append(this.ownLabel);
+    this.sides[0].image.element.append(this.slider);
+  }
+  showCover(percent) {
+    this.cover.value = percent;
+    this.root.style.setProperty("--cover", String(percent / 100));
+  }
+  listen() {
     const { layer } = this.frame.selects;
     layer.addEventListener("change", () => this.model.set("known", this.has(layer.value)), true);
     layer.addEventListener("change", () => this.showAhead(layer.value));
@@ -1142,51 +1239,28 @@ var Explore = class {
       event.preventDefault();
       this.enlarge(NONE);
     });
-    root.addEventListener("cw-keep", ({ detail }) => detail.cover = this.cover.value);
-    root.addEventListener("cw-recall", ({ detail }) => this.showCover(detail.cover ?? this.cover.value));
+    this.root.addEventListener("cw-keep", ({ detail }) => detail.cover = this.cover.value);
+    this.root.addEventListener("cw-recall", ({ detail }) => this.showCover(detail.cover ?? this.cover.value));
     this.frame.listen("change:view", () => this.update());
     this.frame.listen("change:own_scale", () => this.paint());
     this.frame.listen("change:channel", () => this.paint());
     this.frame.listen("msg:custom", ({ card }, buffers) => this.receive(card, buffers?.[0]));
-    this.update();
   }
   close() {
     clearTimeout(this.timer);
     this.camera.stop();
     this.frame.close();
   }
-  scaleSwitch() {
-    this.ownScale = el("input", { type: "checkbox", ...KEEP_KEYS });
-    this.ownScale.addEventListener("change", () => this.set("own_scale", this.ownScale.checked));
-    return el("label", {}, this.ownScale, "each map on its own scale");
-  }
-  /** How much of the open map covers the image. */
-  overlaySlider() {
-    this.cover = el("input", { type: "range", min: "0", max: "100", value: "60", ...KEEP_KEYS });
-    this.cover.addEventListener("input", () => this.showCover(this.cover.value));
-    this.showCover(this.cover.value);
-    this.slider = el("label", { class: "cw-cover", hidden: "" }, "Over the image", this.cover);
-    return this.slider;
-  }
-  showCover(percent) {
-    this.cover.value = percent;
-    this.root.style.setProperty("--cover", percent / 100);
-  }
-  set(name, value) {
-    this.model.set(name, value);
-    this.model.save_changes();
-  }
   // --- What the kernel sends ---
   update() {
     const view = this.model.get("view");
-    if (view.seq < Math.max(this.answer ?? 0, this.ahead ?? 0)) return;
+    if (view.seq < Math.max(this.answer, this.ahead)) return;
     this.answer = view.seq;
     this.views = view.other ? [view, view.other] : [view];
-    const layers = this.model.get("layers");
     this.frame.update(view, {
       ...this.frame.commonOptions(),
-      layer: layers.map(({ name, shape }) => [name, `${name} · ${shape}`]),
-      other: this.model.get("others").map(({ name, title }) => [name, title])
+      layer: this.layers(0).map(({ name, shape }) => pair(name, `${name} · ${shape}`)),
+      other: this.model.get("others").map(({ name, title }) => pair(name, title))
     });
     this.views.forEach((side, i) => {
       this.sides[i].show(side);
@@ -1195,6 +1269,10 @@ var Explore = class {
     this.root.classList.remove("cw-random");
     this.arrange(view);
     this.paint();
+  }
+  /** What a diagram says about the layers of a side. */
+  layers(side) {
+    return this.model.get(`${this.sides[side].prefix}layers`);
   }
   /** One side or two; a second diagram where there is a second network. */
   arrange({ title, status, other }) {
@@ -1225,16 +1303,15 @@ var Explore = class {
       return;
     }
     cards.forEach((card, i) => this.sides[i].paint(card));
-    this.views.forEach(({ title, input, layer }, i) => {
-      const layers = this.model.get(`${this.sides[i].prefix}layers`);
-      this.diagrams[i].show(title, layers, input, layer);
+    this.views.forEach(({ title, input: shape, layer }, i) => {
+      this.diagrams[i].show(title, this.layers(i), shape, layer);
     });
     this.ownScale.checked = this.model.get("own_scale");
-    this.ownScale.parentElement.hidden = this.sides[0].flat;
+    this.ownLabel.hidden = this.sides[0].flat;
     this.open();
     this.place(this.sides[0], this.sides[0].cursor);
     this.root.dataset.layer = this.views[0].layer;
-    this.root.dataset.seq = Math.max(this.answer, this.ahead ?? 0);
+    this.root.dataset.seq = Math.max(this.answer, this.ahead);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.askAhead(), 100);
   }
@@ -1248,7 +1325,7 @@ var Explore = class {
   }
   /** The layer of the first network that stands for one of the second, or for the nearest. */
   counterpart(layer) {
-    const places = this.model.get("other_layers").map(({ name }) => name);
+    const places = this.layers(1).map(({ name }) => name);
     const distance = ([, other]) => Math.abs(places.indexOf(other) - places.indexOf(layer));
     const pairs = Object.entries(this.model.get("view").other.match);
     return pairs.reduce((best, pair2) => distance(pair2) < distance(best) ? pair2 : best)[0];
@@ -1277,12 +1354,10 @@ var Explore = class {
     this.root.dataset.kept = this.cards.kept.size;
     if (this.waits || this.root.hasAttribute("aria-busy")) return;
     for (const [i, { key, layer }] of this.views.entries()) {
-      const layers = this.model.get(`${this.sides[i].prefix}layers`);
-      const here = layers.findIndex(({ name }) => name === layer);
-      const wanted = layers.map(({ name, size }, place) => ({ name, size, away: Math.abs(place - here) })).filter(({ name, size }) => size.length < 4 && !this.cards.has(key, name)).map((one) => ({ ...one, bytes: bytesIn(one.size) })).filter(({ bytes }) => bytes <= AHEAD && this.cards.bytes + bytes <= KEPT).sort((a, b) => a.away - b.away)[0];
-      if (!wanted) continue;
+      const missing = this.cards.missing(key, this.layers(i), layer);
+      if (!missing) continue;
       this.waits = true;
-      this.want(key, wanted.name);
+      this.want(key, missing);
       return;
     }
   }
@@ -1297,7 +1372,7 @@ var Explore = class {
     if (channel === NONE && this.sides.some((side) => side.large.element.contains(document.activeElement))) {
       this.sides[0].mosaic.canvas.focus();
     }
-    this.set("channel", channel);
+    this.frame.set({ channel });
     this.open();
   }
   open() {
@@ -1309,10 +1384,6 @@ var Explore = class {
     this.slider.hidden = !open;
   }
 };
-function bytesIn(size) {
-  const values = size.reduce((product, n) => product * n, 1);
-  return 4 * values <= 2 ** 20 ? 4 * values : values;
-}
 var widget_default = {
   render(context) {
     const explore = new Explore(context);
@@ -1320,5 +1391,6 @@ var widget_default = {
   }
 };
 export {
+  Explore,
   widget_default as default
 };

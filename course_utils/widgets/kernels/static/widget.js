@@ -13,6 +13,11 @@ function button(text, press, attributes = { class: "cw-button" }) {
   element.addEventListener("click", press);
   return element;
 }
+function input(attributes, change, event = "change") {
+  const element = el("input", { ...KEEP_KEYS, ...attributes });
+  element.addEventListener(event, () => change(element));
+  return element;
+}
 function list(name, choose) {
   const select = el("select", { name, ...KEEP_KEYS });
   select.addEventListener("change", () => choose(select.value));
@@ -51,6 +56,7 @@ function bytesOf(model, name) {
   const data = model.get(name);
   return data?.buffer ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array();
 }
+var floatsOf = (model, name) => new Float32Array(bytesOf(model, name).slice().buffer);
 function coloursOf(rgb) {
   const colours = new Uint32Array(rgb.length / 3);
   for (let i = 0, from = 0; i < colours.length; i++, from += 3) {
@@ -58,7 +64,15 @@ function coloursOf(rgb) {
   }
   return colours;
 }
-var palette = coloursOf;
+function onScale(values, { low, high }, colours) {
+  const factor = high > low ? 255 / (high - low) : 0;
+  const painted = new Uint32Array(values.length);
+  for (let i = 0; i < painted.length; i++) {
+    const level = (values[i] - low) * factor + 0.5;
+    painted[i] = colours[level < 0 ? 0 : level > 255 ? 255 : level | 0];
+  }
+  return painted;
+}
 var Grid = class {
   /**
    * @param {number} count
@@ -663,6 +677,30 @@ function placeOf(element, { clientX, clientY }, width = 1, height = 1) {
   const box = element.getBoundingClientRect();
   return [(clientX - box.left) / box.width * width, (clientY - box.top) / box.height * height];
 }
+function interactive(canvas, { point, leave, press, drag, key, focus: focus2 }) {
+  const place = (event) => placeOf(canvas, event, canvas.width, canvas.height);
+  if (point) follow(canvas, (event) => point(...place(event)), leave);
+  if (press) canvas.addEventListener("click", (event) => press(...place(event)));
+  if (drag) {
+    canvas.addEventListener("pointerdown", (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      drag(...place(event));
+    });
+    canvas.addEventListener("pointermove", (event) => event.buttons && drag(...place(event)));
+  }
+  if (key) takeKeys(canvas, key);
+  if (focus2) canvas.addEventListener("focus", () => canvas.matches(":focus-visible") && focus2());
+}
+function takeKeys(element, act) {
+  for (const [name, value] of Object.entries({ tabindex: "0", ...KEEP_KEYS })) element.setAttribute(name, value);
+  element.addEventListener("keydown", (event) => {
+    const { key, ctrlKey, metaKey, altKey } = (
+      /** @type {KeyboardEvent} */
+      event
+    );
+    if (!ctrlKey && !metaKey && !altKey && act(key)) event.preventDefault();
+  });
+}
 function follow(element, point, leave) {
   let last = [];
   const moved = ({ type, clientX, clientY, movementX, movementY }) => {
@@ -675,147 +713,161 @@ function follow(element, point, leave) {
   element.addEventListener("pointerleave", (event) => moved(event) && leave?.());
 }
 
+// course_utils/widgets/shared/js/mosaic.js
+var Mosaic = class extends Panel {
+  /** @param {Moves} moves */
+  constructor({ place, open, start }) {
+    super();
+    this.grid = void 0;
+    this.cursor = null;
+    this.tile = el("div", { class: "cw-mark", hidden: "" });
+    this.opened = el("div", { class: "cw-chosen", hidden: "" });
+    this.frame.append(this.opened, this.tile);
+    this.readout = el("output", { class: "cw-readout" });
+    const go = (unit, live) => {
+      this.readout.setAttribute("aria-live", live);
+      place(unit ?? null);
+    };
+    interactive(this.canvas, {
+      point: (x, y) => go(this.grid?.at(x, y), "off"),
+      leave: () => place(null),
+      press: (x, y) => {
+        go(this.grid?.at(x, y), "off");
+        open();
+      },
+      focus: () => place(this.cursor ?? start()),
+      key: (key) => {
+        const unit = this.cursor ?? start();
+        const enter = key === "Enter" || key === " ";
+        const next = enter ? unit : this.grid?.step(unit, key);
+        if (!next) return false;
+        go(next, "polite");
+        if (enter) open();
+        return true;
+      }
+    });
+  }
+  /**
+   * Show tiles; `colours(i)` gives those of a tile, row by row.
+   * @param {Grid} grid
+   * @param {(tile: number) => Uint32Array} colours
+   * @param {string} text the alternative text
+   */
+  paint(grid, colours, text) {
+    this.grid = grid;
+    super.paint(grid, colours, text);
+  }
+  /**
+   * Mark a unit and its tile, and say it; null: nothing is marked.
+   * @param {Unit | null} unit
+   * @param {string} words
+   * @param {boolean} [alone] the tiles are single units
+   */
+  point(unit, words, alone = false) {
+    this.cursor = unit;
+    this.readout.textContent = words;
+    if (!this.grid) return;
+    const { width, height } = this.grid;
+    mark(this.tile, unit && this.grid.box(unit.channel), width, height);
+    mark(this.mark, unit && !alone && this.grid.unit(unit), width, height);
+  }
+  /**
+   * Frame the tile that is open; −1: none.
+   * @param {number} tile
+   */
+  open(tile) {
+    if (this.grid) mark(this.opened, tile >= 0 && this.grid.box(tile), this.grid.width, this.grid.height);
+  }
+};
+
 // course_utils/widgets/kernels/widget.js
 var PLANES = ["red", "green", "blue"];
 var TELL = "Point at a weight, or use the arrow keys. Click or Enter shows the kernel large.";
-var KernelSide = class {
+var START = { channel: 0, row: 0, column: 0 };
+var LEVELS = Uint32Array.from({ length: 256 }, (_, level) => level);
+var Side = class {
+  /**
+   * @param {Kernels} widget
+   * @param {number} i which side it is
+   */
   constructor(widget, i) {
     this.widget = widget;
     this.i = i;
-    this.all = new Panel("");
-    this.tile = el("div", { class: "cw-mark", hidden: "" });
-    this.chosen = el("div", { class: "cw-chosen", hidden: "" });
-    this.all.frame.append(this.chosen, this.tile);
-    this.large = new Panel("");
+    this.all = new Mosaic({
+      place: (unit) => widget.place(unit),
+      open: () => widget.toggle(),
+      start: () => START
+    });
+    this.large = new Panel();
     this.large.element.classList.add("cw-one");
-    this.readout = el("output", { class: "cw-readout" });
-    this.element = el("section", { class: "cw-kernels" }, this.all.element, this.readout, this.large.element);
-    const { canvas } = this.all;
-    for (const [name, value] of Object.entries({ tabindex: "0", ...KEEP_KEYS })) canvas.setAttribute(name, value);
-    canvas.addEventListener("keydown", (event) => this.key(event));
-    canvas.addEventListener("focus", () => {
-      if (canvas.matches(":focus-visible")) widget.place(widget.cursor ?? START);
-    });
-    canvas.addEventListener("click", (event) => {
-      this.point(event);
-      this.toggle();
-    });
-    follow(
-      canvas,
-      (event) => this.point(event),
-      () => widget.place(null)
-    );
+    this.element = el("section", { class: "cw-kernels" }, this.all.element, this.all.readout, this.large.element);
   }
   /** view: as the kernel says it; weights: of this side, (kernels, channels, rows, columns). */
   show(view, weights) {
-    Object.assign(this, { view, weights });
-    const { colour, across, gap, sides } = view;
+    this.view = view;
+    this.weights = weights;
     const [count, channels, rows, columns] = view.shape;
-    this.tiles = colour ? 1 : channels;
-    this.grid = new Grid(count * this.tiles, rows, columns, across, gap);
-    const { name, description } = sides[this.i];
-    this.all.show(this.grid.width, this.grid.height, description);
+    this.tiles = view.colour ? 1 : channels;
+    this.grid = new Grid(count * this.tiles, rows, columns, view.across, view.gap);
+    const { name, description } = view.sides[this.i];
+    this.all.paint(this.grid, (tile) => this.colours(tile), description);
     this.all.caption.textContent = `${name[0].toUpperCase()}${name.slice(1)}`;
-    this.grid.paint(this.all.canvas, (tile) => this.colours(tile));
   }
-  weight(kernel, channel, i) {
+  /** The weights of one kernel, or of one of its channels. */
+  values(kernel, channel) {
     const [, channels, rows, columns] = this.view.shape;
-    return this.weights[(kernel * channels + channel) * rows * columns + i];
+    const size = rows * columns;
+    const from = (kernel * channels + (channel ?? 0)) * size;
+    return this.weights.subarray(from, from + (channel === void 0 ? channels * size : size));
   }
   /** What the ends of the scale stand for in a kernel. */
-  limit(kernel) {
-    const size = this.weights.length / this.view.shape[0];
-    if (!this.widget.model.get("own_scale")) return this.view.limit || 1;
-    const [low, high] = extent(this.weights.subarray(kernel * size, (kernel + 1) * size));
-    return Math.max(-low, high) || 1;
+  scale(kernel) {
+    const [low, high] = extent(this.widget.model.get("own_scale") ? this.values(kernel) : [this.view.limit]);
+    const limit = Math.max(-low, high) || 1;
+    return { low: -limit, high: limit };
   }
   /** The colours of one tile; of a colour kernel only one channel, if it is given. */
   colours(tile, channel) {
-    const { grid, widget } = this;
     const kernel = Math.floor(tile / this.tiles);
-    const limit = this.limit(kernel);
-    const level = (c, i) => Math.floor((this.weight(kernel, c, i) / limit + 1) * 127.5 + 0.5);
-    const painted = new Uint32Array(grid.rows * grid.columns);
-    const bytes = new Uint8Array(painted.buffer);
-    for (let i = 0; i < painted.length; i++) {
-      if (!this.view.colour) painted[i] = widget.colours[level(tile % this.tiles, i)];
-      else for (let c = 0; c < 3; c++) bytes[4 * i + c] = level(channel ?? c, i);
-      bytes[4 * i + 3] = 255;
-    }
-    return painted;
-  }
-  point(event) {
-    this.readout.setAttribute("aria-live", "off");
-    this.widget.place(this.grid.at(...placeOf(this.all.canvas, event, this.grid.width, this.grid.height)));
-  }
-  key(event) {
-    const cursor = this.widget.cursor ?? START;
-    const next = this.grid.step(cursor, event.key);
-    if (next) this.widget.place(next);
-    else if (event.key === "Enter" || event.key === " ") {
-      this.widget.place(cursor);
-      this.toggle();
-    } else return;
-    event.preventDefault();
-    this.readout.setAttribute("aria-live", "polite");
-  }
-  toggle() {
-    const { cursor, model } = this.widget;
-    if (!cursor) return;
-    const kernel = Math.floor(cursor.channel / this.tiles);
-    this.widget.open(kernel === model.get("kernel") ? -1 : kernel);
-  }
-  place(cursor) {
-    const { grid, all } = this;
-    const corner = cursor && grid.corner(cursor.channel);
-    mark(this.tile, cursor && grid.box(cursor.channel), grid.width, grid.height);
-    mark(
-      all.mark,
-      cursor && { left: corner.left + cursor.column, top: corner.top + cursor.row, width: 1, height: 1 },
-      grid.width,
-      grid.height
-    );
-    this.readout.textContent = cursor ? this.words(cursor) : TELL;
+    const scale = this.scale(kernel);
+    if (!this.view.colour) return onScale(this.values(kernel, tile % this.tiles), scale, this.widget.colours);
+    const [red, green, blue] = PLANES.map((_, c) => onScale(this.values(kernel, channel ?? c), scale, LEVELS));
+    return red.map((level, i) => 4278190080 | blue[i] << 16 | green[i] << 8 | level);
   }
   words({ channel: tile, row, column }) {
-    const kernel = Math.floor(tile / this.tiles);
-    const i = row * this.grid.columns + column;
-    const value = (channel) => short(this.weight(kernel, channel, i), 3);
-    const numbers = this.view.colour ? PLANES.map((name, channel) => `${name} ${value(channel)}`).join(", ") : value(tile % this.tiles);
-    const where = this.tiles > 1 ? `, channel ${tile % this.tiles}` : "";
+    const [kernel, channel] = [Math.floor(tile / this.tiles), tile % this.tiles];
+    const value = (c) => short(this.values(kernel, c)[row * this.grid.columns + column]);
+    const numbers = this.view.colour ? PLANES.map((name, c) => `${name} ${value(c)}`).join(", ") : value(channel);
+    const where = this.tiles > 1 ? `, channel ${channel}` : "";
     return `kernel ${kernel}${where}, row ${row}, column ${column}: ${numbers}`;
   }
   /** One kernel large; of a colour kernel each channel beside it. */
   enlarge(kernel) {
-    const { grid, view } = this;
+    const { view, grid } = this;
     const open = kernel >= 0 && kernel < view.shape[0];
     this.large.element.hidden = !open;
-    mark(this.chosen, open && grid.box(kernel * this.tiles), grid.width, grid.height);
+    this.all.open(open ? kernel * this.tiles : -1);
     if (!open) return;
     const count = view.colour ? 4 : this.tiles;
-    const row = new Grid(count, grid.rows, grid.columns, Math.min(count, 4), Math.max(1, Math.round(grid.columns / 8)));
+    const gap = Math.max(1, Math.round(grid.columns / 8));
+    const row = new Grid(count, grid.rows, grid.columns, Math.min(count, 4), gap);
     const parts = view.colour ? `: all, ${PLANES.join(", ")}` : "";
-    this.large.show(row.width, row.height, `kernel ${kernel}, ${view.sides[this.i].name}, large${parts}`);
+    const part = (i) => view.colour ? this.colours(kernel, i ? i - 1 : void 0) : this.colours(kernel * this.tiles + i);
+    this.large.paint(row, part, `kernel ${kernel}, ${view.sides[this.i].name}, large${parts}`);
     this.large.caption.textContent = `Kernel ${kernel}${parts}`;
-    row.paint(
-      this.large.canvas,
-      (part) => view.colour ? this.colours(kernel, part ? part - 1 : void 0) : this.colours(kernel * this.tiles + part)
-    );
   }
 };
-var START = { channel: 0, row: 0, column: 0 };
 var Kernels = class {
   constructor({ model, el: root }) {
     this.model = model;
     this.root = root;
     this.cursor = null;
     this.frame = new Frame(model, root, { network: "Network" });
-    this.sides = [0, 1].map((i) => new KernelSide(this, i));
+    this.sides = [0, 1].map((i) => new Side(this, i));
     this.facts = el("p", {});
     this.hint = el("p", {});
     this.scale = new Scale();
-    this.ownScale = el("input", { type: "checkbox", ...KEEP_KEYS });
-    this.ownScale.addEventListener("change", () => this.set("own_scale", this.ownScale.checked));
+    this.ownScale = input({ type: "checkbox" }, ({ checked }) => this.frame.set({ own_scale: checked }));
     this.row = el("div", { class: "cw-sides" });
     this.frame.body.append(
       el("div", { class: "cw-below" }, this.facts, this.scale.element),
@@ -828,22 +880,14 @@ var Kernels = class {
       event.preventDefault();
       this.open(-1);
     });
-    this.frame.listen("change:view", () => this.update());
-    this.frame.listen("change:own_scale", () => this.update());
-    this.frame.listen("change:kernel", () => this.open(model.get("kernel")));
-    this.update();
+    this.frame.views((view) => this.show(view));
+    this.frame.listen("change:own_scale", () => this.show(model.get("view")));
+    this.frame.listen("change:kernel", () => this.enlarge());
   }
-  set(name, value) {
-    this.model.set(name, value);
-    this.model.save_changes();
-  }
-  update() {
-    const view = this.model.get("view");
-    if (view.seq < this.painted) return;
-    this.painted = view.seq;
+  show(view) {
     this.frame.update(view, { network: this.frame.commonOptions().network });
-    this.colours = palette(bytesOf(this.model, "colours"));
-    const weights = new Float32Array(bytesOf(this.model, "weights").slice().buffer);
+    this.colours = coloursOf(bytesOf(this.model, "colours"));
+    const weights = floatsOf(this.model, "weights");
     const size = weights.length / view.sides.length;
     this.shown = this.sides.slice(0, view.sides.length);
     this.shown.forEach((side, i) => side.show(view, weights.subarray(i * size, (i + 1) * size)));
@@ -851,13 +895,12 @@ var Kernels = class {
     this.root.classList.toggle("cw-two", view.sides.length > 1);
     this.facts.textContent = this.words(view);
     this.hint.textContent = view.hint;
-    this.scale.paint(this.colours);
     const own = this.model.get("own_scale");
-    this.scale.show(own ? {} : { low: -view.limit, high: view.limit });
     this.ownScale.checked = own;
+    this.scale.paint(this.colours);
+    this.scale.show(own ? {} : { low: -view.limit, high: view.limit });
     this.place(this.cursor && this.cursor.channel < this.sides[0].grid.count ? this.cursor : null);
     this.enlarge();
-    this.root.dataset.seq = view.seq;
   }
   words({ size, shape, colour }) {
     const [count, channels, rows, columns] = size;
@@ -869,10 +912,15 @@ var Kernels = class {
   place(cursor) {
     const { rows, columns } = this.sides[0].grid;
     this.cursor = cursor && { ...cursor, row: clamp(cursor.row, rows), column: clamp(cursor.column, columns) };
-    for (const side of this.shown) side.place(this.cursor);
+    for (const side of this.shown) side.all.point(this.cursor, this.cursor ? side.words(this.cursor) : TELL);
+  }
+  toggle() {
+    if (!this.cursor) return;
+    const kernel = Math.floor(this.cursor.channel / this.sides[0].tiles);
+    this.open(kernel === this.model.get("kernel") ? -1 : kernel);
   }
   open(kernel) {
-    if (kernel !== this.model.get("kernel")) this.set("kernel", kernel);
+    this.frame.set({ kernel });
     this.enlarge();
   }
   enlarge() {
@@ -881,8 +929,8 @@ var Kernels = class {
 };
 var widget_default = {
   render(context) {
-    const kernels = new Kernels(context);
-    return () => kernels.frame.close();
+    const { frame } = new Kernels(context);
+    return () => frame.close();
   }
 };
 export {

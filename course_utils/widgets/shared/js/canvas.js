@@ -49,7 +49,8 @@ export function onScale(values, { low, high }, colours) {
   const factor = high > low ? 255 / (high - low) : 0;
   const painted = new Uint32Array(values.length);
   for (let i = 0; i < painted.length; i++) {
-    painted[i] = colours[clamp(Math.floor((values[i] - low) * factor + 0.5), 256)];
+    const level = (values[i] - low) * factor + 0.5;
+    painted[i] = colours[level < 0 ? 0 : level > 255 ? 255 : level | 0];
   }
   return painted;
 }
