@@ -134,7 +134,6 @@ LONG_FILES: set[str] = {
     "course_utils/storage/downloads.py",
     "course_utils/widgets/convolve/widget.js",
     "course_utils/widgets/convolve/widget.py",
-    "course_utils/widgets/explore/widget.js",
     "course_utils/widgets/preprocess/orders.py",
     "course_utils/widgets/preprocess/widget.py",
     "course_utils/widgets/receptive_field/widget.js",
