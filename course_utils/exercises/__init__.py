@@ -4,6 +4,8 @@
 the right answer, why it is right, and the known wrong answers with what went wrong in each.
 """
 
+from typing import Any
+
 from ..errors import CourseError, nearest
 from . import (
     lesson_1,
@@ -42,7 +44,7 @@ QUESTIONS: dict[str, tuple[Question, ...]] = {
 }
 
 
-def check(name: str, answer: object) -> None:
+def check(name: str, answer: Any) -> None:
     """Print whether `answer` solves the exercise `name`, and if not, what went wrong.
 
     `...` or None stands for "not tried yet". Raises `CourseError` for an unknown exercise.

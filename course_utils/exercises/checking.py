@@ -1,7 +1,8 @@
-"""What an exercise is, and the verdict on an answer."""
+"""What an exercise is, and the verdict on an answer: whatever a student types, so `Any`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import torch
 from torch import nn
@@ -17,11 +18,11 @@ class Wrong:
     when: recognises answers that are wrong in the same way but have another value.
     """
 
-    value: object
+    value: Any
     diagnosis: str
-    when: Callable[[object], bool] | None = None
+    when: Callable[[Any], bool] | None = None
 
-    def matches(self, answer: object) -> bool:
+    def matches(self, answer: Any) -> bool:
         return self.when(answer) if self.when else _same(self.value, answer, ROUNDING)
 
 
@@ -41,12 +42,12 @@ class Exercise:
     """
 
     question: str
-    answer: object
+    answer: Any
     why: str
     hint: str
     wrong: tuple[Wrong, ...] = ()
     form: str = ""
-    accept: Callable[[object], bool] | None = None
+    accept: Callable[[Any], bool] | None = None
     tolerance: float = 0.01
     more: tuple[str, ...] = ()
     tested: str = ""
@@ -57,19 +58,25 @@ class Exercise:
         return (self.hint, *self.more)
 
 
-@dataclass(frozen=True)
-class Question:
-    """A question of a quiz. options: each a text and what is said to whoever chooses it.
-
-    right: number of the right option, from 0.
-    """
+class Right(NamedTuple):
+    """The right option of a `Question`; any other is a plain pair of texts."""
 
     text: str
-    options: tuple[tuple[str, str], ...]
-    right: int
+    why: str
 
 
-def verdict(exercise: Exercise, answer: object) -> str:
+class Question:
+    """A question of a quiz, its options, and the number of the right one, from 0.
+
+    options: each a text and what is said to whoever chooses it; one of them is a `Right`.
+    """
+
+    def __init__(self, text: str, *options: tuple[str, str]) -> None:
+        self.text, self.options = text, options
+        (self.right,) = (i for i, option in enumerate(options) if isinstance(option, Right))
+
+
+def verdict(exercise: Exercise, answer: Any) -> str:
     """One line on `answer`: not tried yet, not yet (with a diagnosis), or right (with why)."""
     if answer is None or answer is ...:
         return f"Not tried yet: {exercise.hint}"
@@ -84,7 +91,7 @@ def verdict(exercise: Exercise, answer: object) -> str:
         return f"Not yet: trying your answer raised {type(error).__name__}: {first}"
 
 
-def _judged(exercise: Exercise, answer: object) -> str:
+def _judged(exercise: Exercise, answer: Any) -> str:
     if _is_right(exercise, answer):
         return f"Right: {exercise.why}"
     for wrong in exercise.wrong:
@@ -93,13 +100,13 @@ def _judged(exercise: Exercise, answer: object) -> str:
     return f"Not yet: {_shown(answer)} is not it. {exercise.hint}"
 
 
-def _is_right(exercise: Exercise, answer: object) -> bool:
+def _is_right(exercise: Exercise, answer: Any) -> bool:
     if exercise.accept is not None:
         return exercise.accept(answer)
     return _same(exercise.answer, answer, exercise.tolerance)
 
 
-def _plain(answer: object) -> object:
+def _plain(answer: Any) -> Any:
     """One form for answers that mean the same.
 
     Tensors and arrays of one number become numbers; lists of numbers, bytes and tensors with one
@@ -125,7 +132,7 @@ def _plain(answer: object) -> object:
         return tuple(answer)
 
 
-def _alike(answer: object, right: object) -> bool:
+def _alike(answer: Any, right: Any) -> bool:
     """Is `answer` the same sort of thing as the right one?"""
     if isinstance(right, bool) or isinstance(answer, bool):
         return isinstance(right, bool) and isinstance(answer, bool)
@@ -135,7 +142,7 @@ def _alike(answer: object, right: object) -> bool:
     return callable(answer) or not callable(right)
 
 
-def _same(expected: object, answer: object, tolerance: float = 0.0) -> bool:
+def _same(expected: Any, answer: Any, tolerance: float = 0.0) -> bool:
     """Equal; floats within `tolerance` of `expected`, tensors within rounding."""
     expected = _plain(expected)
     if isinstance(expected, torch.Tensor):
@@ -146,7 +153,7 @@ def _same(expected: object, answer: object, tolerance: float = 0.0) -> bool:
     return bool(answer == expected)
 
 
-def _form(right: object) -> str:
+def _form(right: Any) -> str:
     """What an answer looks like, without giving it away."""
     if isinstance(right, bool):
         return "True or False"
@@ -157,7 +164,7 @@ def _form(right: object) -> str:
     return next((text for sort, text in forms.items() if isinstance(right, sort)), "a function")
 
 
-def _shown(answer: object) -> str:
+def _shown(answer: Any) -> str:
     if isinstance(answer, torch.Tensor):
         return f"a tensor of shape {tuple(answer.shape)}"
     if isinstance(answer, nn.Module) or callable(answer):

@@ -1,11 +1,12 @@
 """Exercises of lesson 1, CNN backbones."""
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch.nn import functional as F
 
-from .checking import Exercise, Question, Wrong
+from .checking import Exercise, Question, Right, Wrong
 
 
 def is_zero(values: torch.Tensor) -> bool:
@@ -20,7 +21,7 @@ def finds_horizontal(kernel: torch.Tensor) -> bool:
 
 # --- "01.strided": a function is known by what it gives ------------------------------------------
 
-Slide = Callable[[torch.Tensor, torch.Tensor, int], object]  # (image, kernel, stride) -> result
+Slide = Callable[[torch.Tensor, torch.Tensor, int], Any]  # (image, kernel, stride) -> result
 
 
 def _numbers(*shape: int) -> torch.Tensor:
@@ -36,7 +37,7 @@ TRIALS = (
 )
 
 
-def given(slide: Slide) -> list[object]:
+def given(slide: Slide) -> list[Any]:
     """What a function gives for each trial, as tensors where that is possible."""
     results = [slide(x.clone(), w.clone(), s) for x, w, s in TRIALS]
     return [torch.tensor(r) if isinstance(r, list) else r for r in results]
@@ -210,9 +211,9 @@ EXERCISES = {
         ),
     ),
     "01.field": Exercise(
-        "side of the receptive field behind a 5×5 kernel with stride 2 and a 3×3 kernel",
+        "side of the receptive field after a 5×5 kernel with stride 2 and a 3×3 kernel",
         9,
-        "5 for the first layer. Its numbers lie 2 pixels apart, so the 3×3 kernel behind it adds "
+        "5 for the first layer. Its values lie 2 pixels apart, so the 3×3 kernel after it adds "
         "(3 − 1) · 2 = 4.",
         "The first layer sees 5. By how many pixels are two neighbours of its map apart?",
         (
@@ -222,13 +223,13 @@ EXERCISES = {
             Wrong(8, "8 adds the sides, 5 + 3. Three windows that lie side by side overlap."),
             Wrong(11, "11 adds 3 · 2. From the first of three to the third there are 2 steps."),
             Wrong(15, "15 multiplies the sides, as if the three windows did not overlap."),
-            Wrong(5, "5 is what a number of the first layer sees; the 3×3 kernel takes three."),
+            Wrong(5, "5 is what one value of the first layer sees; the 3×3 kernel takes three."),
             Wrong(81, "81 is the number of pixels; the side was asked for."),
         ),
         more=(
-            "The 3×3 kernel covers 3 numbers in a row. From the first to the third there are 2 "
+            "The 3×3 kernel covers 3 values in a row. From the first to the third there are 2 "
             "steps, each as long as the stride of the first layer.",
-            "r = 5 + (3 − 1) · 2, for the jump behind the first layer is 2.",
+            "r = 5 + (3 − 1) · 2, for the jump after the first layer is 2.",
         ),
         solution="5 + (3 - 1) * 2",
     ),
@@ -309,55 +310,40 @@ strided""",
 
 QUESTIONS = (
     Question(
-        "What does one number of a feature map say?",
-        (
-            ("how bright the image is there", "an even area gives 0 with an edge kernel."),
-            (
-                "how much that place looks like what the kernel asks for",
-                "it is one sum of products, and it is large where image and kernel agree.",
-            ),
-            ("which class the image has", "that comes from all maps together, much later."),
+        "What does one value of a feature map say?",
+        ("how bright the image is there", "an even area gives 0 with an edge kernel."),
+        Right(
+            "how much that place looks like what the kernel asks for",
+            "it is one sum of products, and it is large where image and kernel agree.",
         ),
-        1,
+        ("which class the image has", "that comes from all maps together, much later."),
     ),
     Question(
         "A layer takes 3 channels and has 8 kernels. How many feature maps come out?",
-        (
-            ("3", "each kernel adds up what it finds in all three channels."),
-            ("24", "the sums of the three channels are not kept apart."),
-            ("8", "one map for each kernel, however many channels go in."),
-        ),
-        2,
+        ("3", "each kernel adds up what it finds in all three channels."),
+        ("24", "the sums of the three channels are not kept apart."),
+        Right("8", "one map for each kernel, however many channels go in."),
     ),
     Question(
-        "Which change lets a number of the last layer see more of the image?",
-        (
-            ("more kernels in each layer", "that makes more maps; each number sees as much."),
-            (
-                "a stride of 2 in the first layer",
-                "every step of the kernels behind it then covers two pixels.",
-            ),
-            ("a larger padding", "padding adds zeros, and no pixel of the image."),
+        "Which change lets one value of the last layer see more of the image?",
+        ("more kernels in each layer", "that makes more maps; each value sees as much."),
+        Right(
+            "a stride of 2 in the first layer",
+            "every step of the kernels after it then covers two pixels.",
         ),
-        1,
+        ("a larger padding", "padding adds zeros, and no pixel of the image."),
     ),
     Question(
         "Max pooling 2×2 with stride 2: what does it keep?",
-        (
-            ("the largest of four neighbours, in each map", "so the map has half the side."),
-            ("the map with the largest values", "every map stays; each becomes smaller."),
-            ("the mean of four neighbours", "that is average pooling."),
-        ),
-        0,
+        Right("the largest of four neighbours, in each map", "so the map has half the side."),
+        ("the map with the largest values", "every map stays; each becomes smaller."),
+        ("the mean of four neighbours", "that is average pooling."),
     ),
     Question(
         "Somebody wants to sort images of leaves into 20 species, with a network that was "
         "trained on ImageNet. What do they replace?",
-        (
-            ("the backbone", "its features serve leaves as well: that is why one uses it."),
-            ("nothing: 1000 classes are enough", "its answers are ImageNet's classes, no species."),
-            ("the head", "a new last layer with 20 logits, on the same features."),
-        ),
-        2,
+        ("the backbone", "its features serve leaves as well: that is why one uses it."),
+        ("nothing: 1000 classes are enough", "its answers are ImageNet's classes, no species."),
+        Right("the head", "a new last layer with 20 logits, on the same features."),
     ),
 )

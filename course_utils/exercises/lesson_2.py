@@ -3,10 +3,10 @@
 import torch
 from torch import nn
 
-from .checking import Exercise, Question, Wrong
+from .checking import Exercise, Question, Right, Wrong
 
 
-def lenet(padding: int = 0, side: int = 5, hidden: int = 120) -> nn.Module:
+def lenet(padding: int = 0, side: int = 5, hidden: int = 120) -> nn.Sequential:
     """A LeNet for grey images; `side` of the last feature maps decides the inputs of fc1.
 
     On the "meta" device, which carries shapes only: no random number is drawn for it.
@@ -38,6 +38,11 @@ def output_shape(network: nn.Module, *shape: int) -> tuple[int, ...] | None:
 def takes_28(network: nn.Module) -> bool:
     """Whether a network gives ten logits for a grey image of 28 × 28."""
     return output_shape(network, 1, 1, 28, 28) == (1, 10)
+
+
+def takes_32(network: nn.Module) -> bool:
+    """Whether a network can run on a grey image of 32 × 32."""
+    return output_shape(network, 1, 1, 32, 32) is not None
 
 
 def flattens(network: nn.Module) -> bool:
@@ -121,7 +126,7 @@ EXERCISES = {
             Wrong(400, "400 = 16 · 5 · 5 belongs to images of 32 × 32; these are smaller."),
             Wrong(16, "16 is the number of maps; each still has several numbers."),
             Wrong(1024, "1,024 = 16 · 8 · 8 forgets the second pooling."),
-            Wrong(784, "784 = 28 · 28 are the pixels that come in; fc1 sits behind the maps."),
+            Wrong(784, "784 = 28 · 28 are the pixels that come in; fc1 comes after the maps."),
             Wrong(96, "96 = 6 · 4 · 4 has the maps of conv1; after conv2 there are 16."),
             Wrong(120, "120 is what fc1 gives, not what it takes."),
         ),
@@ -153,15 +158,15 @@ EXERCISES = {
     "02.network": Exercise(
         "LeNet for images of 28 × 28 with all its 61,706 parameters",
         lenet(padding=2),
-        "padding 2 in conv1 makes up for 28 against 32, and everything behind it fits unchanged. "
-        "(Padding 1 in conv2, behind the pooling, does it as well.)",
+        "padding 2 in conv1 makes up for 28 against 32, and everything after it fits unchanged. "
+        "(Padding 1 in conv2, after the pooling, does it as well.)",
         "Which padding makes conv1 give 28 × 28 from 28 × 28, as it does from 32 × 32?",
         (
             Wrong(
                 lenet(),
                 "the network cannot take a batch (1, 1, 28, 28): without padding the last maps "
                 "are 4 × 4, and fc1 waits for 16 · 5 · 5 numbers.",
-                lambda network: not takes_28(network) and output_shape(network, 1, 1, 32, 32),
+                lambda network: not takes_28(network) and takes_32(network),
             ),
             Wrong(
                 nn.Sequential(*(part for part in lenet(2) if not isinstance(part, nn.Flatten))),
@@ -204,55 +209,40 @@ QUESTIONS = (
     Question(
         "A grey image of 36 × 36 goes through nn.Conv2d(1, 6, 5) and nn.MaxPool2d(2). "
         "Which shape comes out?",
-        (
-            ("(6, 18, 18)", "that forgets what a 5×5 kernel takes from the border: 36 → 32."),
-            ("(6, 16, 16)", "36 → 32 → 16, and one map for each of the 6 kernels."),
-            ("(3, 16, 16)", "pooling halves height and width; it keeps all 6 maps."),
-        ),
-        1,
+        ("(6, 18, 18)", "that forgets what a 5×5 kernel takes from the border: 36 → 32."),
+        Right("(6, 16, 16)", "36 → 32 → 16, and one map for each of the 6 kernels."),
+        ("(3, 16, 16)", "pooling halves height and width; it keeps all 6 maps."),
     ),
     Question(
         "PyTorch says: mat1 and mat2 shapes cannot be multiplied (1x256 and 400x120). "
         "Which line is right?",
-        (
-            ("nn.Linear(256, 120)", "256 numbers came; the 400 was what the layer waited for."),
-            ("nn.Linear(400, 256)", "that layer still waits for 400 numbers."),
-            ("nn.Linear(120, 256)", "120 is the number of outputs, the second argument."),
-        ),
-        0,
+        Right("nn.Linear(256, 120)", "256 numbers came; the 400 was what the layer waited for."),
+        ("nn.Linear(400, 256)", "that layer still waits for 400 numbers."),
+        ("nn.Linear(120, 256)", "120 is the number of outputs, the second argument."),
     ),
     Question(
         "conv2 has a twentieth of fc1's parameters and five times its multiply-adds. Why?",
-        (
-            ("its numbers are larger", "a multiplication costs the same for any number."),
-            ("it has an activation behind it", "so has fc1, and neither counts here."),
-            (
-                "it uses each weight at every place of a map",
-                "at 10 · 10 places. fc1 uses each weight once.",
-            ),
+        ("its numbers are larger", "a multiplication costs the same for any number."),
+        ("an activation follows it", "so has fc1, and neither counts here."),
+        Right(
+            "it uses each weight at every place of a map",
+            "at 10 · 10 places. fc1 uses each weight once.",
         ),
-        2,
     ),
     Question(
         "Why did C3 of LeNet-5 join each map with only some of the maps before it?",
-        (
-            (
-                "fewer connections, and maps that get different inputs learn different things",
-                "these are the two reasons that the paper gives.",
-            ),
-            ("a 5×5 kernel cannot see six maps", "it can: that is what ours does."),
-            ("it makes the receptive field larger", "that depends on kernels and strides only."),
+        Right(
+            "fewer connections, and maps that get different inputs learn different things",
+            "these are the two reasons that the paper gives.",
         ),
-        0,
+        ("a 5×5 kernel cannot see six maps", "it can: that is what ours does."),
+        ("it makes the receptive field larger", "that depends on kernels and strides only."),
     ),
     Question(
         "The ten outputs of the published LeNet-5 for an image are 9, 95, 60, 41, 130, 77, 52, "
         "88, 30, 64. Which digit is it?",
-        (
-            ("4, with the largest output", "they are distances: 4 is the farthest."),
-            ("0, with the smallest output", "the 84 numbers are nearest to the drawing of the 0."),
-            ("none: they do not add up to 1", "distances need not, and logits need not either."),
-        ),
-        1,
+        ("4, with the largest output", "they are distances: 4 is the farthest."),
+        Right("0, with the smallest output", "the 84 numbers are nearest to the drawing of the 0."),
+        ("none: they do not add up to 1", "distances need not, and logits need not either."),
     ),
 )

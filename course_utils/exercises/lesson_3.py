@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from .checking import Exercise, Question, Wrong
+from .checking import Exercise, Question, Right, Wrong
 
 
 def _ready(
@@ -164,56 +164,41 @@ for_ten_classes(load_network("alexnet", weights=None))""",
 QUESTIONS = (
     Question(
         "Where does AlexNet keep its parameters, and where does it do its work?",
-        (
-            ("both in the convolutions", "they hold a twenty-fifth of the parameters."),
-            ("both in the fully connected layers", "they use each weight once: little work."),
-            (
-                "parameters in the fully connected layers, work in the convolutions",
-                "a convolution uses its few weights at thousands of places.",
-            ),
+        ("both in the convolutions", "they hold a twenty-fifth of the parameters."),
+        ("both in the fully connected layers", "they use each weight once: little work."),
+        Right(
+            "parameters in the fully connected layers, work in the convolutions",
+            "a convolution uses its few weights at thousands of places.",
         ),
-        2,
     ),
     Question(
         "A convolution of 96 channels is split into two groups. What changes?",
-        (
-            ("each kernel sees half of the channels", "so it has half of the weights."),
-            ("each kernel sees half of the image", "it still goes everywhere."),
-            ("half as many maps come out", "there are as many kernels as before."),
-        ),
-        0,
+        Right("each kernel sees half of the channels", "so it has half of the weights."),
+        ("each kernel sees half of the image", "it still goes everywhere."),
+        ("half as many maps come out", "there are as many kernels as before."),
     ),
     Question(
         "Why do deep networks not use sigmoids between their layers?",
-        (
-            ("they are slow to compute", "that is not what stops them from learning."),
-            (
-                "their slope is at most a quarter, and on the way back slopes are multiplied",
-                "next to nothing arrives at the first layers.",
-            ),
-            ("they give negative numbers", "they give numbers from 0 to 1."),
+        ("they are slow to compute", "that is not what stops them from learning."),
+        Right(
+            "their slope is at most a quarter, and on the way back slopes are multiplied",
+            "next to nothing arrives at the first layers.",
         ),
-        1,
+        ("they give negative numbers", "they give numbers from 0 to 1."),
     ),
     Question(
         "A network gives another probability each time for the same image. What was forgotten?",
-        (
-            ("eval(): Dropout still draws zeros", "in training mode it does so at each call."),
-            ("requires_grad_(False)", "that freezes weights; it does not stop Dropout."),
-            ("torch.manual_seed()", "that makes the draws repeat; there should be none."),
-        ),
-        0,
+        Right("eval(): Dropout still draws zeros", "in training mode it does so at each call."),
+        ("requires_grad_(False)", "that freezes weights; it does not stop Dropout."),
+        ("torch.manual_seed()", "that makes the draws repeat; there should be none."),
     ),
     Question(
         "All parameters of a backbone are frozen, and yet it changes while a head is trained. Why?",
-        (
-            ("the optimiser moves frozen parameters", "without a gradient it leaves them."),
-            (
-                "in training mode BatchNorm moves its running mean and variance",
-                "they are buffers, no parameters: eval() keeps them.",
-            ),
-            ("Dropout changes its weights", "it has none; it only drops what comes in."),
+        ("the optimiser moves frozen parameters", "without a gradient it leaves them."),
+        Right(
+            "in training mode BatchNorm moves its running mean and variance",
+            "they are buffers, no parameters: eval() keeps them.",
         ),
-        1,
+        ("Dropout changes its weights", "it has none; it only drops what comes in."),
     ),
 )

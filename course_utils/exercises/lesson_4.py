@@ -1,17 +1,20 @@
 """Exercises of lesson 4, VGG."""
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import nn
 
 from ..networks import CONFIGURATIONS, vgg_features
-from .checking import Exercise, Question, Wrong
+from .checking import Exercise, Question, Right, Wrong
 
 # --- "04.vgg13": a network is known by its layers ------------------------------------------------
 
+Block = tuple[int | tuple[int, int] | str, ...]  # as vgg_features takes it
 
-def _features(*blocks: tuple[int, ...], batch_norm: bool = False) -> nn.Module:
+
+def _features(*blocks: Block, batch_norm: bool = False) -> nn.Sequential:
     """The convolutional part of a VGG, without memory, and without drawing random numbers."""
     with torch.device("meta"):
         return vgg_features(blocks, batch_norm)
@@ -29,7 +32,7 @@ def _has(network: nn.Module, kind: type[nn.Module]) -> bool:
     return any(isinstance(m, kind) for m in network.modules())
 
 
-def _plan(network: nn.Module) -> list[object]:
+def _plan(network: nn.Module) -> list[tuple[int, ...] | type[nn.Module]]:
     """Convolutions (width, sides of the kernel) and what else there is, in order."""
     kinds = (nn.Conv2d, nn.ReLU, nn.MaxPool2d, nn.BatchNorm2d, nn.Linear)
     found = (m for m in network.modules() if isinstance(m, kinds))
@@ -43,7 +46,7 @@ PLAN = _plan(_features(*VGG13))
 
 # --- "04.conv_cost": a function is known by what it gives ----------------------------------------
 
-Cost = Callable[[int, int, int, int, int, int], object]  # conv_cost(c_in, c_out, k, s, p, side)
+Cost = Callable[[int, int, int, int, int, int], Any]  # conv_cost(c_in, c_out, k, s, p, side)
 
 # AlexNet's first layer, where one has to round down; VGG16's third; a 1×1 of configuration C.
 LAYERS = ((3, 64, 11, 4, 2, 224), (64, 128, 3, 1, 1, 112), (256, 256, 1, 1, 0, 56))
@@ -142,12 +145,12 @@ EXERCISES = {
         "neighbours are 2 pixels apart.",
         "Start with 1 and add (k − 1) · j for each layer; j is 1 up to the pooling, then 2.",
         (
-            Wrong(8, "8 keeps j = 1: behind the pooling the last kernel reaches 2 · 2 pixels."),
+            Wrong(8, "8 keeps j = 1: after the pooling the last kernel reaches 2 · 2 pixels."),
             Wrong(9, "9 forgets the pooling window: it adds (2 − 1) · 1 as well."),
             Wrong(7, "7 is three 3×3 without the pooling."),
             Wrong(11, "11 adds up the kernels, 3 + 3 + 2 + 3; each adds k − 1, times j."),
             Wrong(12, "12 doubles all that was there: the pooling doubles j, not r."),
-            Wrong(6, "6 is the field behind the pooling; one convolution is still to come."),
+            Wrong(6, "6 is the field after the pooling; one convolution is still to come."),
             Wrong(100, "100 is the number of pixels; the question is how wide the field is."),
         ),
         more=(
@@ -302,11 +305,7 @@ conv_cost""",
             Wrong(49, "49 counts numbers; each has 4 bytes."),
             Wrong(205.5, "205.5 divides by 1,000,000: these are MB. A MiB is 2²⁰ = 1,048,576."),
             Wrong(392, "392 is conv1: 64 maps of 224 × 224. conv3 has 128 of 112 × 112."),
-            Wrong(
-                205_520_896,
-                "that is in bytes: divide by 2²⁰.",
-                lambda answer: answer > 1e6,
-            ),
+            Wrong(205_520_896, "that is in bytes: divide by 2²⁰.", lambda answer: answer > 1e6),
             Wrong(1.75, "1.75 has one side of the maps only: they have 112 · 112 places."),
         ),
         more=(
@@ -335,7 +334,7 @@ conv_cost""",
         solution="(2 / (9 * 128)) ** 0.5",
     ),
     "04.batchnorm": Exercise(
-        "parameters that BatchNorm behind each of its 13 convolutions adds to VGG16",
+        "parameters that BatchNorm after each of its 13 convolutions adds to VGG16",
         8448,
         "two for each map, γ and β: 2 · (2 · 64 + 2 · 128 + 3 · 256 + 6 · 512). That is nothing "
         "beside 138 million.",
@@ -352,7 +351,7 @@ conv_cost""",
             Wrong(5504, "5,504 belongs to VGG11, with 8 convolutions. VGG16 has 13."),
             Wrong(
                 26832,
-                "26,832 counts the fully connected layers too: BatchNorm stands behind the "
+                "26,832 counts the fully connected layers too: BatchNorm follows the "
                 "convolutions only.",
             ),
         ),
@@ -367,68 +366,53 @@ conv_cost""",
 QUESTIONS = (
     Question(
         "VGG16: what are the 16?",
-        (
-            ("its convolutions", "there are 13 of them."),
-            (
-                "its layers with weights: 13 convolutions and 3 fully connected",
-                "pooling and ReLU have no weights and do not count.",
-            ),
-            ("all its layers, with ReLU and pooling", "those would be more than 30."),
+        ("its convolutions", "there are 13 of them."),
+        Right(
+            "its layers with weights: 13 convolutions and 3 fully connected",
+            "pooling and ReLU have no weights and do not count.",
         ),
-        1,
+        ("all its layers, with ReLU and pooling", "those would be more than 30."),
     ),
     Question(
         "Why three 3×3 in place of one 7×7?",
+        ("they see more of the image", "both see 7×7."),
         (
-            ("they see more of the image", "both see 7×7."),
-            (
-                "they need less memory in training",
-                "they need more: there are three outputs to keep, not one.",
-            ),
-            (
-                "the same view with 27 C² weights for 49 C², and three ReLUs for one",
-                "that is the argument of the paper, section 2.3.",
-            ),
+            "they need less memory in training",
+            "they need more: there are three outputs to keep, not one.",
         ),
-        2,
+        Right(
+            "the same view with 27 C² weights for 49 C², and three ReLUs for one",
+            "that is the argument of the paper, section 2.3.",
+        ),
     ),
     Question(
         "From VGG11 to VGG19 the convolutions are doubled, the parameters grow by 8 %. Why?",
-        (
-            (
-                "most parameters sit in the fully connected layers, which stay",
-                "the first of them alone has more than 100 million.",
-            ),
-            ("3×3 convolutions have few weights", "one from 512 to 512 channels has 2.4 million."),
-            ("the new layers have 1×1 kernels", "only configuration C has these."),
+        Right(
+            "most parameters sit in the fully connected layers, which stay",
+            "the first of them alone has more than 100 million.",
         ),
-        0,
+        ("3×3 convolutions have few weights", "one from 512 to 512 channels has 2.4 million."),
+        ("the new layers have 1×1 kernels", "only configuration C has these."),
     ),
     Question(
         "In training the graphics card runs out of memory. What helps most with VGG16?",
-        (
-            ("kernels 5×5 instead of 3×3", "the outputs stay as large, and the weights grow."),
-            (
-                "a smaller batch",
-                "the outputs of the convolutions are kept for every image of the batch.",
-            ),
-            (
-                "one fully connected layer less",
-                "that saves parameters; with a batch of 32 the outputs take three times as much.",
-            ),
+        ("kernels 5×5 instead of 3×3", "the outputs stay as large, and the weights grow."),
+        Right(
+            "a smaller batch",
+            "the outputs of the convolutions are kept for every image of the batch.",
         ),
-        1,
+        (
+            "one fully connected layer less",
+            "that saves parameters; with a batch of 32 the outputs take three times as much.",
+        ),
     ),
     Question(
         "A plain VGG16 starts with σ = 0.01 in every layer, and its loss stays at ln 10. Why?",
-        (
-            ("the learning rate is too high", "then the loss would jump, or become nan."),
-            ("it has too few parameters", "the same network learns with He's initialisation."),
-            (
-                "each layer makes the signal and the gradient weaker, until nothing is left",
-                "13 layers multiply what each of them takes away.",
-            ),
+        ("the learning rate is too high", "then the loss would jump, or become nan."),
+        ("it has too few parameters", "the same network learns with He's initialisation."),
+        Right(
+            "each layer makes the signal and the gradient weaker, until nothing is left",
+            "13 layers multiply what each of them takes away.",
         ),
-        2,
     ),
 )

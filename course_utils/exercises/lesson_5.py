@@ -2,7 +2,7 @@
 
 import torch
 
-from .checking import Exercise, Question, Wrong
+from .checking import Exercise, Question, Right, Wrong
 
 FRAME = torch.arange(0, 240, 10, dtype=torch.float32).reshape(2, 4, 3)  # (H, W, BGR)
 BATCH = FRAME.flip(2).permute(2, 0, 1)[None] / 255
@@ -106,10 +106,7 @@ EXERCISES = {
                 FRAME.permute(2, 0, 1)[None] / 255,
                 "red and blue are still swapped: reverse the channels, frame[:, :, ::-1].",
             ),
-            Wrong(
-                BATCH * 255,
-                "the values still go up to 230: divide by 255.",
-            ),
+            Wrong(BATCH * 255, "the values still go up to 230: divide by 255."),
             Wrong(
                 FRAME.permute(2, 0, 1)[None],
                 "divide by 255, and reverse the channels: they are still blue, green, red.",
@@ -157,48 +154,33 @@ rgb = torch.from_numpy(frame[:, :, ::-1].copy())
 QUESTIONS = (
     Question(
         "np.asarray(image).shape is (480, 640, 3). Which image is it?",
-        (
-            ("640 pixels wide, 480 high, in colour", "rows first, then columns, channels last."),
-            ("480 pixels wide, 640 high, in colour", "that is how Pillow's size would say it."),
-            ("480 grey images of 640 pixels", "the 3 stands for red, green and blue."),
-        ),
-        0,
+        Right("640 pixels wide, 480 high, in colour", "rows first, then columns, channels last."),
+        ("480 pixels wide, 640 high, in colour", "that is how Pillow's size would say it."),
+        ("480 grey images of 640 pixels", "the 3 stands for red, green and blue."),
     ),
     Question(
         "What does ToTensor make of a pixel's value 51?",
-        (
-            ("51.0", "it becomes a float, and is divided by 255 as well."),
-            ("0.2", "51 / 255, and the channels move to the front."),
-            ("a value around 0", "that needs a mean and a std: Normalize comes next."),
-        ),
-        1,
+        ("51.0", "it becomes a float, and is divided by 255 as well."),
+        Right("0.2", "51 / 255, and the channels move to the front."),
+        ("a value around 0", "that needs a mean and a std: Normalize comes next."),
     ),
     Question(
         "Which mean and std belong into Normalize?",
-        (
-            ("those of the image", "then every image would be equally bright and rich."),
-            ("ImageNet's, always", "only for networks that were trained with them."),
-            ("those that the network was trained with", "its weights were learned for these."),
-        ),
-        2,
+        ("those of the image", "then every image would be equally bright and rich."),
+        ("ImageNet's, always", "only for networks that were trained with them."),
+        Right("those that the network was trained with", "its weights were learned for these."),
     ),
     Question(
         "Which of these mistakes raises no error?",
-        (
-            ("red and blue swapped", "shape, type and range are right; only the answers suffer."),
-            ("channels last", "the first convolution finds 224 channels in place of 3."),
-            ("numbers left as uint8", "the weights are floats, and cannot be multiplied by them."),
-        ),
-        0,
+        Right("red and blue swapped", "shape, type and range are right; only the answers suffer."),
+        ("channels last", "the first convolution finds 224 channels in place of 3."),
+        ("numbers left as uint8", "the weights are floats, and cannot be multiplied by them."),
     ),
     Question(
         "A network for 1000 classes gets an image of none of them. What do the probabilities that "
         "softmax gives add up to?",
-        (
-            ("0: it knows nothing of the kind", "it has no way to say so."),
-            ("less than 1", "the rest would be 'none of these', which is no class of its own."),
-            ("1, as always", "softmax shares out 1 among the classes that there are."),
-        ),
-        2,
+        ("0: it knows nothing of the kind", "it has no way to say so."),
+        ("less than 1", "the rest would be 'none of these', which is no class of its own."),
+        Right("1, as always", "softmax shares out 1 among the classes that there are."),
     ),
 )

@@ -1,6 +1,6 @@
 """Exercises of lesson 6, CIFAR-10."""
 
-from .checking import Exercise, Question, Wrong
+from .checking import Exercise, Question, Right, Wrong
 
 ROW, COLUMN = 10, 20  # of the pixel in "06.byte"; its green value is asked for
 
@@ -17,7 +17,7 @@ EXERCISES = {
             ),
             Wrong(
                 2048 + ROW * 32 + COLUMN,
-                "that is its blue value. Green comes behind one plane, not behind two.",
+                "that is its blue value. Green comes after one plane, not after two.",
             ),
             Wrong(
                 1024 + COLUMN * 32 + ROW,
@@ -57,7 +57,7 @@ EXERCISES = {
             ),
             Wrong(
                 (1, 4, 7, 10, 2, 5, 8, 11, 3, 6, 9, 12, 5),
-                "the label comes before the image, not behind it.",
+                "the label comes before the image, not after it.",
             ),
             Wrong(
                 (1, 4, 7, 10, 2, 5, 8, 11, 3, 6, 9, 12),
@@ -112,7 +112,7 @@ pixels = torch.tensor([[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [10, 11, 12]]])
         ),
     ),
     "06.batches": Exercise(
-        "how many batches of 128 a pass over 50,000 images has with drop_last=True",
+        "how many batches of 128 an epoch of 50,000 images has with drop_last=True",
         390,
         "390 · 128 = 49,920 images; the other 80 make no whole batch and are dropped.",
         "Divide 50,000 by 128, then decide what becomes of the rest.",
@@ -134,7 +134,7 @@ pixels = torch.tensor([[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [10, 11, 12]]])
             ),
             Wrong(
                 78,
-                "that is for the test images. A pass over the training images has 50,000.",
+                "that is for the test images. An epoch goes over all 50,000 training images.",
                 lambda answer: answer in (78, 79),
             ),
         ),
@@ -183,54 +183,38 @@ pixels = torch.tensor([[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [10, 11, 12]]])
 QUESTIONS = (
     Question(
         "Three neighbouring bytes in a file of CIFAR-10: what are they, nearly always?",
-        (
-            ("red, green and blue of one pixel", "that is how PNG and PIL keep them."),
-            ("the same colour of three neighbouring pixels", "each channel is a plane of its own."),
-            ("three labels", "there is one label for 3072 bytes of image."),
+        ("red, green and blue of one pixel", "that is how PNG and PIL keep them."),
+        Right(
+            "the same colour of three neighbouring pixels", "each channel is a plane of its own."
         ),
-        1,
+        ("three labels", "there is one label for 3072 bytes of image."),
     ),
     Question(
         "A DataLoader over torchvision's CIFAR10, without a transform, fails at once. Why?",
-        (
-            ("PIL images cannot be stacked", "a transform makes tensors of them, which can be."),
-            ("32 does not divide 50,000", "the last batch is smaller; the first is not."),
-            ("two workers are too few", "it fails with any number of them, and with none."),
-        ),
-        0,
+        Right("PIL images cannot be stacked", "a transform makes tensors of them, which can be."),
+        ("32 does not divide 50,000", "the last batch is smaller; the first is not."),
+        ("two workers are too few", "it fails with any number of them, and with none."),
     ),
     Question(
         "All training images are right, and 60 % of the test images. What will it reach on new "
         "images of the same kind?",
-        (
-            (
-                "100 %: it has learned everything",
-                "it has learned those images, perhaps by heart.",
-            ),
-            ("80 %, the mean of both", "the training images say nothing about new ones."),
-            ("about 60 %", "only the test images were as new to it as those will be."),
-        ),
-        2,
+        ("100 %: it has learned everything", "it has learned those images, perhaps by heart."),
+        ("80 %, the mean of both", "the training images say nothing about new ones."),
+        Right("about 60 %", "only the test images were as new to it as those will be."),
     ),
     Question(
         "Why is the average of the images' own stds smaller than the std over all pixels?",
-        (
-            ("because of rounding", "rounding is a thousand times too small for that."),
-            (
-                "because it leaves out how the images differ from one another",
-                "each is measured against its own mean: bright or dark no longer counts.",
-            ),
-            ("because there are three channels", "both are computed for each channel."),
+        ("because of rounding", "rounding is a thousand times too small for that."),
+        Right(
+            "because it leaves out how the images differ from one another",
+            "each is measured against its own mean: bright or dark no longer counts.",
         ),
-        1,
+        ("because there are three channels", "both are computed for each channel."),
     ),
     Question(
         "Which images are augmented?",
-        (
-            ("training images, anew in every epoch", "so it hardly ever sees the same twice."),
-            ("training images, once and for all", "then every epoch shows the same few forms."),
-            ("training and test images", "test images stay, so that results can be compared."),
-        ),
-        0,
+        Right("training images, anew in every epoch", "so it hardly ever sees the same twice."),
+        ("training images, once and for all", "then every epoch shows the same few forms."),
+        ("training and test images", "test images stay, so that results can be compared."),
     ),
 )

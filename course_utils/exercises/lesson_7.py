@@ -1,14 +1,15 @@
 """Exercises of lesson 7, training."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-from .checking import Exercise, Question, Wrong
+from .checking import Exercise, Question, Right, Wrong
 
-Step = Callable[[nn.Module, torch.optim.Optimizer, torch.Tensor, torch.Tensor], object]
+Step = Callable[[nn.Module, torch.optim.Optimizer, torch.Tensor, torch.Tensor], Any]
 
 FIVE_LINES = """
 from torch.nn import functional as F
@@ -28,7 +29,7 @@ one_step
 class _Recorded(torch.optim.SGD):
     """Notes in `log` what is called."""
 
-    def __init__(self, parameters: object, log: list[str]) -> None:
+    def __init__(self, parameters: Iterable[nn.Parameter], log: list[str]) -> None:
         self.log = log
         super().__init__(parameters, lr=0.5)
 
@@ -36,7 +37,7 @@ class _Recorded(torch.optim.SGD):
         self.log.append("zero_grad")
         super().zero_grad(set_to_none)
 
-    def step(self, closure: object = None) -> object:
+    def step(self, closure: Any = None) -> Any:
         self.log.append("step")
         return super().step(closure)
 
@@ -163,10 +164,7 @@ EXERCISES: dict[str, Exercise] = {
             Wrong(2 / 3, "0.67 is the first column only: of 12 answers with that class, 8 right."),
             Wrong(70, "70 is in percent; give the share, between 0 and 1."),
         ),
-        more=(
-            "The diagonal holds 8 and 6.",
-            "(8 + 6) / (8 + 2 + 4 + 6).",
-        ),
+        more=("The diagonal holds 8 and 6.", "(8 + 6) / (8 + 2 + 4 + 6)."),
     ),
     "07.exchange": Exercise(
         "seconds to send the gradients of 11,000,000 parameters, float32, at 10 Gbit/s",
@@ -244,68 +242,50 @@ EXERCISES: dict[str, Exercise] = {
 QUESTIONS = (
     Question(
         "The training loss falls, the validation loss rises. What is happening?",
-        (
-            ("The learning rate is too small.", "then both would fall, slowly."),
-            (
-                "The network learns its images by heart.",
-                "what it learns helps with those images only: overfitting.",
-            ),
-            (
-                "The network has too few weights.",
-                "then the training loss would not fall far either.",
-            ),
+        ("The learning rate is too small.", "then both would fall, slowly."),
+        Right(
+            "The network learns its images by heart.",
+            "what it learns helps with those images only: overfitting.",
         ),
-        1,
+        ("The network has too few weights.", "then the training loss would not fall far either."),
     ),
     Question(
         "What would happen without zero_grad()?",
-        (
-            (
-                "Each step would add the gradients of all batches before.",
-                "backward() adds to what is there, so a step also follows gradients of the past.",
-            ),
-            ("PyTorch would raise an error.", "it is allowed, and sometimes wanted."),
-            ("The weights would stay as they are.", "it is step() that moves them."),
+        Right(
+            "Each step would add the gradients of all batches before.",
+            "backward() adds to what is there, so a step also follows gradients of the past.",
         ),
-        0,
+        ("PyTorch would raise an error.", "it is allowed, and sometimes wanted."),
+        ("The weights would stay as they are.", "it is step() that moves them."),
     ),
     Question(
         "Why are the test images looked at only once, at the end?",
+        ("To save time.", "they take seconds; that is not the reason."),
         (
-            ("To save time.", "they take seconds; that is not the reason."),
-            (
-                "Because the network would learn from them.",
-                "evaluating changes no weight: it is the person who learns.",
-            ),
-            (
-                "Because whoever chooses settings by them has no images left that are new.",
-                "what was chosen by a set of images looks better on it than elsewhere.",
-            ),
+            "Because the network would learn from them.",
+            "evaluating changes no weight: it is the person who learns.",
         ),
-        2,
+        Right(
+            "Because whoever chooses settings by them has no images left that are new.",
+            "what was chosen by a set of images looks better on it than elsewhere.",
+        ),
     ),
     Question(
         "Two processes train one network together. What do they exchange in every step?",
-        (
-            ("the images", "they are divided before; each process reads its own half."),
-            ("the gradients", "their mean is the gradient of the whole batch."),
-            ("the accuracy", "no step depends on it."),
-        ),
-        1,
+        ("the images", "they are divided before; each process reads its own half."),
+        Right("the gradients", "their mean is the gradient of the whole batch."),
+        ("the accuracy", "no step depends on it."),
     ),
     Question(
         "What must a checkpoint hold, so that a resumed training ends with the very same weights?",
+        ("the weights", "the momentum would start at 0, the order of the images anew."),
         (
-            ("the weights", "the momentum would start at 0, the order of the images anew."),
-            (
-                "the weights and the number of the epoch",
-                "in the middle of an epoch, half of the images would come twice.",
-            ),
-            (
-                "weights, momentum, random states, and the place in the epoch",
-                "with all of it, the next step is the one that would have come.",
-            ),
+            "the weights and the number of the epoch",
+            "in the middle of an epoch, half of the images would come twice.",
         ),
-        2,
+        Right(
+            "weights, momentum, random states, and the place in the epoch",
+            "with all of it, the next step is the one that would have come.",
+        ),
     ),
 )

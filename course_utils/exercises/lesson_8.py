@@ -1,11 +1,12 @@
 """Exercises of lesson 8, one backbone at work."""
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch.nn import functional as F
 
-from .checking import Exercise, Question, Wrong
+from .checking import Exercise, Question, Right, Wrong
 
 # --- "08.search" and "08.cam": a function is known by what it gives ------------------------------
 
@@ -27,7 +28,7 @@ def cam(maps: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
     return torch.einsum("k,khw->hw", weights, maps)
 
 
-def finds(row: int) -> Callable[[object], bool]:
+def finds(row: int) -> Callable[[Any], bool]:
     """Recognises a function that finds this row."""
     return lambda f: _found(f) == row
 
@@ -40,7 +41,7 @@ def _found(search: Callable) -> int | float | None:
     return found if isinstance(found, int | float) else None
 
 
-def gives(expected: torch.Tensor) -> Callable[[object], bool]:
+def gives(expected: torch.Tensor) -> Callable[[Any], bool]:
     """Recognises a function that makes this of the maps."""
 
     def recognised(f: Callable) -> bool:
@@ -51,7 +52,7 @@ def gives(expected: torch.Tensor) -> Callable[[object], bool]:
     return recognised
 
 
-def returns_nothing(*inputs: torch.Tensor) -> Callable[[object], bool]:
+def returns_nothing(*inputs: torch.Tensor) -> Callable[[Any], bool]:
     """Recognises a function without a result."""
 
     def recognised(f: Callable) -> bool:
@@ -222,56 +223,38 @@ EXERCISES = {
 QUESTIONS = (
     Question(
         "What does split(network) leave in the backbone?",
-        (
-            ("all layers but the last fully connected one", "what it gives are the features."),
-            (
-                "the convolutions only",
-                "AlexNet and VGG have two more fully connected layers in it.",
-            ),
-            ("the last layer", "that is the head: it knows one task."),
-        ),
-        0,
+        Right("all layers but the last fully connected one", "what it gives are the features."),
+        ("the convolutions only", "AlexNet and VGG have two more fully connected layers in it."),
+        ("the last layer", "that is the head: it knows one task."),
     ),
     Question(
         "A linear probe is trained on 100 images. What changes in the backbone?",
-        (
-            ("its last convolution", "no layer of it gets a gradient."),
-            ("its BatchNorm statistics", "in eval mode they stay, too."),
-            ("nothing", "it is frozen; only the new head learns."),
-        ),
-        2,
+        ("its last convolution", "no layer of it gets a gradient."),
+        ("its BatchNorm statistics", "in eval mode they stay, too."),
+        Right("nothing", "it is frozen; only the new head learns."),
     ),
     Question(
         "Why was the probe better than LeNet from scratch, with the same 100 images?",
-        (
-            ("it has more parameters that learn", "it has fewer: 12,810 against 62,006."),
-            (
-                "its backbone has seen more than a million other images",
-                "edges, textures and parts need not be learned again.",
-            ),
-            ("its test images were easier", "both were asked about the same 200."),
+        ("it has more parameters that learn", "it has fewer: 12,810 against 62,006."),
+        Right(
+            "its backbone has seen more than a million other images",
+            "edges, textures and parts need not be learned again.",
         ),
-        1,
+        ("its test images were easier", "both were asked about the same 200."),
     ),
     Question(
         "The mean of a class activation map over all places, plus the bias, is what?",
-        (
-            ("the probability of the class", "softmax of all logits makes that."),
-            ("always 1", "the map may have any size."),
-            ("the logit of the class", "mean and weighted sum can change places."),
-        ),
-        2,
+        ("the probability of the class", "softmax of all logits makes that."),
+        ("always 1", "the map may have any size."),
+        Right("the logit of the class", "mean and weighted sum can change places."),
     ),
     Question(
         "Why check a class activation map by covering parts of the image?",
-        (
-            (
-                "it changes the image and asks the network, so it does not rest on the maps",
-                "two ways that share no step and agree are worth more than one.",
-            ),
-            ("it is faster", "it is slower: one run for each place."),
-            ("it gives finer maps", "they are as coarse as the square is large."),
+        Right(
+            "it changes the image and asks the network, so it does not rest on the maps",
+            "two ways that share no step and agree are worth more than one.",
         ),
-        0,
+        ("it is faster", "it is slower: one run for each place."),
+        ("it gives finer maps", "they are as coarse as the square is large."),
     ),
 )

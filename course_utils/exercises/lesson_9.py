@@ -1,8 +1,9 @@
 """Exercises of lesson 9, choosing a network."""
 
 from collections.abc import Callable
+from typing import Any
 
-from .checking import Exercise, Question, Wrong
+from .checking import Exercise, Question, Right, Wrong
 
 # --- "09.front": a function is known by what it gives --------------------------------------------
 
@@ -22,7 +23,7 @@ def front(points: Points) -> Points:
     return [b for b in points if not any(beats(a, b) for a in points)]
 
 
-def keeps(*expected: tuple[float, float]) -> Callable[[object], bool]:
+def keeps(*expected: tuple[float, float]) -> Callable[[Any], bool]:
     """Recognises a function that keeps these points, in any order."""
 
     def recognised(f: Callable) -> bool:
@@ -44,7 +45,7 @@ def _strict(points: Points) -> Points:
     return [b for b in points if not any(a[0] < b[0] and a[1] > b[1] for a in points)]
 
 
-def _named(*names: str) -> Callable[[object], bool]:
+def _named(*names: str) -> Callable[[Any], bool]:
     return lambda answer: any(name in str(answer) for name in names)
 
 
@@ -100,9 +101,7 @@ EXERCISES = {
                 _named("vgg"),
             ),
             Wrong(
-                "LeNet",
-                "LeNet fits, but another one that fits is more accurate.",
-                _named("lenet"),
+                "LeNet", "LeNet fits, but another one that fits is more accurate.", _named("lenet")
             ),
             Wrong(
                 "EfficientNet-Lite0",
@@ -125,11 +124,7 @@ EXERCISES = {
         "what is left is the choice: more accuracy costs more, and nothing is given away.",
         "A point b is beaten if some point a costs no more, reaches no less, and is not b itself.",
         (
-            Wrong(
-                lambda points: None,
-                "front returns nothing: does it end with return?",
-                _nothing,
-            ),
+            Wrong(lambda points: None, "front returns nothing: does it end with return?", _nothing),
             Wrong(
                 lambda points: [],
                 "nothing is left: each point beats itself if it is compared with itself. Demand "
@@ -186,62 +181,47 @@ EXERCISES = {
 QUESTIONS = (
     Question(
         "LeNet has 72.5 % and VGG16 71.6 %. Is LeNet better?",
-        (
-            ("yes, by about a point", "one number is about 10 classes, the other about 1000."),
-            (
-                "that cannot be said: the data sets differ",
-                "accuracies can be compared on the same test images only.",
-            ),
-            ("no, since it is older", "age decides nothing; the test images do."),
+        ("yes, by about a point", "one number is about 10 classes, the other about 1000."),
+        Right(
+            "that cannot be said: the data sets differ",
+            "accuracies can be compared on the same test images only.",
         ),
-        1,
+        ("no, since it is older", "age decides nothing; the test images do."),
     ),
     Question(
         "Why do multiply-adds not tell the seconds?",
-        (
-            (
-                "moving weights and maps takes time, and every layer has a start",
-                "so small layers and layers with many weights do less work in a second.",
-            ),
-            ("they are only estimates", "they are counted exactly, layer by layer."),
-            ("a processor cannot multiply and add at once", "it can; that is why they are a pair."),
+        Right(
+            "moving weights and maps takes time, and every layer has a start",
+            "so small layers and layers with many weights do less work in a second.",
         ),
-        0,
+        ("they are only estimates", "they are counted exactly, layer by layer."),
+        ("a processor cannot multiply and add at once", "it can; that is why they are a pair."),
     ),
     Question(
         "What must be in memory at the peak of a prediction, besides the weights?",
-        (
-            ("the outputs of all layers", "that is so in training, where gradients need them."),
-            ("nothing", "the maps must be somewhere."),
-            (
-                "the inputs and outputs that are still wanted",
-                "a map is dropped once the next layers have used it.",
-            ),
+        ("the outputs of all layers", "that is so in training, where gradients need them."),
+        ("nothing", "the maps must be somewhere."),
+        Right(
+            "the inputs and outputs that are still wanted",
+            "a map is dropped once the next layers have used it.",
         ),
-        2,
     ),
     Question(
         "One network is beaten by another in everything you counted. When do you still take it?",
-        (
-            ("never", "not all that counts can be counted."),
-            (
-                "when something else counts, as that one can read it",
-                "plain layers are why VGG is still taught, and its maps still used.",
-            ),
-            ("when it has more parameters", "parameters are a cost, not a merit."),
+        ("never", "not all that counts can be counted."),
+        Right(
+            "when something else counts, as that one can read it",
+            "plain layers are why VGG is still taught, and its maps still used.",
         ),
-        1,
+        ("when it has more parameters", "parameters are a cost, not a merit."),
     ),
     Question(
         "You have 100 images of your own and 5 classes. What do you try first?",
-        (
-            (
-                "a probe on a frozen backbone, and a test with images held out",
-                "it takes minutes, and all that follows has to beat it.",
-            ),
-            ("VGG19 from scratch", "140 million parameters and 100 images: it learns by heart."),
-            ("the most accurate network of all", "try the cheap one first; it may be enough."),
+        Right(
+            "a probe on a frozen backbone, and a test with images held out",
+            "it takes minutes, and all that follows has to beat it.",
         ),
-        0,
+        ("VGG19 from scratch", "140 million parameters and 100 images: it learns by heart."),
+        ("the most accurate network of all", "try the cheap one first; it may be enough."),
     ),
 )
