@@ -1,5 +1,7 @@
 """What a network takes an image for."""
 
+from typing import Any
+
 import torch
 from torch import nn
 
@@ -8,7 +10,7 @@ from .layers import input_batch, predicting, run
 from .registry import info
 
 
-def classify(network: nn.Module, image: object, k: int = 5) -> list[tuple[str, float]]:
+def classify(network: nn.Module, image: Any, k: int = 5) -> list[tuple[str, float]]:
     """The `k` best classes of `network` for `image`: `[(label, probability), ...]`, best first.
 
     image: anything `open_image` takes, or a tensor `(1, C, H, W)` ready for the network.

@@ -5,6 +5,7 @@ networks" (NIPS 2016).
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import nn
@@ -36,7 +37,7 @@ class _Found(Exception):
 
 def effective_field(
     network: nn.Module,
-    image: object,
+    image: Any,
     layer: str,
     row: int = 0,
     column: int = 0,

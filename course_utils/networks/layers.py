@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import nn
@@ -118,7 +119,7 @@ def forward_hooks(network: nn.Module, hook: Hook) -> Iterator[None]:
             handle.remove()
 
 
-def input_batch(network: nn.Module, image: object) -> torch.Tensor:
+def input_batch(network: nn.Module, image: Any) -> torch.Tensor:
     """What the network gets for `image`: `(1, 3, H, W)`, by the network's own preprocessing.
 
     image: anything `open_image` takes. A tensor `(N, C, H, W)` is passed on as it is.
@@ -141,7 +142,7 @@ def run(network: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor) -> tor
         ) from None
 
 
-def activations(network: nn.Module, image: object) -> dict[str, torch.Tensor]:
+def activations(network: nn.Module, image: Any) -> dict[str, torch.Tensor]:
     """The output of each layer of `network` for `image`, in the order of the forward pass.
 
     image: anything `open_image` takes, or a tensor `(N, C, H, W)` that is ready for the

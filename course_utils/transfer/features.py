@@ -1,7 +1,8 @@
-"""One backbone for many tasks: cut the head off a network, and compare images by what is left."""
+"""One backbone for many tasks: split off the head of a network, and compare images by features."""
 
 import copy
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import nn
@@ -12,7 +13,7 @@ from ..networks import info, input_batch, predicting, run
 
 
 class NoHead(nn.Module):
-    """Stands where the head was, and passes the features on as they are."""
+    """Takes the place of the head, and passes the features on as they are."""
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return x
@@ -22,7 +23,7 @@ def split(network: nn.Module) -> tuple[nn.Module, nn.Module]:
     """(backbone, head): the head is the last fully connected layer, the backbone all before it.
 
     The backbone gives features `(N, D)`, and `head(backbone(x))` is `network(x)`. Both share their
-    weights with `network`, which stays as it is. Raises `CourseError` if there is no such layer.
+    weights with `network`, which is not changed. Raises `CourseError` if there is no such layer.
     """
     path = _path_of_head(network)
     tensors = [*network.parameters(), *network.buffers()]
@@ -39,40 +40,42 @@ def _path_of_head(network: nn.Module) -> str:
     linear = [path for path, module in network.named_modules() if isinstance(module, nn.Linear)]
     if not linear or linear == [""]:
         raise CourseError(
-            f"{info(network).title} has no fully connected layer behind other layers, so there is "
+            f"{info(network).title} has no fully connected layer after other layers, so there is "
             "no head to cut off. Take a network that ends in nn.Linear, such as "
             "load_network('efficientnet_lite0')."
         )
-    return linear[-1]
+    return str(linear[-1])
 
 
 def _is_backbone(network: nn.Module) -> bool:
     return any(isinstance(module, NoHead) for module in network.modules())
 
 
-def features(network: nn.Module, images: object, batch_size: int = 4) -> torch.Tensor:
-    """What the head of `network` gets for each image: float32 `(N, D)`.
+def features(
+    network: nn.Module, images: Sequence[Any] | torch.Tensor, batch_size: int = 4
+) -> torch.Tensor:
+    """The input of the head of `network` for each image: float32 `(N, D)`.
 
-    network: a whole one, or a backbone from `split`. It runs frozen: in eval mode, no gradients.
+    network: a whole one, or a backbone from `split`. It is frozen: in eval mode, no gradients.
     images: a list of anything `open_image` takes, uint8 images `(N, 3, H, W)`, or float32
         `(N, C, H, W)` that is ready for the network.
-    batch_size: so many at a time; few are faster on a processor, for they fit into its cache.
+    batch_size: small batches are faster on a CPU, because they fit into its cache.
     Raises `CourseError` if there is no image, or if one does not fit.
     """
-    backbone = network if _is_backbone(network) else split(network)[0]
     if isinstance(images, str):
         raise CourseError(f"features() takes a list of images: write [{images!r}].")
+    if len(images) == 0:
+        raise CourseError("There is no image to make features of: the list is empty.")
+    backbone = network if _is_backbone(network) else split(network)[0]
     found = []
     with predicting(backbone):
         for start in range(0, len(images), batch_size):
             x = _batch(network, images[start : start + batch_size])
             found.append(run(backbone, x).flatten(1))
-    if not found:
-        raise CourseError("There is no image to make features of: the list is empty.")
     return torch.cat(found)
 
 
-def _batch(network: nn.Module, images: Sequence | torch.Tensor) -> torch.Tensor:
+def _batch(network: nn.Module, images: Sequence[Any] | torch.Tensor) -> torch.Tensor:
     if isinstance(images, torch.Tensor) and images.is_floating_point():
         return images
     return torch.cat([input_batch(network, image) for image in images])
@@ -82,7 +85,7 @@ def similarity(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     """Cosine similarity of each row of `a` `(N, D)` with each of `b` `(M, D)`: `(N, M)`, −1..1."""
     if a.ndim != 2 or b.ndim != 2 or a.shape[1] != b.shape[1]:
         raise CourseError(
-            f"Lists of features have the shapes (N, D) and (M, D); these have {tuple(a.shape)} and "
+            f"Features have the shapes (N, D) and (M, D); these have {tuple(a.shape)} and "
             f"{tuple(b.shape)}. Take both from the same backbone; one alone is a[:1], not a[0]."
         )
     return F.normalize(a.float()) @ F.normalize(b.float()).T

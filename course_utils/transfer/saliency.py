@@ -1,12 +1,13 @@
-"""Where a network looks: what in an image speaks for a class.
+"""Where a network looks: which parts of an image support a class.
 
-Two ways that know nothing of each other, so that one can check the other: from the last feature
-maps (Zhou and others: "Learning deep features for discriminative localization", CVPR 2016; for any
-network Selvaraju and others: "Grad-CAM", ICCV 2017), and by covering a part of the image (Zeiler,
-Fergus: "Visualizing and understanding convolutional networks", ECCV 2014, section 4.2).
+Two independent methods, so that one can check the other: from the last feature maps (Zhou and
+others: "Learning deep features for discriminative localization", CVPR 2016; for any network
+Selvaraju and others: "Grad-CAM", ICCV 2017), and by covering a part of the image (Zeiler, Fergus:
+"Visualizing and understanding convolutional networks", ECCV 2014, section 4.2).
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import nn
@@ -22,13 +23,13 @@ GREY = 0.5  # what covers a part of the image, of 0..1
 
 @dataclass(frozen=True)
 class Saliency:
-    """What in an image speaks for a class.
+    """Which parts of an image support a class.
 
     label, index: the class, its name and the number of the output. probability: what the network
         gives it, 0..1. method: how this was found, in words.
     image: float32 `(3, H, W)` in 0..1, what the network saw of the image.
-    values: float32 `(h, w)` over the whole of it, coarser or not; the higher, the more the place
-        speaks for the class.
+    values: float32 `(h, w)` over the whole image, often coarser; the higher, the more the place
+        supports the class.
     """
 
     label: str
@@ -40,28 +41,28 @@ class Saliency:
 
     @property
     def pixels(self) -> torch.Tensor:
-        """`values` for each pixel of the image: float32 `(H, W)`, smooth in between."""
+        """`values` for each pixel of the image: float32 `(H, W)`, bilinear in between."""
         size = tuple(self.image.shape[1:])
         smooth = F.interpolate(self.values[None, None], size, mode="bilinear", align_corners=False)
         return smooth[0, 0]
 
     @property
     def strongest(self) -> tuple[int, int]:
-        """Row and column of the pixel that speaks most for the class."""
+        """Row and column of the pixel that supports the class most."""
         row, column = divmod(int(self.pixels.argmax()), self.image.shape[2])
         return row, column
 
 
 def class_activation_map(
-    network: nn.Module, image: object, label: str | int | None = None
+    network: nn.Module, image: Any, label: str | int | None = None
 ) -> Saliency:
-    """Where the last feature maps speak for a class, by Grad-CAM.
+    """Where the last feature maps support a class, by Grad-CAM.
 
-    Each map counts as much as the logit of the class grows with it; their sum is cut off at zero.
-    Where a mean over each map and one layer follow, as in EfficientNet-Lite0, that is the class
+    The weight of each map is the slope of the logit of the class; negative sums become 0.
+    If a mean over each map and one layer follow, as in EfficientNet-Lite0, that is the class
     activation map of Zhou and others, up to a factor.
     image: anything `open_image` takes, or a tensor `(1, C, H, W)` ready for the network.
-    label: name or number of the class; by default the one that the network takes it for.
+    label: name or number of the class; by default the most probable one.
     Raises `CourseError` for a class that is not known, or a network without such maps.
     """
     x = input_batch(network, image).detach().clone().requires_grad_()
@@ -80,7 +81,7 @@ def class_activation_map(
         if not kept:
             raise CourseError(
                 f"{info(network).title} has no convolution that leaves a map of several places, "
-                "so it cannot be asked where. Take a convolutional network and a larger image."
+                "so it has no places to compare. Take a convolutional network and a larger image."
             )
         index = _index(network, logits, label)
         slopes = torch.autograd.grad(logits[0, index], kept[0])[0]
@@ -91,7 +92,7 @@ def class_activation_map(
 
 def occlusion(
     network: nn.Module,
-    image: object,
+    image: Any,
     label: str | int | None = None,
     side: int | None = None,
     stride: int | None = None,
@@ -103,25 +104,24 @@ def occlusion(
         sees; by default a quarter and an eighth of it. Many squares take long.
     image, label: as for `class_activation_map`.
     values: float32 `(H, W)`, for each pixel the mean over all squares that covered it; below zero
-        where the class becomes more probable without it.
+        if the class becomes more probable without it.
     Raises `CourseError` for a class that is not known, or a square that does not fit.
     """
     x = input_batch(network, image)
     height, width = x.shape[2:]
-    side = max(1, min(height, width) // 4) if side is None else side
-    _check_side(x, side)
+    side = _checked_side(x, max(1, min(height, width) // 4) if side is None else side)
     stride = max(1, side // 2) if stride is None else stride
     if not 1 <= stride <= side:
         raise CourseError(
-            f"Squares of {side} pixels that move by {stride} leave something out: give a stride "
-            "between 1 and the side."
+            f"Squares of {side} pixels that move by {stride} leave gaps: give a stride between 1 "
+            "and the side."
         )
     corners = [(y, x) for y in _starts(height, side, stride) for x in _starts(width, side, stride)]
+    total, count = torch.zeros(height, width), torch.zeros(height, width)
     with predicting(network):
         logits = run(network, x)
         index = _index(network, logits, label)
         before = logits.softmax(dim=1)[0, index]
-        total, count = torch.zeros(height, width), torch.zeros(height, width)
         for start in range(0, len(corners), batch_size):
             some = corners[start : start + batch_size]
             covered = torch.cat([_covered(network, x, corner, side) for corner in some])
@@ -132,27 +132,28 @@ def occlusion(
     return _saliency(network, x, logits, index, f"grey square of {side} pixels", total / count)
 
 
-def cover(network: nn.Module, image: object, row: int, column: int, side: int) -> torch.Tensor:
-    """What the network gets, `(1, C, H, W)`, if a grey square around a pixel covers the image.
+def cover(network: nn.Module, image: Any, row: int, column: int, side: int) -> torch.Tensor:
+    """The network's input, `(1, C, H, W)`, with a grey square around a pixel of the image.
 
-    Where it would leave the image it is moved inside, so its size is always the same.
+    At the edge the square is moved inside, so its size is always the same.
     Raises `CourseError` for a square that does not fit.
     """
     x = input_batch(network, image)
     height, width = x.shape[2:]
-    _check_side(x, side)
+    _checked_side(x, side)
     top = min(max(row - side // 2, 0), height - side)
     left = min(max(column - side // 2, 0), width - side)
     return _covered(network, x, (top, left), side)
 
 
-def _check_side(x: torch.Tensor, side: int) -> None:
+def _checked_side(x: torch.Tensor, side: int) -> int:
     most = min(x.shape[2:])
-    if not 1 <= side <= most:
-        raise CourseError(
-            f"A square of {side} pixels cannot cover a place of {x.shape[2]} × {x.shape[3]}: give "
-            f"a side of at least 1 and at most {most}."
-        )
+    if 1 <= side <= most:
+        return side
+    raise CourseError(
+        f"A square of {side} pixels cannot cover a place of {x.shape[2]} × {x.shape[3]}: give "
+        f"a side of at least 1 and at most {most}."
+    )
 
 
 def _covered(
@@ -162,19 +163,19 @@ def _covered(
     grey = torch.tensor([(GREY - m) / s for m, s in zip(known.mean, known.std, strict=True)])
     top, left = corner
     covered = x.clone()
-    patch = covered[:, :, top : top + side, left : left + side]
-    patch[:] = grey.view(1, -1, 1, 1) if x.shape[1] == 3 else 0.0
+    square = covered[:, :, top : top + side, left : left + side]
+    square[:] = grey.view(1, -1, 1, 1) if x.shape[1] == 3 else 0.0
     return covered
 
 
 def _starts(length: int, side: int, stride: int) -> list[int]:
     """Where squares begin, the last one at the edge: 0, stride, …, length − side."""
-    starts = [*range(0, length - side + 1, stride)]
-    return starts if starts[-1] == length - side else [*starts, length - side]
+    return [*range(0, length - side, stride), length - side]
 
 
 def _index(network: nn.Module, logits: torch.Tensor, label: str | int | None) -> int:
-    """The number of the class that is meant."""
+    """The number of the class that `label` names; the most probable one for None."""
+    title, names = info(network).title, info(network).classes
     if logits.ndim != 2 or len(logits) != 1:
         raise CourseError(
             f"The network's output has the shape {tuple(logits.shape)}; one image and a logit "
@@ -182,18 +183,14 @@ def _index(network: nn.Module, logits: torch.Tensor, label: str | int | None) ->
         )
     if label is None:
         return int(logits[0].argmax())
-    names = info(network).classes
     if isinstance(label, str):
         if label in names:
             return names.index(label)
-        raise CourseError(
-            f"{info(network).title} has no class {label!r}.{nearest(label, names)} "
-            f"{f'It has {len(names)} classes.' if names else 'Give the number of an output.'}"
-        )
+        more = f"It has {len(names)} classes." if names else "Give the number of an output."
+        raise CourseError(f"{title} has no class {label!r}.{nearest(label, names)} {more}")
     if isinstance(label, bool) or label not in range(logits.shape[1]):
         raise CourseError(
-            f"There is no class number {label!r}: {info(network).title} has {logits.shape[1]}, "
-            "counted from 0."
+            f"There is no class number {label!r}: {title} has {logits.shape[1]}, counted from 0."
         )
     return int(label)
 
@@ -206,7 +203,8 @@ def _saliency(
     method: str,
     values: torch.Tensor,
 ) -> Saliency:
-    known = info(network)
-    image = to_image(x[0].detach(), known.preprocessing) if x.shape[1] == 3 else x[0].detach()
+    image = x[0].detach()
+    if len(image) == 3:
+        image = to_image(image, info(network).preprocessing)
     probability = logits.detach().softmax(dim=1)[0, index].item()
     return Saliency(label_of(network, index), index, probability, method, image, values)

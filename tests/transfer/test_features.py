@@ -6,7 +6,7 @@ from torch import nn
 
 from course_utils import CourseError, load_network, open_image
 from course_utils.images.preprocessing import to_input
-from course_utils.transfer.features import features, similarity, split
+from course_utils.transfer import features, similarity, split
 
 
 def noise(*shape: int, seed: int = 0) -> torch.Tensor:

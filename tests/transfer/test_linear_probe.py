@@ -5,7 +5,7 @@ import torch
 from torch.nn import functional as F
 
 from course_utils import CourseError
-from course_utils.transfer.linear_probe import accuracy, first_of_each, linear_probe
+from course_utils.transfer import accuracy, first_of_each, linear_probe
 
 
 def clouds(count: int = 30, classes: int = 3, size: int = 8, seed: int = 0):

@@ -6,9 +6,9 @@ from torch import nn
 
 from course_utils import CourseError, activations, figures, load_network
 from course_utils.figures.saliency import share
-from course_utils.images.preprocessing import CIFAR10
-from course_utils.networks import NetworkInfo
-from course_utils.transfer.saliency import class_activation_map, cover, occlusion
+from course_utils.images import CIFAR10
+from course_utils.networks import NetworkInfo, input_batch
+from course_utils.transfer import class_activation_map, cover, occlusion
 
 
 class Corners(nn.Module):
@@ -45,7 +45,7 @@ def image():
 @pytest.mark.parametrize(
     ("label", "rows", "columns"), [(0, (4, 12), (4, 12)), (1, (20, 28), (16, 24))]
 )
-def test_the_evidence_is_where_it_was_put(method, image, label, rows, columns):
+def test_the_support_is_where_it_was_put(method, image, label, rows, columns):
     found = method(Corners(), image, label)
     row, column = found.strongest
     assert rows[0] - 2 <= row < rows[1] + 2
@@ -61,7 +61,7 @@ def test_covering_what_speaks_for_the_other_class_helps(image):
     assert share(found).max() == 1
 
 
-def test_with_a_mean_and_one_layer_behind_it_is_the_map_of_zhou():
+def test_with_a_mean_and_one_layer_after_it_is_the_map_of_zhou():
     network = load_network("vgg16")
     found = class_activation_map(network, "cat", "cat")
     maps = activations(network, "cat")["relu13"]
@@ -85,8 +85,6 @@ def test_without_a_label_it_is_the_best_class():
 
 
 def found_input(network):
-    from course_utils.networks import input_batch
-
     return input_batch(network, "cat")
 
 
