@@ -100,11 +100,11 @@ def reported_accuracy(name: str, dataset: str | None) -> tuple[float | None, str
     return 100 * known["test_accuracy"], f"data/weights/{card.name}"
 
 
-class _MemoryMeter(TorchDispatchMode):  # type: ignore[no-untyped-call]
+class _MemoryMeter(TorchDispatchMode):
     """Counts the bytes of all tensors that are made inside and still in use, except `weights`."""
 
     def __init__(self, weights: Iterable[torch.Tensor]) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()
         self.now = self.peak = 0
         self.users = Counter(tensor.untyped_storage()._cdata for tensor in weights)
 

@@ -142,7 +142,6 @@ LONG_FILES: set[str] = {
 }
 LONG_FUNCTIONS: set[str] = {
     "course_utils/training/recipes.py: write_shipped",
-    "course_utils/transfer/saliency.py: occlusion",
     "course_utils/widgets/train/widget.js: curves",
     "course_utils/widgets/train/widget.js: draw",
 }
