@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from course_utils import widgets
-from tests.helpers.lab import Lab
+from tests.helpers.static import StaticPage
 from tests.helpers.widgets import CALLS
 
 NAMES = [name for name in CALLS if name in widgets.__all__]
@@ -16,27 +16,20 @@ RULES = {"resultTypes": ["violations"]}
 
 
 @pytest.fixture(scope="module")
-def notebook(server, browser):
-    """All widgets below one another in one cell, so that the notebook takes none out of the page.
-
-    Each stands in a box of its own with its name as the class.
-    """
+def notebook(browser):
+    """All widgets below one another, each with its name as a class."""
     calls = ", ".join(f"{name}={CALLS[name]}" for name in NAMES)
-    lab = Lab(server, browser)
-    notebook = lab.notebook(
-        [
-            "from course_utils.widgets import *\nfrom IPython.display import display",
-            f"all_of_them = dict({calls})\n"
-            "for name, widget in all_of_them.items():\n"
-            "    widget.add_class(f'test-{name}')\n"
-            "    display(widget)",
-        ]
+    show = (
+        f"for name, widget in dict({calls}).items():\n"
+        "    widget.add_class(f'test-{name}')\n"
+        "    display(widget)"
     )
-    assert notebook.run_all() == []
+    notebook = StaticPage(browser, ["from course_utils.widgets import *", show])
+    notebook.run_all()
     for name in NAMES:
         notebook.page.locator(f".test-{name}.course-widget").wait_for()
     yield notebook
-    lab.close()
+    notebook.close()
 
 
 def complaints(notebook, where: str) -> list[str]:
@@ -70,6 +63,17 @@ def test_axe_sees_a_fault(notebook):
 def test_widget_is_accessible(notebook, name, theme):
     notebook.set_theme(theme)
     assert complaints(notebook, f".test-{name}.course-widget") == []
+
+
+# What takes the focus and leaves its keys to JupyterLab.
+UNGUARDED = """root => [...root.querySelectorAll("select, input, button, [tabindex='0']")]
+    .filter(e => !e.closest("[data-lm-suppress-shortcuts]") && !e.matches("[hidden], .cw-name"))
+    .map(e => e.outerHTML.slice(0, 80))"""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_keys_of_every_control_stay_in_the_widget(notebook, name):
+    assert notebook.page.locator(f".test-{name}.course-widget").evaluate(UNGUARDED) == []
 
 
 # Controls and images that lie under the button of presenter mode.

@@ -1,11 +1,11 @@
-"""browse() in JupyterLab, by mouse and by keyboard, compared with what the kernel says."""
+"""browse() on a page, by mouse and by keyboard, compared with what the kernel says."""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.helpers.lab import Lab
+from tests.helpers.static import StaticPage
 from tests.helpers.widgets import CONTRAST, STICKING_OUT, answered, choose, painted, started
 
 SETUP = """
@@ -49,13 +49,12 @@ def draws(data, index, padding, number):
 
 
 @pytest.fixture(scope="module")
-def notebook(server, browser):
-    """One notebook for all tests here: a new kernel takes longer than most of them."""
-    lab = Lab(server, browser)
-    notebook = lab.notebook([SETUP, "w = eval(code)\nw"])
+def notebook(browser):
+    """One page for all tests here."""
+    notebook = StaticPage(browser, [SETUP, "w = eval(code)\nw"])
     notebook.ask("globals().update(code='None')")
     yield notebook
-    lab.close()
+    notebook.close()
 
 
 @pytest.fixture
@@ -141,7 +140,7 @@ def test_one_image_by_mouse(opened):
 
 def test_everything_by_keyboard_alone(opened):
     notebook, widget = opened()
-    press, before = notebook.page.keyboard.press, notebook.outputs()
+    press, before = notebook.page.keyboard.press, notebook.keys_taken()
     widget.locator("select[name=split]").focus()
     press("ArrowDown")
     answered(widget)
@@ -188,7 +187,7 @@ def test_everything_by_keyboard_alone(opened):
     canvases = widget.locator(".cw-draws canvas")
     shown = [painted(canvases.nth(i)) for i in range(8)]
     assert shown == eval(notebook.ask("draws(train, 0, 5, 1)"))
-    assert notebook.outputs() == before  # none of these keys reached JupyterLab
+    assert notebook.keys_taken() == before  # none of these keys reached JupyterLab
 
 
 def test_held_arrow_key_ends_where_it_was_let_go(opened):

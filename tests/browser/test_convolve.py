@@ -1,11 +1,11 @@
-"""convolve() in JupyterLab, by mouse and by keyboard, compared with PyTorch."""
+"""convolve() on a page, by mouse and by keyboard, compared with PyTorch."""
 
 import ast
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.helpers.lab import Lab
+from tests.helpers.static import StaticPage
 from tests.helpers.widgets import (
     CONTRAST,
     STICKING_OUT,
@@ -90,11 +90,13 @@ WALK = """async ([rows, columns]) => {
 
 
 @pytest.fixture(scope="module")
-def notebook(server, browser):
-    """One notebook for all tests here: a new kernel takes longer than most of them."""
-    lab = Lab(server, browser)
-    yield lab.notebook([EXPECTED, "w = convolve('cat', **settings)\ndisplay(*[w] * views)"])
-    lab.close()
+def notebook(browser):
+    """One page for all tests here."""
+    notebook = StaticPage(
+        browser, [EXPECTED, "w = convolve('cat', **settings)\ndisplay(*[w] * views)"]
+    )
+    yield notebook
+    notebook.close()
 
 
 @pytest.fixture
@@ -240,10 +242,7 @@ def test_weights_are_typed_cell_by_cell(convolved):
 
 def test_the_window_follows_the_mouse_without_the_kernel(convolved):
     notebook, widget = convolved(kernel="blur", longest=64, views=2)
-    notebook.page.evaluate(
-        "jupyterapp.shell.currentWidget.sessionContext.session.kernel.anyMessage.connect("
-        "() => { window.messages = (window.messages ?? 0) + 1; })"
-    )
+    notebook.page.evaluate("window.messages = 0")
     first = plates(widget)[0]
     box = first.bounding_box()
     mouse, pixel = notebook.page.mouse, box["width"] / 64

@@ -1,4 +1,4 @@
-"""explore() in JupyterLab, by mouse and by keyboard, compared with what the kernel computes."""
+"""explore() on a page, by mouse and by keyboard, compared with what the kernel computes."""
 
 import io
 import re
@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import TimeoutError, expect
 
 from course_utils import open_image
-from tests.helpers.lab import Lab
+from tests.helpers.static import StaticPage
 from tests.helpers.widgets import (
     CONTRAST,
     STICKING_OUT,
@@ -40,11 +40,11 @@ def seen(network, image):
 
 
 @pytest.fixture(scope="module")
-def notebook(server, browser):
-    """One notebook for all tests here: a new kernel takes longer than most of them."""
-    lab = Lab(server, browser)
-    yield lab.notebook([EXPECTED, "w = explore(*arguments)\ndisplay(*[w] * views)"])
-    lab.close()
+def notebook(browser):
+    """One page for all tests here."""
+    notebook = StaticPage(browser, [EXPECTED, "w = explore(*arguments)\ndisplay(*[w] * views)"])
+    yield notebook
+    notebook.close()
 
 
 @pytest.fixture
@@ -123,15 +123,12 @@ def test_hover_tells_the_value_without_the_kernel(explored):
     notebook, widget = explored("lenet", "coffee")
     mosaic, readout, _ = parts(widget)
     expect(widget).to_have_attribute("data-kept", "12")  # all of its layers have come
-    notebook.page.evaluate(
-        "jupyterapp.shell.currentWidget.sessionContext.session.kernel.anyMessage.connect("
-        "() => { window.messages = (window.messages ?? 0) + 1; })"
-    )
+    notebook.page.evaluate("window.messages = 0")
     box = mosaic.bounding_box()
     unit = box["width"] / (3 * 28 + 2)
     mosaic.hover(position={"x": unit * (29 + 5.5), "y": unit * (29 + 7.5)})  # fifth map
     assert readout.inner_text().startswith("channel 4, row 7, column 5: ")
-    assert notebook.page.evaluate("window.messages") is None
+    assert notebook.page.evaluate("window.messages") == 0
     value = float(notebook.ask("maps('lenet', 'coffee', 'conv1')[4, 7, 5]"))
     assert number(readout.inner_text()) == pytest.approx(value, rel=1e-3)
     marks = widget.locator(".cw-mark:visible")
@@ -167,7 +164,7 @@ def test_large_map_opens_and_closes_by_mouse(explored):
 def test_everything_by_keyboard_alone(explored):
     notebook, widget = explored("lenet", "coffee")
     mosaic, readout, large = parts(widget)
-    press, before = notebook.page.keyboard.press, notebook.outputs()
+    press, before = notebook.page.keyboard.press, notebook.keys_taken()
     widget.locator("select[name=network]").focus()
     press("Tab")
     press("ArrowDown")  # the next image
@@ -225,7 +222,7 @@ def test_everything_by_keyboard_alone(explored):
     press("Space")
     expect(widget.get_by_label("each map on its own scale")).to_be_checked()
     expect(mosaic).to_be_visible()
-    assert notebook.outputs() == before  # none of these keys reached JupyterLab
+    assert notebook.keys_taken() == before  # none of these keys reached JupyterLab
 
 
 def second_chooser(page):

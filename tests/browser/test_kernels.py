@@ -1,9 +1,9 @@
-"""kernels() in JupyterLab: painted pixels, numbers, keys, both themes."""
+"""kernels() on a page: painted pixels, numbers, keys, both themes."""
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.helpers.lab import Lab
+from tests.helpers.static import StaticPage
 from tests.helpers.widgets import CONTRAST, STICKING_OUT, choose, painted, started
 
 EXPECTED = """
@@ -22,11 +22,11 @@ def expected(name, trained, own_scale=False):
 
 
 @pytest.fixture(scope="module")
-def notebook(server, browser):
-    """One notebook for all tests here."""
-    lab = Lab(server, browser)
-    yield lab.notebook([EXPECTED, "w = kernels(network)\nw"])
-    lab.close()
+def notebook(browser):
+    """One page for all tests here."""
+    notebook = StaticPage(browser, [EXPECTED, "w = kernels(network)\nw"])
+    yield notebook
+    notebook.close()
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_pointing_gives_the_same_weight_of_both(shown_kernels):
 
 def test_everything_by_keyboard_alone(shown_kernels):
     notebook, widget = shown_kernels()
-    press, before = notebook.page.keyboard.press, notebook.outputs()
+    press, before = notebook.page.keyboard.press, notebook.keys_taken()
     widget.locator("select[name=network]").focus()
     press("Tab")
     first, readout = widget.locator("canvas[tabindex]").first, widget.locator(".cw-readout").first
@@ -96,7 +96,7 @@ def test_everything_by_keyboard_alone(shown_kernels):
     assert notebook.ask("w.kernel") == "1"
     press("Escape")
     expect(large).to_be_hidden()
-    assert notebook.outputs() == before  # none of these keys reached JupyterLab
+    assert notebook.keys_taken() == before  # none of these keys reached JupyterLab
 
 
 def test_signed_kernels_and_narrow_windows(shown_kernels):

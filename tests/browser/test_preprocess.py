@@ -1,4 +1,4 @@
-"""preprocess() in JupyterLab, by mouse and by keyboard, compared with what the kernel says."""
+"""preprocess() on a page, by mouse and by keyboard, compared with what the kernel says."""
 
 import io
 
@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from course_utils import open_image
 from course_utils.widgets.preprocess.orders import RIGHT
-from tests.helpers.lab import Lab
+from tests.helpers.static import StaticPage
 from tests.helpers.widgets import CONTRAST, STICKING_OUT, answered, choose, drop, painted, started
 
 SETUP = """
@@ -31,11 +31,11 @@ def best(image, mean, std):
 
 
 @pytest.fixture(scope="module")
-def notebook(server, browser):
-    """One notebook for all tests here: a new kernel takes longer than most of them."""
-    lab = Lab(server, browser)
-    yield lab.notebook([SETUP, "w = preprocess(*arguments)\nw"])
-    lab.close()
+def notebook(browser):
+    """One page for all tests here."""
+    notebook = StaticPage(browser, [SETUP, "w = preprocess(*arguments)\nw"])
+    yield notebook
+    notebook.close()
 
 
 @pytest.fixture

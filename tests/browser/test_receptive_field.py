@@ -1,11 +1,11 @@
-"""receptive_field() in JupyterLab, by mouse and by keyboard, compared with PyTorch."""
+"""receptive_field() on a page, by mouse and by keyboard, compared with PyTorch."""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.helpers.lab import Lab
+from tests.helpers.static import StaticPage
 from tests.helpers.widgets import (
     CONTRAST,
     STICKING_OUT,
@@ -63,11 +63,11 @@ w
 
 
 @pytest.fixture(scope="module")
-def notebook(server, browser):
-    """One notebook for all tests here: a new kernel takes longer than most of them."""
-    lab = Lab(server, browser)
-    yield lab.notebook([EXPECTED, SHOW])
-    lab.close()
+def notebook(browser):
+    """One page for all tests here."""
+    notebook = StaticPage(browser, [EXPECTED, SHOW])
+    yield notebook
+    notebook.close()
 
 
 @pytest.fixture
@@ -138,17 +138,14 @@ def test_the_box_follows_the_pointer_without_the_kernel(looked):
     notebook, widget = looked("alexnet", "cat", "conv3")
     places = ((1, 2), (12, 0), (7, 7))
     boxes = [notebook.ask(f"box('alexnet', 'conv3', {row}, {column})") for row, column in places]
-    notebook.page.evaluate(
-        "jupyterapp.shell.currentWidget.sessionContext.session.kernel.anyMessage.connect("
-        "() => { window.messages = (window.messages ?? 0) + 1; })"
-    )
+    notebook.page.evaluate("window.messages = 0")
     for (row, column), expected in zip(places, boxes, strict=True):
         units(widget).hover(position=place(widget, row, column, 13, 13))
         readout = widget.locator(".cw-readout").inner_text()
         assert readout.startswith(f"Row {row}, column {column}: 99 × 99 pixels can reach it")
         assert ("clipped" in readout) == ((row, column) != (7, 7))
         assert str(drawn_box(widget)) == expected
-    assert notebook.page.evaluate("window.messages") is None
+    assert notebook.page.evaluate("window.messages") == 0
     notebook.page.mouse.move(1, 1)
     expect(widget.locator(".cw-readout")).to_contain_text("Row 6, column 6")
     expect(widget.locator(".cw-readout")).to_contain_text("Half of the gradient lies in")
@@ -156,7 +153,7 @@ def test_the_box_follows_the_pointer_without_the_kernel(looked):
 
 def test_everything_by_keyboard_alone(looked):
     notebook, widget = looked("lenet", "coffee", "conv1")
-    press, before = notebook.page.keyboard.press, notebook.outputs()
+    press, before = notebook.page.keyboard.press, notebook.keys_taken()
     units(widget).focus()
     for key in ("ArrowLeft", "ArrowUp", "ArrowUp", "ArrowRight", "ArrowRight"):
         press(key)
@@ -186,7 +183,7 @@ def test_everything_by_keyboard_alone(looked):
     press("ArrowUp")
     answered(widget)
     assert notebook.ask("w.depth") == "4"
-    assert notebook.outputs() == before  # none of these keys reached JupyterLab
+    assert notebook.keys_taken() == before  # none of these keys reached JupyterLab
 
 
 def test_row_of_the_table_and_place_in_the_image_by_mouse(looked):

@@ -1,11 +1,11 @@
-"""train() in JupyterLab, by mouse and by keyboard: every control, the curves, the images."""
+"""train() on a page, by mouse and by keyboard: every control, the curves, the images."""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.helpers.lab import Lab
+from tests.helpers.static import StaticPage
 from tests.helpers.widgets import CONTRAST, STICKING_OUT, choose, number, painted, shown
 
 # Few images, so that a run takes a second; `tell` computes without the widget.
@@ -33,13 +33,12 @@ display(*[w] * views)
 
 
 @pytest.fixture(scope="module")
-def notebook(server, browser):
-    """One notebook for all tests here: a new kernel takes longer than most of them."""
-    lab = Lab(server, browser)
-    notebook = lab.notebook([IMAGES, START])
+def notebook(browser):
+    """One page for all tests here."""
+    notebook = StaticPage(browser, [IMAGES, START])
     notebook.page.set_viewport_size({"width": 1280, "height": 1700})
     yield notebook
-    lab.close()
+    notebook.close()
 
 
 @pytest.fixture
@@ -189,7 +188,7 @@ def test_maps_are_the_activations_of_the_network_as_it_is_now(begun):
 
 def test_everything_by_keyboard_alone(begun):
     notebook, widget = begun(epochs=30)
-    press, before = notebook.page.keyboard.press, notebook.outputs()
+    press, before = notebook.page.keyboard.press, notebook.keys_taken()
     button(widget, "Start").focus()
     press("Enter")
     until(widget, "running")
@@ -235,7 +234,7 @@ def test_everything_by_keyboard_alone(begun):
     expect(widget.locator(".cw-maps canvas[role=img]")).to_have_attribute(
         "aria-label", re.compile("relu1")
     )
-    assert notebook.outputs() == before  # none of these keys reached JupyterLab
+    assert notebook.keys_taken() == before  # none of these keys reached JupyterLab
 
 
 def test_learning_rate_and_batch_size_while_it_runs(begun):

@@ -114,10 +114,12 @@ export class Explore {
 
   /** A layer that the page asked for. */
   receive(card, bytes) {
-    this.waits = false;
-    if (card) this.cards.put(card, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    const awaited = this.awaited;
+    if (!card || this.cards.name(card.key, card.layer) === awaited) this.awaited = null;
+    if (!card) return; // the side has changed, and its view comes
+    this.cards.put(card, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     if (this.behind) this.paint();
-    else this.askAhead();
+    else if (awaited && !this.awaited) this.askAhead(); // what another view asked for changes nothing
   }
 
   /** Show all of the present views, once the page has what it takes. */
@@ -181,17 +183,19 @@ export class Explore {
   }
 
   want(key, layer) {
+    const name = this.cards.name(key, layer);
+    if (name === this.awaited) return;
+    this.awaited = name;
     this.model.send({ want: layer, key });
   }
 
   /** Nothing else to do: ask for one more layer, the nearest that is small and not here. */
   askAhead() {
     this.root.dataset.kept = this.cards.kept.size;
-    if (this.waits || this.root.hasAttribute("aria-busy")) return;
+    if (this.awaited || this.root.hasAttribute("aria-busy")) return;
     for (const [i, { key, layer }] of this.views.entries()) {
       const missing = this.cards.missing(key, this.layers(i), layer);
       if (!missing) continue;
-      this.waits = true;
       this.want(key, missing);
       return;
     }
