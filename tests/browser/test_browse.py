@@ -140,7 +140,7 @@ def test_one_image_by_mouse(opened):
 
 def test_everything_by_keyboard_alone(opened):
     notebook, widget = opened()
-    press, before = notebook.page.keyboard.press, notebook.keys_taken()
+    press, before = notebook.page.keyboard.press, notebook.keys_heard()
     widget.locator("select[name=split]").focus()
     press("ArrowDown")
     answered(widget)
@@ -187,7 +187,7 @@ def test_everything_by_keyboard_alone(opened):
     canvases = widget.locator(".cw-draws canvas")
     shown = [painted(canvases.nth(i)) for i in range(8)]
     assert shown == eval(notebook.ask("draws(train, 0, 5, 1)"))
-    assert notebook.keys_taken() == before  # none of these keys reached JupyterLab
+    assert notebook.keys_heard() == before  # none of these keys reached JupyterLab
 
 
 def test_held_arrow_key_ends_where_it_was_let_go(opened):

@@ -164,7 +164,7 @@ def test_large_map_opens_and_closes_by_mouse(explored):
 def test_everything_by_keyboard_alone(explored):
     notebook, widget = explored("lenet", "coffee")
     mosaic, readout, large = parts(widget)
-    press, before = notebook.page.keyboard.press, notebook.keys_taken()
+    press, before = notebook.page.keyboard.press, notebook.keys_heard()
     widget.locator("select[name=network]").focus()
     press("Tab")
     press("ArrowDown")  # the next image
@@ -222,7 +222,7 @@ def test_everything_by_keyboard_alone(explored):
     press("Space")
     expect(widget.get_by_label("each map on its own scale")).to_be_checked()
     expect(mosaic).to_be_visible()
-    assert notebook.keys_taken() == before  # none of these keys reached JupyterLab
+    assert notebook.keys_heard() == before  # none of these keys reached JupyterLab
 
 
 def second_chooser(page):

@@ -1,45 +1,10 @@
-"""What happens in class: two copies on a page, a restarted kernel; nothing jumps meanwhile."""
+"""Two copies of each widget on a page move together; nothing jumps meanwhile."""
 
 import pytest
-from playwright.sync_api import expect
 
-from course_utils import widgets
-from tests.helpers.lab import Lab
-from tests.helpers.widgets import CALLS, KERNEL, answered
-
-NAMES = [name for name in CALLS if name in widgets.__all__]
-MADE = {**CALLS, "browse": "browse()"}  # without a network nothing comes later by itself
-
-# For each widget a control, and what a user does with it.
-CONTROLS = {
-    "browse": ("select[name=chosen]", "second"),
-    "convolve": ("select[name=kernel]", "second"),
-    "explore": ("select[name=layer]", "second"),
-    "kernels": ("input[type=checkbox]", "check"),
-    "predict": (".cw-options button >> nth=1", "click"),
-    "preprocess": ("select[name=to_tensor]", "second"),
-    "quiz": (".cw-options button >> nth=1", "click"),
-    "receptive_field": ("select[name=layer]", "second"),
-    "train": ("select[name=layer]", "second"),
-}
-
-# One cell, as in a lesson: each widget twice, and beside them one more of its kind.
-CELL = """
-from IPython.display import display
-from course_utils.widgets import *
-shown = {}
-for name, make in CALLS:
-    shown[name], other = make(), make()
-    shown[name].add_class(f"test-{name}")
-    other.add_class(f"other-{name}")
-    display(shown[name], shown[name], other)
-"""
-
-# What the controls of a widget say.
-STATE = """root => [...root.querySelectorAll("select, input, [aria-pressed]")].map(e =>
-    e.matches("select") ? e.value
-    : e.matches("[type=checkbox], [type=radio]") ? e.checked
-    : e.getAttribute("aria-pressed") ?? e.value)"""
+from tests.helpers.copies import CELL, CONTROLS, NAMES, STATE, copies, same, use
+from tests.helpers.static import StaticPage
+from tests.helpers.widgets import answered
 
 # Ids that stand twice; groups of radio buttons, and references, that reach over a widget's edge.
 CLASHES = """() => {
@@ -59,49 +24,15 @@ CLASHES = """() => {
 
 
 @pytest.fixture(scope="module")
-def notebook(server, browser):
-    lab = Lab(server, browser)
-    calls = ", ".join(f"({name!r}, lambda: {MADE[name]})" for name in NAMES)
-    notebook = lab.notebook([CELL.replace("CALLS", f"[{calls}]")])
-    assert notebook.run_all() == []
+def notebook(browser):
+    notebook = StaticPage(browser, [CELL])
+    notebook.run_all()
     yield notebook
-    lab.close()
-
-
-def copies(notebook, name: str) -> list:
-    """The two views of a widget, then the other one."""
-    views = notebook.page.locator(f".test-{name}.course-widget")
-    other = notebook.page.locator(f".other-{name}.course-widget")
-    other.wait_for()
-    expect(views).to_have_count(2)
-    return [views.nth(0), views.nth(1), other]
-
-
-def use(widget, name: str) -> None:
-    """Do something with the widget's control."""
-    where, what = CONTROLS[name]
-    control = widget.locator(where).first
-    if what == "second":
-        control.select_option(index=1)
-    else:
-        control.check() if what == "check" else control.click()
-
-
-def same(first, second, before: list) -> None:
-    """Wait until two views say the same, and no longer what they said before."""
-    for view in (first, second):
-        answered(view)
-    told = [None, before]
-    for _ in range(50):
-        told = [first.evaluate(STATE), second.evaluate(STATE)]
-        if told[0] == told[1] != before:
-            return
-        first.page.wait_for_timeout(100)
-    assert told[0] == told[1] != before
+    notebook.close()
 
 
 def test_every_widget_has_a_control_here():
-    assert {*widgets.__all__} <= {*CONTROLS}
+    assert {*NAMES} <= {*CONTROLS}
 
 
 def test_copies_share_no_id_and_no_group_of_buttons(notebook):
@@ -117,19 +48,6 @@ def test_two_views_move_together_and_another_widget_stays(notebook, name):
     use(second, name)
     same(first, second, before)
     assert other.evaluate(STATE) == before
-
-
-def test_one_cell_brings_all_back_after_a_restart(notebook):
-    notebook.page.evaluate(f"{KERNEL}.restart()")
-    notebook.wait_idle()
-    assert notebook.run_all() == []
-    for name in NAMES:
-        first, second, other = copies(notebook, name)
-        before = other.evaluate(STATE)
-        assert first.evaluate(STATE) == before
-        use(first, name)
-        same(first, second, before)
-    assert notebook.console == []
 
 
 # --- nothing jumps, nothing flickers -------------------------------------------------------------

@@ -80,7 +80,7 @@ def test_pointing_gives_the_same_weight_of_both(shown_kernels):
 
 def test_everything_by_keyboard_alone(shown_kernels):
     notebook, widget = shown_kernels()
-    press, before = notebook.page.keyboard.press, notebook.keys_taken()
+    press, before = notebook.page.keyboard.press, notebook.keys_heard()
     widget.locator("select[name=network]").focus()
     press("Tab")
     first, readout = widget.locator("canvas[tabindex]").first, widget.locator(".cw-readout").first
@@ -96,7 +96,7 @@ def test_everything_by_keyboard_alone(shown_kernels):
     assert notebook.ask("w.kernel") == "1"
     press("Escape")
     expect(large).to_be_hidden()
-    assert notebook.keys_taken() == before  # none of these keys reached JupyterLab
+    assert notebook.keys_heard() == before  # none of these keys reached JupyterLab
 
 
 def test_signed_kernels_and_narrow_windows(shown_kernels):

@@ -1,12 +1,13 @@
-"""Presenter mode, scenes, and what happens in class: second tabs, restarts."""
+"""Presenter mode and scenes."""
 
+import os
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.helpers.lab import Lab
-from tests.helpers.widgets import KERNEL, STICKING_OUT, answered, choose, shown
+from tests.helpers.static import StaticPage
+from tests.helpers.widgets import STICKING_OUT, answered, choose, shown
 
 CELLS = [
     """
@@ -27,27 +28,26 @@ PRESENTING = re.compile("cw-presenting")
 
 
 @pytest.fixture(scope="module")
-def opened(server, browser):
-    """One notebook and kernel for all tests here."""
-    lab = Lab(server, browser)
-    notebook = lab.notebook(CELLS)
-    assert notebook.run_all() == []
-    yield lab, notebook
-    lab.close()
+def opened(browser):
+    """One page for all tests here; it changes where scenes are kept."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COURSE_DATA", os.environ["COURSE_DATA"])
+        notebook = StaticPage(browser, CELLS)
+        notebook.run_all()
+        yield notebook
+        notebook.close()
 
 
 @pytest.fixture
 def notebook(opened):
-    """The notebook, its widget in presenter mode as at the start, without scenes."""
-    _, notebook = opened
-    widget = shown(notebook)
-    notebook.ask("empty_folder(), w.choose(w.start)")
+    """The page, its widget in presenter mode as at the start, without scenes."""
+    widget = shown(opened)
+    opened.ask("empty_folder(), w.choose(w.start)")
     if not PRESENTING.search(widget.get_attribute("class")):
-        widget.scroll_into_view_if_needed()
         widget.locator(".cw-toggle").click()
     expect(widget).to_have_class(PRESENTING)
-    notebook.ask("setattr(w, 'scenes', [])")
-    return notebook
+    opened.ask("setattr(w, 'scenes', [])")
+    return opened
 
 
 def save(widget, name: str) -> None:
@@ -96,7 +96,7 @@ def test_type_is_larger_and_grows_with_the_window(notebook):
 
 def test_keys_enter_and_leave_and_do_not_reach_jupyterlab(notebook):
     widget, press = shown(notebook), notebook.page.keyboard.press
-    cells = notebook.page.locator(".jp-Notebook .jp-Cell").count()
+    before = notebook.keys_heard()
     press("Escape")
     expect(widget).not_to_have_class(PRESENTING)
     expect(widget.locator(".cw-toggle")).to_be_focused()
@@ -104,7 +104,7 @@ def test_keys_enter_and_leave_and_do_not_reach_jupyterlab(notebook):
     expect(widget).to_have_class(PRESENTING)
     for key in ("d", "d", "b", "x", "m"):  # in the notebook: delete, insert, cut, to text
         press(key)
-    assert notebook.page.locator(".jp-Notebook .jp-Cell").count() == cells
+    assert notebook.keys_heard() == before
     press("p")
     expect(widget).not_to_have_class(PRESENTING)
     widget.locator(".cw-toggle").click()
@@ -177,47 +177,3 @@ def test_damaged_scenes_are_said(notebook):
     expect(widget.get_by_role("alert")).to_contain_text("explore.json cannot be read")
     choose(widget, "layer", "pool1")
     expect(widget.get_by_role("alert")).to_be_empty()
-
-
-def test_second_tab_and_reload_show_the_same_widget(opened, notebook):
-    lab, _ = opened
-    notebook.page.keyboard.press("Escape")
-    notebook.page.evaluate("jupyterapp.commands.execute('docmanager:save')")
-    second = lab.again(notebook)
-    other = shown(second)
-    choose(other, "layer", "conv2")
-    expect(layer(shown(notebook))).to_have_value("conv2")
-    choose(shown(notebook), "layer", "relu2")
-    expect(layer(other)).to_have_value("relu2")
-    second.page.reload()
-    expect(layer(shown(second))).to_have_value("relu2", timeout=60_000)
-    second.page.close()
-    lab.opened.remove(second)
-
-
-def test_restart_one_cell_brings_all_back(notebook):
-    save(shown(notebook), "for tomorrow")
-    folder = notebook.ask("os.environ['COURSE_DATA']")
-    notebook.page.keyboard.press("Escape")
-    notebook.page.keyboard.press("Escape")
-    notebook.page.evaluate(f"{KERNEL}.restart()")
-    notebook.wait_idle()
-    assert notebook.run_all() == []
-    notebook.ask(f"os.environ.update(COURSE_DATA={folder!r})")
-    widget = shown(notebook)
-    widget.locator(".cw-toggle").click()
-    expect(widget.locator(".cw-scenes")).to_contain_text("1 for tomorrow")
-    choose(widget, "layer", "conv2")
-    assert notebook.ask("w.layer") == "conv2"
-
-
-def test_still_image_where_anywidget_cannot_load(lab):
-    notebook = lab.notebook(CELLS, blocked="**/anywidget/static/**")
-    notebook.run_all()
-    output = notebook.cell(1)
-    missing = output.get_by_text("could not load explore()")
-    expect(missing).to_be_hidden()
-    expect(missing).to_be_visible(timeout=30_000)
-    expect(output.locator("img")).to_have_attribute("alt", re.compile("layer conv1 of LeNet"))
-    notebook.page.set_viewport_size({"width": 1280, "height": 1200})
-    notebook.screenshot("still-image")

@@ -153,7 +153,7 @@ def test_the_box_follows_the_pointer_without_the_kernel(looked):
 
 def test_everything_by_keyboard_alone(looked):
     notebook, widget = looked("lenet", "coffee", "conv1")
-    press, before = notebook.page.keyboard.press, notebook.keys_taken()
+    press, before = notebook.page.keyboard.press, notebook.keys_heard()
     units(widget).focus()
     for key in ("ArrowLeft", "ArrowUp", "ArrowUp", "ArrowRight", "ArrowRight"):
         press(key)
@@ -183,7 +183,7 @@ def test_everything_by_keyboard_alone(looked):
     press("ArrowUp")
     answered(widget)
     assert notebook.ask("w.depth") == "4"
-    assert notebook.keys_taken() == before  # none of these keys reached JupyterLab
+    assert notebook.keys_heard() == before  # none of these keys reached JupyterLab
 
 
 def test_row_of_the_table_and_place_in_the_image_by_mouse(looked):

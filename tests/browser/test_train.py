@@ -71,43 +71,6 @@ def cells(widget, row: int = 0) -> list[str]:
     return widget.locator(".cw-runs tbody tr").nth(row).locator("th, td").all_inner_texts()
 
 
-CONTEXT = "window.jupyterapp?.shell.currentWidget?.sessionContext"
-
-
-def come_back(notebook) -> None:
-    """Leave the page and open it again, with the kernel that it had.
-
-    On a busy machine JupyterLab may not find the session in time, and start another kernel: then
-    the one that has the widget is chosen, as from the menu.
-    """
-    page, kernel = notebook.page, notebook.page.evaluate(f"{CONTEXT}.session.kernel.id")
-    page.reload()
-    page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
-    page.wait_for_function(f"() => {CONTEXT}?.session?.kernel", timeout=60_000)
-    page.evaluate(
-        f"""async id => {{
-            await {CONTEXT}.ready;
-            if ({CONTEXT}.session.kernel.id !== id) await {CONTEXT}.changeKernel({{ id }});
-        }}""",
-        kernel,
-    )
-    notebook.wait_idle()
-    assert notebook.ask("w.doing") == "finished"
-
-
-def test_what_is_set_while_the_line_is_cut_arrives(begun):
-    notebook, widget = begun()
-    heard = widget.get_attribute("data-seq")
-    kernel = f"{CONTEXT}.session.kernel"
-    notebook.page.evaluate(f"Object.assign({kernel}._ws, {{ send() {{}} }})")  # a breaking line
-    choose(widget, "batch_size", "64")
-    notebook.page.evaluate(f"{kernel}._ws.close()")
-    expect(widget).not_to_have_attribute("data-seq", heard)  # the page has asked for news
-    assert notebook.ask("w.batch_size") == "64"
-    choose(widget, "batch_size", "16")
-    assert notebook.ask("w.batch_size") == "16"
-
-
 def test_start_pause_resume_step_epoch_stop_reset_by_mouse(begun):
     notebook, widget = begun(epochs=40)
     line = widget.locator(".cw-line")
@@ -188,7 +151,7 @@ def test_maps_are_the_activations_of_the_network_as_it_is_now(begun):
 
 def test_everything_by_keyboard_alone(begun):
     notebook, widget = begun(epochs=30)
-    press, before = notebook.page.keyboard.press, notebook.keys_taken()
+    press, before = notebook.page.keyboard.press, notebook.keys_heard()
     button(widget, "Start").focus()
     press("Enter")
     until(widget, "running")
@@ -234,7 +197,7 @@ def test_everything_by_keyboard_alone(begun):
     expect(widget.locator(".cw-maps canvas[role=img]")).to_have_attribute(
         "aria-label", re.compile("relu1")
     )
-    assert notebook.keys_taken() == before  # none of these keys reached JupyterLab
+    assert notebook.keys_heard() == before  # none of these keys reached JupyterLab
 
 
 def test_learning_rate_and_batch_size_while_it_runs(begun):
@@ -304,18 +267,13 @@ def test_an_error_shows_and_the_widget_works_on(begun):
     expect(alert).to_be_empty()
 
 
-def test_a_second_view_and_a_page_that_comes_back_show_all_of_it(begun):
+def test_a_second_view_shows_all_of_it(begun):
     notebook, widget = begun(views=2)
     button(widget, "Start").click()
     until(widget, "finished")
     other = shown(notebook, 1)
     expect(other.locator(".cw-runs td").first).to_have_text("2.00")
     assert cells(other) == cells(widget)
-    notebook.page.evaluate("jupyterapp.commands.execute('docmanager:save')")
-    come_back(notebook)
-    again = notebook.page.locator(".course-widget[data-seq]").first
-    again.wait_for(timeout=30_000)
-    expect(again.locator(".cw-runs td").first).to_have_text("2.00")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -37,14 +37,14 @@ class Line:
 
     def __init__(self) -> None:
         self._messages: dict[int, bytes] = {}
-        self._count = 0
+        self.count = 0
         self._new = Condition()
 
     def put(self, message: dict, buffers: list | None = None) -> None:
         """Send a message; it may come from any thread."""
         with self._new:
-            self._count += 1
-            self._messages[self._count] = packed({**message, "number": self._count}, buffers or [])
+            self.count += 1
+            self._messages[self.count] = packed({**message, "number": self.count}, buffers or [])
             self._new.notify_all()
 
     def after(self, number: int) -> bytes:
@@ -150,18 +150,20 @@ class StaticPage:
                 self._display(value)
 
     def ask(self, expression: str) -> str:
-        """`str(expression)`, once Python has all that the page has sent so far."""
+        """`str(expression)`, once Python has all that the page has sent so far, and back again."""
         self.page.evaluate("sent()")
         with self._kernel:
-            return str(eval(expression, self.names))
+            answer = str(eval(expression, self.names))
+        self.page.evaluate("last => heard(last)", self._line.count)
+        return answer
 
     def set_theme(self, theme: str) -> None:
         """JupyterLab's "light" or "dark" theme."""
         self.page.evaluate("theme => setTheme(theme)", theme)
 
-    def keys_taken(self) -> list[str]:
-        """The keys pressed so far that JupyterLab would have taken for itself."""
-        return self.page.evaluate("keysTaken")
+    def keys_heard(self) -> list[str]:
+        """The keys pressed so far that JupyterLab would hear."""
+        return self.page.evaluate("keysHeard")
 
     def screenshot(self, name: str) -> Path:
         """Photograph the window into test-results/NAME.png."""

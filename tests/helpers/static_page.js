@@ -38,16 +38,23 @@ window.sent = async () => {
   for (let last; last !== line; await last) last = line;
 };
 
+let number = 0; // of the last message that has come
+
 async function receive() {
-  for (let number = 0; ; ) {
+  for (;;) {
     const answer = await fetch(`messages?after=${number}`);
     for (const message of unpacked(await answer.arrayBuffer())) {
       window.messages++;
-      number = message.number;
       modelOf(message.id).receive(message);
+      number = message.number;
     }
   }
 }
+
+/** Once the page has heard the messages up to this one. */
+window.heard = async (last) => {
+  while (number < last) await new Promise((done) => setTimeout(done, 5));
+};
 
 // --- Models ---
 
@@ -142,7 +149,7 @@ window.show = async (ids) => {
   }
 };
 
-// --- JupyterLab's themes, and the keys that it takes for itself ---
+// --- JupyterLab's themes, and the keys that it would hear ---
 
 const theme = document.head.appendChild(document.createElement("style"));
 
@@ -151,9 +158,9 @@ window.setTheme = async (name) => {
   document.body.dataset.jpThemeLight = name === "light";
 };
 
-window.keysTaken = [];
+window.keysHeard = [];
 document.addEventListener("keydown", ({ key, target }) => {
-  if (key !== "Tab" && !target.closest("[data-lm-suppress-shortcuts]")) window.keysTaken.push(key);
+  if (key !== "Tab" && !target.closest("[data-lm-suppress-shortcuts]")) window.keysHeard.push(key);
 });
 
 await window.setTheme("light");

@@ -1,0 +1,173 @@
+"""Every widget once in a real JupyterLab: it opens, paints the right pixels, follows a key.
+
+What a widget does beyond that is tested on a page of its own, without JupyterLab.
+"""
+
+import pytest
+from playwright.sync_api import expect
+
+from course_utils import widgets
+from tests.helpers.lab import Lab
+from tests.helpers.widgets import answered, painted
+
+# What is painted, computed in the kernel without the widget.
+SETUP = """
+from hashlib import sha256
+import numpy as np
+import torch
+from IPython.display import display
+from torch.nn import functional as F
+from course_utils import activations, load_cifar10, load_network, open_image
+from course_utils.images.preprocessing import run_steps, steps
+from course_utils.widgets import *
+from course_utils.widgets.convolve.convolution import kernel_weights
+from course_utils.widgets.shared.maps import as_maps, levels, mosaic, tiled
+
+network = load_network("lenet")
+
+def digest(pixels):
+    return sha256(np.ascontiguousarray(pixels)).hexdigest()
+
+def maps(layer, across, part=slice(None)):
+    return digest(mosaic(levels(as_maps(activations(network, "coffee")[layer][0])[part]), across))
+
+def page(number):
+    images = load_cifar10("test").images[60 * number : 60 * number + 60]
+    return digest(tiled(images.permute(0, 2, 3, 1).numpy(), 12))
+
+def kernels_of(own_scale):
+    weights = next(network.parameters()).detach().numpy().astype(np.float64)
+    ends = abs(weights).max((1, 2, 3), keepdims=True) if own_scale else abs(weights).max()
+    level = np.floor((weights / ends + 1) * 127.5 + 0.5).astype(np.uint8)
+    return digest(tiled(level.transpose(0, 2, 3, 1), 3))
+
+def crop(image):
+    results = run_steps(open_image(image), steps(network.info.preprocessing))
+    return digest(dict(results)["crop"].convert("RGBA"))
+
+def convolved(map):
+    image = open_image("cat")
+    image = image.resize([round(side * 32 / max(image.size)) for side in image.size]).convert("L")
+    x = torch.from_numpy(np.array(image))[None, None].double()
+    sums = F.conv2d(x, kernel_weights("edges", 3, 1))[0, map : map + 1]
+    return digest(mosaic(levels(sums.numpy()), 1))
+
+def watched(layer, across):
+    training = shown["train"].runs[0].training
+    image = next(iter(training.validation.batches(100)))[0][:1]
+    return digest(mosaic(levels(as_maps(activations(training.network, image)[layer][0])), across))
+"""
+SHOW = """
+shown = {
+    "browse": browse(load_cifar10("test")),
+    "convolve": convolve("cat", kernel="edges", longest=32),
+    "explore": explore(network, "coffee"),
+    "kernels": kernels(network),
+    "predict": predict("27", "0"),
+    "preprocess": preprocess("coffee", network),
+    "quiz": quiz("01"),
+    "receptive_field": receptive_field(network, "coffee", "conv2"),
+    "train": train(network),
+}
+for name, widget in shown.items():
+    widget.add_class(f"test-{name}")
+    display(widget)
+"""
+
+# For each widget with a canvas: the canvas, what is painted on it, a control, keys that move it,
+# and what is painted then.
+CASES = {
+    "browse": (".cw-page canvas", "page(0)", ".cw-page canvas", "PageDown", "page(1)"),
+    "convolve": (
+        ".cw-frame canvas >> nth=1",
+        "convolved(0)",
+        "select[name=channel]",
+        "ArrowDown",
+        "convolved(1)",
+    ),
+    "explore": (
+        ".cw-maps canvas[role=img]",
+        "maps('conv1', 3)",
+        "select[name=layer]",
+        "ArrowDown",
+        "maps('relu1', 3)",
+    ),
+    "kernels": (
+        "canvas[tabindex] >> nth=0",
+        "kernels_of(False)",
+        "input[type=checkbox]",
+        "Space",
+        "kernels_of(True)",
+    ),
+    "preprocess": (
+        "[data-step=crop] canvas",
+        "crop('coffee')",
+        "select[name=image]",
+        "ArrowUp",
+        "crop('cat')",
+    ),
+    "receptive_field": (
+        ".cw-units canvas[role=img]",
+        "maps('conv2', 1, slice(0, 1))",
+        "select[name=channel]",
+        "ArrowDown",
+        "maps('conv2', 1, slice(1, 2))",
+    ),
+    "train": (
+        ".cw-maps canvas[role=img]",
+        "watched('conv1', 3)",
+        "select[name=layer]",
+        "ArrowDown",
+        "watched('relu1', 3)",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def notebook(server, browser):
+    """All widgets in one cell, so that the notebook takes none of them out of the page."""
+    lab = Lab(server, browser)
+    notebook = lab.notebook([SETUP, SHOW])
+    assert notebook.run_all() == []
+    yield notebook
+    lab.close()
+
+
+def test_every_widget_is_here():
+    assert {*widgets.__all__} == {*CASES, "predict", "quiz"}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_it_paints_and_follows_a_key(notebook, name):
+    canvas, before, control, key, after = CASES[name]
+    widget = notebook.page.locator(f".test-{name}.course-widget")
+    if name == "train":
+        widget.get_by_role("button", name="One step").click()
+        expect(widget.locator(".cw-line")).to_contain_text("paused")
+    if name == "receptive_field":
+        widget.locator("select[name=channel]").select_option("0")
+    answered(widget)
+    wait_for(widget.locator(canvas), notebook.ask(before))
+    outputs = notebook.outputs()
+    widget.locator(control).focus()
+    notebook.page.keyboard.press(key)
+    answered(widget)
+    wait_for(widget.locator(canvas), notebook.ask(after))
+    assert notebook.outputs() == outputs  # the key did not reach JupyterLab
+    assert notebook.console == []
+
+
+def wait_for(canvas, pixels: str) -> None:
+    """Wait until these pixels are painted."""
+    for _ in range(50):
+        if painted(canvas) == pixels:
+            return
+        canvas.page.wait_for_timeout(100)
+    assert painted(canvas) == pixels
+
+
+@pytest.mark.parametrize("name", ["predict", "quiz"])
+def test_it_shows_the_answer_that_is_chosen(notebook, name):
+    option = notebook.page.locator(f".test-{name} .cw-options button").nth(1)
+    option.click()
+    expect(option).to_have_attribute("aria-pressed", "true")
