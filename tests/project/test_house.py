@@ -138,7 +138,6 @@ LONG_FILES: set[str] = {
     "course_utils/widgets/preprocess/widget.py",
     "course_utils/widgets/receptive_field/widget.js",
     "course_utils/widgets/train/widget.js",
-    "course_utils/widgets/train/widget.py",
 }
 LONG_FUNCTIONS: set[str] = {
     "course_utils/training/recipes.py: write_shipped",

@@ -8,16 +8,17 @@ from torch import nn
 
 from course_utils import CourseError
 from course_utils.networks import LeNet
-from course_utils.training import Part
-from course_utils.widgets.train.breaking import BREAKS, Altered, Setting, deep_and_thin, few
+from course_utils.training import Part, Settings
+from course_utils.widgets.train.breaking import BREAKS
+from course_utils.widgets.train.changes import Altered, Plan, deep_and_thin, few
 from tests.helpers.training import Images
 
 
 @pytest.fixture
-def whole() -> Setting:
+def whole() -> Plan:
     data = Images()
     train, validation = Part(data, torch.arange(30)), Part(data, torch.arange(30, 40))
-    return Setting("LeNet", LeNet(3), train, validation, {"learning_rate": 0.05})
+    return Plan("LeNet", LeNet(3), train, validation, Settings(learning_rate=0.05))
 
 
 def first(data) -> torch.Tensor:
@@ -31,15 +32,15 @@ def test_each_asks_and_explains(name):
     assert 0 <= switch.right < 3
     assert len(switch.explanation) > 100
     assert switch.question[-1] != "."
-    assert bool(switch.note) == bool(switch.ground)
+    assert bool(switch.note) == bool(switch.basis)
 
 
 @pytest.mark.parametrize("name", BREAKS)
 def test_each_changes_something_and_the_images_stay_as_many(name, whole):
     switch = BREAKS[name]
-    start = switch.ground(whole) if switch.ground else whole
+    start = switch.basis(whole) if switch.basis else whole
     before = {n: p.clone() for n, p in start.network.state_dict().items()}
-    kept = replace(start, settings=dict(start.settings))
+    kept = replace(start)
     layers = [type(module) for module in start.network.modules()]
     broken = switch.change(start)
     after = broken.network.state_dict()

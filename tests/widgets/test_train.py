@@ -14,6 +14,7 @@ from course_utils import CourseError, figures
 from course_utils.training import Settings, Training
 from course_utils.widgets.shared import worker
 from course_utils.widgets.shared.worker import Seldom, Worker
+from course_utils.widgets.train import inspector
 from course_utils.widgets.train.breaking import BREAKS, MEASURED, Break
 from course_utils.widgets.train.widget import Train, train
 from tests.helpers.training import Images
@@ -134,13 +135,13 @@ def test_networks_are_touched_by_one_thread_only(made, monkeypatch):
     widget = made(epochs=10_000)
     threads = set()
     for name in ("inside", "mistakes"):
-        real = getattr(sys.modules[Train.__module__], name)
+        real = getattr(inspector, name)
 
         def spy(*arguments, real=real):
             threads.add(threading.current_thread().name)
             return real(*arguments)
 
-        monkeypatch.setattr(sys.modules[Train.__module__], name, spy)
+        monkeypatch.setattr(inspector, name, spy)
     widget.go()
     for content in ({"do": "hello"}, {"do": "look"}, {"do": "pause"}):
         widget.handle_message(content, [])

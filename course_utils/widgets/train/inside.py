@@ -1,6 +1,7 @@
 """What one sees of a network while it learns: kernels, feature maps, mistakes, ready to be sent."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,7 +14,7 @@ from ...networks import activations, device_of, predicting
 from ...training import Evaluation
 from ..shared.maps import across, as_maps, gap, levels, times
 
-Message = tuple[dict[str, object], list[bytes]]  # what there is to say, and the pixels
+Message = tuple[dict[str, Any], list[bytes]]  # what there is to say, and the pixels
 WORST = 8  # mistakes that are shown
 ROWS, COLUMNS = 8, 16  # kernels and their input channels that are shown
 
@@ -53,7 +54,7 @@ def _answer(logits: torch.Tensor, classes: Sequence[str]) -> str:
     return f"{classes[best]}, {percent(float(logits.softmax(0)[best]))}"
 
 
-def _kernels(module: nn.Module) -> tuple[dict[str, object] | None, list[bytes]]:
+def _kernels(module: nn.Module) -> tuple[dict[str, Any] | None, list[bytes]]:
     """The kernels of a convolution as RGB images; none of another layer.
 
     Of three channels (R, G, B): a colour image each, mid-grey for zero. Of others: a row for
@@ -78,7 +79,7 @@ def _kernels(module: nn.Module) -> tuple[dict[str, object] | None, list[bytes]]:
 
 def mistakes(
     network: nn.Module, X: torch.Tensor, y: torch.Tensor, classes: Sequence[str]
-) -> tuple[dict[str, object], list[int]]:
+) -> tuple[dict[str, Any], list[int]]:
     """What the network takes for what, of X `(N, C, H, W)` with the labels y.
 
     Also returns which images the worst mistakes are: wrong, and the network was surest.

@@ -342,12 +342,12 @@ class Train {
       this.spoken.textContent = "";
       return;
     }
-    const total = run.epochs * run.passLength;
+    const total = run.epochs * run.epochLength;
     const left = runs.reduce((sum, { left }) => sum + left, 0);
     this.bar.value = run.images / total;
     const pieces = [
       this.state,
-      `epoch ${(run.images / run.passLength).toFixed(2)} of ${run.epochs}`,
+      `epoch ${(run.images / run.epochLength).toFixed(2)} of ${run.epochs}`,
       `learning rate now ${short(run.rate, 2)}`,
       ...runs.map(({ name, speed }) => `${runs.length > 1 ? `${name}: ` : ""}${short(speed, 3)} images/s`),
       ...(left ? [`${duration(left)} left`] : []),
@@ -375,7 +375,7 @@ class Train {
         const numbers = [...ends(run.points), ...ends(run.checks)].map((value, i) =>
           value === undefined ? "–" : i % 2 ? `${(100 * value).toFixed(1)} %` : value.toFixed(2),
         );
-        const cells = [(run.images / run.passLength).toFixed(2), seconds.toFixed(1), ...numbers];
+        const cells = [(run.images / run.epochLength).toFixed(2), seconds.toFixed(1), ...numbers];
         const name = el("th", { scope: "row" }, swatch(look(run, this.now)), run.name);
         return el("tr", {}, name, ...cells.map((text) => el("td", { class: "cw-number" }, text)));
       }),
@@ -506,7 +506,7 @@ class Chart {
     [this.left, this.right] = [3.8 * em, width - 0.8 * em];
     const [top, bottom] = [0.5 * em, height - 2.4 * em];
     this.x = x;
-    const along = (run, point) => (x === "seconds" ? point[1] : point[0] / run.passLength);
+    const along = (run, point) => (x === "seconds" ? point[1] : point[0] / run.epochLength);
     const shown = now.length ? now : runs;
     this.width =
       x === "seconds"
@@ -557,7 +557,7 @@ class Chart {
   /** What all runs had reached at a share (0..1) of the axis. */
   read(runs, share) {
     const at = share * this.width;
-    const place = (run, point) => (this.x === "seconds" ? point[1] : point[0] / run.passLength);
+    const place = (run, point) => (this.x === "seconds" ? point[1] : point[0] / run.epochLength);
     const words = runs.flatMap((run) => {
       const point = run.points.findLast((p) => place(run, p) <= at);
       const check = run.checks.findLast((p) => place(run, p) <= at);
