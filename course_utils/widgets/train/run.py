@@ -69,7 +69,10 @@ class Run:
         return self.training.epoch * self.epoch_length + self.training.now.position
 
     def one_step(self) -> bool:
-        """Learn from one batch; after the last one of an epoch, validate. Its failure is kept."""
+        """Learn from one batch; after the last one of an epoch, validate. Its failure is kept.
+
+        Returns whether an epoch ended.
+        """
         training, before, start = self.training, self.images, time.perf_counter()
         epochs = training.epoch
         try:

@@ -229,8 +229,7 @@ class Train(CourseWidget):
     # --- What the page is told ---
 
     def _hello(self) -> None:
-        """For a view that has just come."""
-        self._send_all()
+        self._send_all()  # for a view that has just come
         self._inside.now()
         self._mistakes.now()
 
