@@ -4,15 +4,11 @@ What goes wrong with archives is in test_bad_archives.py.
 """
 
 import hashlib
-import multiprocessing
 import os
 import pickle
-import random
 import subprocess
 import sys
-import tarfile
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,24 +24,13 @@ from course_utils import CourseError
 from course_utils.datasets import cifar10, find, load_cifar10, stand_in
 from course_utils.images import CIFAR10_CLASSES
 from course_utils.storage import downloads
-from tests.helpers import ROOT, archives
+from tests.helpers import archives
 from tests.helpers.server import host
-
-SHARED = ROOT.parent / "shared" / "data"
-fork = multiprocessing.get_context("fork") if hasattr(os, "fork") else None
-needs_fork = pytest.mark.skipif(fork is None, reason="this system has no fork")
 
 
 @pytest.fixture(autouse=True)
 def data(monkeypatch, tmp_path) -> Path:
-    """An empty data folder, an empty cache, and a small stand-in that is made quickly."""
-    monkeypatch.setenv("COURSE_DATA", str(tmp_path / "data"))
-    monkeypatch.setattr(downloads, "_own_cache", lambda: tmp_path / "own")
-    monkeypatch.setattr(stand_in, "PER_CLASS", {"train": 10, "test": 5})
-    monkeypatch.setattr(cifar10, "NEEDED", 0)
-    for name in ("COURSE_CIFAR10", "COURSE_OFFLINE"):
-        monkeypatch.delenv(name, raising=False)
-    return tmp_path / "data"
+    return archives.empty_data_folder(monkeypatch, tmp_path)
 
 
 @pytest.fixture
@@ -53,14 +38,6 @@ def official(monkeypatch) -> dict[str, bytes]:
     """The small data set counts as the official one; its files."""
     archives.declare_official(monkeypatch)
     return archives.files()
-
-
-def is_small_set(train) -> bool:
-    """Whether this is the training split of the small data set, in torchvision's order."""
-    rows = np.concatenate([archives.pixels(name) for name in cifar10.BATCHES["train"]])
-    labels = [label for name in cifar10.BATCHES["train"] for label in archives.labels(name)]
-    same = np.array_equal(train.images.reshape(-1, 3072).numpy(), rows)
-    return same and train.labels.tolist() == labels
 
 
 # --- what it holds -------------------------------------------------------------------------------
@@ -170,7 +147,7 @@ def test_no_pixel_of_a_photograph_is_in_both_splits(file):
 def test_official_files_in_the_data_folder_are_found(data, official):
     archives.write_folder(data)
     train = load_cifar10("train")
-    assert is_small_set(train)
+    assert archives.is_small_set(train)
     assert train.source == "official"
     assert train.title == "CIFAR-10, 100 training images"
     assert train.classes[3] == "cat"
@@ -179,7 +156,7 @@ def test_official_files_in_the_data_folder_are_found(data, official):
 def test_the_official_archive_in_the_data_folder_is_found(data, official):
     data.mkdir()
     (data / cifar10.ARCHIVE).write_bytes(archives.archive())
-    assert is_small_set(load_cifar10("train"))
+    assert archives.is_small_set(load_cifar10("train"))
     assert load_cifar10("test").title == "CIFAR-10, 20 test images"
 
 
@@ -187,29 +164,17 @@ def test_it_is_converted_once_and_no_pickle_is_opened_after_that(data, official,
     archives.write_folder(data)
     load_cifar10("train")
     monkeypatch.setattr(cifar10, "read_batch", None)
-    assert is_small_set(load_cifar10("train"))
+    assert archives.is_small_set(load_cifar10("train"))
 
 
 def test_torchvision_finds_the_official_files_in_place(data, official):
     data.mkdir()
     (data / cifar10.ARCHIVE).write_bytes(archives.archive())
     train = load_cifar10("train")
-    theirs = torchvision_class()(data, train=True)
+    theirs = archives.torchvision_class()(data, train=True)
     assert np.array_equal(theirs.data, train.images.permute(0, 2, 3, 1))
     assert theirs.targets == train.labels.tolist()
     assert tuple(theirs.classes) == train.classes
-
-
-def torchvision_class() -> type:
-    """torchvision's class, but for the checksums, which are those of this test."""
-    digests = cifar10.DIGESTS
-
-    class Theirs(TorchvisionCifar10):
-        train_list = [[name, digests[name]] for name in cifar10.BATCHES["train"]]  # noqa: RUF012
-        test_list = [[name, digests[name]] for name in cifar10.BATCHES["test"]]  # noqa: RUF012
-        meta = TorchvisionCifar10.meta | {"md5": None}
-
-    return Theirs
 
 
 def test_the_digests_are_those_of_torchvision():
@@ -227,10 +192,10 @@ def test_auto_never_starts_a_download(monkeypatch):
 def test_official_downloads_what_is_not_there(official, monkeypatch):
     with host(archives.archive()) as server:
         monkeypatch.setattr(cifar10, "URLS", [server.url("cut_once")])
-        assert is_small_set(load_cifar10("train", source="official"))
+        assert archives.is_small_set(load_cifar10("train", source="official"))
         load_cifar10("test", source="official")
         assert server.requests == {"cut_once": 2}
-    assert is_small_set(load_cifar10("train"))
+    assert archives.is_small_set(load_cifar10("train"))
 
 
 def test_official_replaces_a_broken_copy(data, official, monkeypatch):
@@ -239,8 +204,8 @@ def test_official_replaces_a_broken_copy(data, official, monkeypatch):
         load_cifar10("train")
     with host(archives.archive()) as server:
         monkeypatch.setattr(cifar10, "URLS", [server.url("good")])
-        assert is_small_set(load_cifar10("train", source="official"))
-    torchvision_class()(data, train=True)
+        assert archives.is_small_set(load_cifar10("train", source="official"))
+    archives.torchvision_class()(data, train=True)
 
 
 def test_official_offline_says_how_to_get_it(official, monkeypatch):
@@ -257,7 +222,7 @@ def test_official_offline_says_how_to_get_it(official, monkeypatch):
 def test_the_official_data_can_be_taken_from_any_place(kind, official, monkeypatch, tmp_path):
     with named_place(kind, tmp_path) as place:
         monkeypatch.setenv("COURSE_CIFAR10", place)
-        assert is_small_set(load_cifar10("train"))
+        assert archives.is_small_set(load_cifar10("train"))
     assert load_cifar10("train").source == "official"  # the stick is gone, the data are here
 
 
@@ -266,12 +231,12 @@ def test_another_copy_is_taken_with_its_own_checksum(kind, monkeypatch, tmp_path
     with named_place(kind, tmp_path) as place:
         monkeypatch.setenv("COURSE_CIFAR10", f"{place}#sha256={checksum(kind)}")
         train = load_cifar10("train")
-    assert is_small_set(train)
+    assert archives.is_small_set(train)
     assert (train.source, train.classes) == ("copy", CIFAR10_CLASSES)
     assert train.title.startswith("copy of CIFAR-10 (")
     assert train.title.endswith("), 100 training images")
     assert not (data / cifar10.FOLDER).exists()  # which would be torchvision's
-    assert is_small_set(load_cifar10("train"))
+    assert archives.is_small_set(load_cifar10("train"))
 
 
 @pytest.mark.parametrize("kind", ["archive", "folder", "address"])
@@ -344,7 +309,7 @@ def test_a_read_only_shared_folder_works(converted, official, monkeypatch, read_
     with tempfile.TemporaryDirectory() as own:
         monkeypatch.setattr(downloads, "_own_cache", lambda: Path(own) / "cache")
         train = load_cifar10("train")
-        assert is_small_set(train)
+        assert archives.is_small_set(train)
         assert train.folder.is_relative_to(folder if converted else own)
 
 
@@ -352,7 +317,7 @@ def test_a_file_cut_short_is_made_again(data, official):
     archives.write_folder(data)
     path = load_cifar10("train").folder / "train-images.bin"
     os.truncate(path, 1000)
-    assert is_small_set(load_cifar10("train"))
+    assert archives.is_small_set(load_cifar10("train"))
 
 
 def test_verify_finds_a_flipped_bit(data, official):
@@ -372,92 +337,3 @@ def test_a_full_disk_is_named(monkeypatch, data):
     with pytest.raises(CourseError, match="disk is too full"):
         load_cifar10("train")
     assert [path for path in (data / "cifar10").iterdir() if path.suffix != ".lock"] == []
-
-
-@needs_fork
-def test_thirty_processes_at_once_make_one_conversion(data, official, monkeypatch, tmp_path):
-    archives.write_folder(data)
-    log = tmp_path / "log"
-    read_batch = cifar10.read_batch
-
-    def logged(content, name):
-        with log.open("a") as file:
-            file.write(f"{name}\n")
-        return read_batch(content, name)
-
-    monkeypatch.setattr(cifar10, "read_batch", logged)
-    with fork.Pool(30) as pool:
-        assert pool.map(_right, range(30), chunksize=1) == [True] * 30
-    assert sorted(log.read_text().split()) == sorted(archives.NAMES)
-
-
-def _right(_) -> bool:
-    return is_small_set(load_cifar10("train"))
-
-
-@needs_fork
-def test_killed_at_any_moment_the_next_start_finishes(official, monkeypatch, tmp_path):
-    """Fifty random moments between the first byte and the end of a conversion."""
-    monkeypatch.setattr(os, "fsync", lambda _: time.sleep(0.005))
-    moments = random.Random(0)
-    complete = 0
-    for attempt in range(50):
-        folder = tmp_path / str(attempt)
-        monkeypatch.setenv("COURSE_DATA", str(folder))
-        folder.mkdir()
-        (folder / cifar10.ARCHIVE).write_bytes(archives.archive())
-        child = fork.Process(target=load_cifar10)
-        child.start()
-        time.sleep(moments.uniform(0, 0.15))
-        child.kill()
-        child.join()
-        complete += find("cifar10/official") is not None
-        assert find("cifar10/official") is None or is_small_set(load_cifar10("train"))
-        assert is_small_set(load_cifar10("train"))
-    assert complete < 50  # some were really killed on the way
-
-
-# --- the real thing ------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def real(tmp_path_factory) -> Path:
-    """The archive of the JPEG copy: 60,000 images in the layout of the official one."""
-    if not SHARED.is_dir():
-        pytest.skip("the JPEG copy of CIFAR-10 is not there: no folder ../shared/data")
-    folder = tmp_path_factory.mktemp("cifar10")
-    program = [sys.executable, SHARED / "make_cifar10_archive.py", folder]
-    subprocess.run(program, check=True, capture_output=True)
-    return folder / cifar10.ARCHIVE
-
-
-def test_the_real_thing(real, data, monkeypatch):
-    """Served, cut off in the middle, resumed, verified, converted; read as torchvision reads it."""
-    content = real.read_bytes()
-    monkeypatch.setattr(cifar10, "SIZE", len(content))
-    monkeypatch.setattr(cifar10, "MD5", hashlib.md5(content).hexdigest())
-    monkeypatch.setattr(cifar10, "DIGESTS", digests_in(real))
-    with host(content) as server:
-        monkeypatch.setattr(cifar10, "URLS", [server.url("cut_once")])
-        train = load_cifar10("train", source="official")
-        ranges = [asked for _, asked in server.log]
-    assert ranges == [None, f"bytes={len(content) // 2}-"]
-    for split in ("train", "test"):
-        ours, theirs = load_cifar10(split), torchvision_class()(data, train=split == "train")
-        assert np.array_equal(theirs.data, ours.images.permute(0, 2, 3, 1))
-        assert theirs.targets == ours.labels.tolist()
-        assert tuple(theirs.classes) == ours.classes
-        image, label = theirs[7]
-        assert (image.tobytes(), label) == (ours[7][0].tobytes(), ours[7][1])
-    assert train.title == "CIFAR-10, 50,000 training images"
-    train.verify()
-
-
-def digests_in(archive: Path) -> dict[str, str]:
-    with tarfile.open(archive) as tar:
-        contents = {Path(m.name).name: tar.extractfile(m).read() for m in tar}
-    return {
-        name: digest
-        for name, digest in archives.digests_of(contents).items()
-        if name in cifar10.DIGESTS
-    }

@@ -9,9 +9,11 @@ import tarfile
 from pathlib import Path
 
 import numpy as np
+from torchvision.datasets import CIFAR10 as TorchvisionCifar10
 
-from course_utils.datasets import cifar10
+from course_utils.datasets import cifar10, stand_in
 from course_utils.images import CIFAR10_CLASSES
+from course_utils.storage import downloads
 
 NAMES = (*cifar10.BATCHES["train"], *cifar10.BATCHES["test"])
 COUNT = 20  # images in a batch
@@ -97,3 +99,34 @@ def declare_official(monkeypatch, content: bytes | None = None) -> None:
     monkeypatch.setattr(cifar10, "SIZE", len(content))
     monkeypatch.setattr(cifar10, "MD5", hashlib.md5(content).hexdigest())
     monkeypatch.setattr(cifar10, "DIGESTS", digests_of({name: batch(name) for name in NAMES}))
+
+
+def empty_data_folder(monkeypatch, tmp_path: Path) -> Path:
+    """An empty data folder, an empty cache, and a small stand-in that is made quickly."""
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path / "data"))
+    monkeypatch.setattr(downloads, "_own_cache", lambda: tmp_path / "own")
+    monkeypatch.setattr(stand_in, "PER_CLASS", {"train": 10, "test": 5})
+    monkeypatch.setattr(cifar10, "NEEDED", 0)
+    for name in ("COURSE_CIFAR10", "COURSE_OFFLINE"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path / "data"
+
+
+def is_small_set(train: cifar10.Cifar10) -> bool:
+    """Whether this is the training split of the small data set, in torchvision's order."""
+    rows = np.concatenate([pixels(name) for name in cifar10.BATCHES["train"]])
+    answers = [label for name in cifar10.BATCHES["train"] for label in labels(name)]
+    same = np.array_equal(train.images.reshape(-1, 3072).numpy(), rows)
+    return same and train.labels.tolist() == answers
+
+
+def torchvision_class() -> type:
+    """torchvision's class, but for the checksums, which are those of this test."""
+    digests = cifar10.DIGESTS
+
+    class Theirs(TorchvisionCifar10):
+        train_list = [[name, digests[name]] for name in cifar10.BATCHES["train"]]  # noqa: RUF012
+        test_list = [[name, digests[name]] for name in cifar10.BATCHES["test"]]  # noqa: RUF012
+        meta = TorchvisionCifar10.meta | {"md5": None}
+
+    return Theirs
