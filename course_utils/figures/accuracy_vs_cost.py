@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
@@ -72,7 +73,7 @@ def accuracy_vs_cost(results: Mapping[str, Result], title: str = "") -> CourseFi
     for ax in (left, right):
         ax.yaxis.set_major_locator(MaxNLocator(6, steps=(1, 2, 5, 10)))
         ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    words = {"ha": "right", "va": "bottom", "fontsize": SMALL, "color": INK}
+    words: dict[str, Any] = {"ha": "right", "va": "bottom", "fontsize": SMALL, "color": INK}
     right.text(1, 0.02, "larger: more parameters", transform=right.transAxes, **words)
     return figure
 
@@ -81,9 +82,10 @@ def _label(ax: Axes, text: str, place: tuple[float, float], radius: float, first
     """Beside the mark, where there is room: the first stands at the left edge."""
     ax.update_datalim([place])  # the axes reach as far as the labels
     sign, side = (1, "left") if first else (-1, "right")
-    beside = offset_copy(ax.transData, ax.figure, x=sign * (radius + 5), units="points")
-    words = {"transform": beside, "ha": side, "va": "center", "fontsize": TEXT, "color": INK}
-    ax.text(*place, text, **words)
+    figure = ax.get_figure(root=True)
+    beside = offset_copy(ax.transData, figure, x=sign * (radius + 5), units="points")
+    words: dict[str, Any] = {"ha": side, "va": "center", "fontsize": TEXT, "color": INK}
+    ax.text(*place, text, transform=beside, **words)
 
 
 def _apart(heights: list[float]) -> list[float]:

@@ -76,7 +76,8 @@ def _label(figure: CourseFigure, ax: Axes, points: Mapping[str, tuple]) -> None:
     """Write the name beside each point, the most crowded points first."""
     at = {name: ax.transData.transform(one[:2]) for name, one in points.items()}
     dots = {name: Bbox.from_extents(*(xy - 7), *(xy + 7)) for name, xy in at.items()}
-    taken = [ax.get_legend().get_window_extent()]
+    legend = ax.get_legend()
+    taken = [legend.get_window_extent()] if legend else []
 
     def room(name: str) -> float:
         others = [np.hypot(*(at[name] - xy)) for other, xy in at.items() if other != name]
@@ -99,7 +100,7 @@ def _place(figure: CourseFigure, ax: Axes, text: Annotation, blocked: list[Bbox]
         text.set_position((distance * horizontal, distance * vertical))
         text.set_horizontalalignment(("right", "center", "left")[horizontal + 1])
         text.set_verticalalignment(("top", "center", "bottom")[vertical + 1])
-        box = text.get_window_extent(figure.canvas.get_renderer()).padded(2)
+        box = text.get_window_extent(figure.agg.get_renderer()).padded(2)
         within = inside.x0 <= box.x0 and box.x1 <= inside.x1 and inside.y0 <= box.y0
         if within and box.y1 <= inside.y1 and not any(box.overlaps(other) for other in blocked):
             break

@@ -1,6 +1,7 @@
 """Charts: bars, curves, histograms, points, a confusion matrix."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -18,6 +19,7 @@ from .style import (
     SMALL,
     TEXT,
     CourseFigure,
+    Numbers,
     array,
     bare,
     headline,
@@ -33,7 +35,7 @@ from .style import (
 
 
 def class_bars(
-    predictions: Sequence[tuple[str, float]], title: str = "", image: object = None
+    predictions: Sequence[tuple[str, float]], title: str = "", image: Any = None
 ) -> CourseFigure:
     """What `classify` returns, best class first, beside the image if it is given.
 
@@ -47,18 +49,18 @@ def class_bars(
         ) from None
     shares = array(values, "The probabilities")
     untrained = any("(untrained)" in label for label in labels)
-    labels = [label.replace(" (untrained)", "") for label in labels]
+    names = [label.replace(" (untrained)", "") for label in labels]
     texts = [percent(share) for share in shares]
     title = f"{title} · untrained, no prediction".strip(" ·") if untrained else title
-    alt = prefix(title) + listed(f"{a} {b}" for a, b in zip(labels, texts, strict=True))
-    figure = CourseFigure(max(0.42 * len(labels) + 1.0, 3.0 * (image is not None)), alt)
+    alt = prefix(title) + listed(f"{a} {b}" for a, b in zip(names, texts, strict=True))
+    figure = CourseFigure(max(0.42 * len(names) + 1.0, 3.0 * (image is not None)), alt)
     headline(figure, title)
     if image is None:
         ax = figure.subplots()
     else:
         left, ax = figure.subplots(1, 2, width_ratios=(2, 3))
         bare(left).imshow(pixels(image), cmap="gray", vmin=0, vmax=1)
-    _horizontal(ax, labels, shares, texts, GREY if untrained else BLUE)
+    _horizontal(ax, names, shares, texts, GREY if untrained else BLUE)
     style_axes(ax, xlabel="probability").set_xlim(0, 1.12)
     ax.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
     return figure
@@ -113,7 +115,11 @@ def curves(
     headline(figure, title)
     ax = figure.subplots()
     for i, (name, values) in enumerate(lines.items()):
-        look = {"color": CYCLE[i % 6], "linestyle": _DASHES[i % 4], "marker": _MARKERS[i % 6]}
+        look: dict[str, Any] = {
+            "color": CYCLE[i % 6],
+            "linestyle": _DASHES[i % 4],
+            "marker": _MARKERS[i % 6],
+        }
         ax.plot(range(1, len(values) + 1), values, label=name, linewidth=2, markersize=6, **look)
     style_axes(ax, xlabel=xlabel, ylabel=ylabel)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -140,14 +146,14 @@ def scatter(
     figure = CourseFigure(4.8, f"{prefix(title)}{ylabel} against {xlabel}: {listed(places)}")
     headline(figure, title)
     ax = figure.subplots()
-    ax.scatter(*xy.T, s=80, color=BLUE)
+    ax.scatter(xy[:, 0], xy[:, 1], s=80, color=BLUE)
     for name, (x, y) in zip(points, xy, strict=True):
         ax.annotate(name, (x, y), (8, 6), textcoords="offset points", fontsize=TEXT, color=INK)
     style_axes(ax, xlabel=xlabel, ylabel=ylabel).margins(x=0.18, y=0.15)
     return figure
 
 
-def histogram(tensor: object, title: str = "", xlabel: str = "value") -> CourseFigure:
+def histogram(tensor: Numbers, title: str = "", xlabel: str = "value") -> CourseFigure:
     """How often each value occurs. A `(3, H, W)` tensor gives one line for each channel."""
     values = array(tensor, "The values")
     rgb = values.ndim == 3 and len(values) == 3
@@ -186,7 +192,7 @@ def _spread(values: np.ndarray) -> str:
     return f"{value_range(values)}, mean {short(values.mean())}, std {short(values.std())}"
 
 
-def confusion_matrix(counts: object, classes: Sequence[str], title: str = "") -> CourseFigure:
+def confusion_matrix(counts: Numbers, classes: Sequence[str], title: str = "") -> CourseFigure:
     """Which class was taken for which.
 
     counts: `(K, K)`; row: the true class, column: the predicted one. A cell's colour is its

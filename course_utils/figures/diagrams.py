@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
@@ -132,7 +133,7 @@ def _draw(ax: Axes, boxes: list[Box]) -> None:
         corner = (i - box.width / 2, -height / 2)
         ax.add_patch(Rectangle(corner, box.width, height, color=COLORS[box.kind][0]))
         side = 1 if box.kind in ("pool", "image") else -1
-        where = {"ha": "center", "va": "bottom" if side > 0 else "top"}
+        where: dict[str, Any] = {"ha": "center", "va": "bottom" if side > 0 else "top"}
         ax.plot([i, i], [side * height / 2, side * 0.54], color=PALE, linewidth=1, zorder=0)
         ax.text(i, side * 0.55, box.label, **where, fontsize=SMALL, color=INK, linespacing=1.3)
     ax.set_xlim(-0.6, len(boxes) - 0.4)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -20,6 +21,7 @@ from .style import (
     SMALL,
     WIDTH,
     CourseFigure,
+    Numbers,
     array,
     bare,
     color_bar,
@@ -36,7 +38,7 @@ TALLEST = 5.0  # inches: what a laptop shows without scrolling
 
 
 def image_grid(
-    images: object,
+    images: Any,
     titles: Sequence[str] | None = None,
     columns: int | None = None,
     caption: str = "",
@@ -164,7 +166,7 @@ def kernels(weight: torch.Tensor, title: str = "", columns: int | None = None) -
     return figure
 
 
-def _as_list(images: object) -> list:
+def _as_list(images: Any) -> list:
     """One image or many -> a list of images."""
     if isinstance(images, str | Image.Image):
         return [images]
@@ -178,7 +180,7 @@ def _as_list(images: object) -> list:
         ) from None
 
 
-def pixels(image: object) -> np.ndarray:
+def pixels(image: Any) -> np.ndarray:
     """Anything that `images` takes -> floats 0..1, `(H, W)` or `(H, W, 3)`."""
     if isinstance(image, str):
         image = open_image(image)
@@ -204,7 +206,7 @@ def pixels(image: object) -> np.ndarray:
     return values.clip(0, 1)
 
 
-def _maps(tensor: object) -> np.ndarray:
+def _maps(tensor: Numbers) -> np.ndarray:
     """`(1, C, H, W)`, `(C, H, W)` or `(H, W)` -> `(C, H, W)`."""
     values = array(tensor, "The feature maps")
     if values.ndim == 4 and len(values) == 1:
@@ -254,7 +256,7 @@ def _mosaic_figure(
     figure = CourseFigure(height + 0.6, alt, max(height * shape + 1.2, 5.0))
     ax = bare(figure.subplots())
     gaps = PALE if cmap == SIGNED else "white"  # zero is white in kernels
-    # 64 colours cannot be told from 256, and the file is half as large
+    # 64 colours look like 256, and the file is half as large
     colours = cmap and colormaps[cmap].resampled(64).with_extremes(bad=gaps)
     ax.imshow(mosaic, cmap=colours, norm=norm, interpolation_stage="data" if cmap else "rgba")
     return figure, ax

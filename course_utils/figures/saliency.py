@@ -1,4 +1,4 @@
-"""Where a network looks, laid over the image."""
+"""Saliency maps, laid over the image."""
 
 from collections.abc import Mapping
 
@@ -10,27 +10,34 @@ from PIL import Image
 
 from ..errors import CourseError
 from ..transfer import Saliency
-from .style import FEATURES, WIDTH, CourseFigure, bare, color_bar, headline, percent, prefix
+from .style import (
+    FEATURES,
+    WIDTH,
+    CourseFigure,
+    bare,
+    color_bar,
+    headline,
+    percent,
+    prefix,
+    quantized,
+)
 
 OPACITY = 0.75  # of the colours where they are strongest
 
 
 class Overlay(CourseFigure):
-    """A figure whose colour bar stays smooth: its colours have a place of their own."""
+    """A figure with a smooth colour bar: its colours are part of the palette."""
 
     def _with_palette(self, image: Image.Image) -> Image.Image:
-        scale = (255 * colormaps[FEATURES](np.linspace(0, 1, 64))[:, :3]).round().astype(int)
-        fixed = [*scale.ravel().tolist(), 255, 255, 255]
-        palette = Image.new("P", (1, 1))
-        palette.putpalette(fixed + image.quantize(256 - len(fixed) // 3).getpalette("RGB"))
-        return image.quantize(palette=palette, dither=Image.Dither.NONE)
+        scale = colormaps[FEATURES](np.linspace(0, 1, 64))[:, :3]
+        return quantized(image, np.vstack([scale, np.ones(3)]), image)
 
 
 def saliency(found: Mapping[str, Saliency], title: str = "") -> CourseFigure:
     """Each `Saliency` over its image: `{"cat": class_activation_map(network, "cat"), …}`.
 
-    Where the class has least support the image is grey, where it has most it is yellow; a white
-    line surrounds what has more than half of the most. Each has a scale of its own.
+    The image is grey where the class has least support and yellow where it has most; a white line
+    surrounds more than half of the most. Each has a scale of its own.
     """
     if not found:
         raise CourseError("There is nothing to show: give a dictionary of names and Saliency.")
@@ -49,18 +56,18 @@ def saliency(found: Mapping[str, Saliency], title: str = "") -> CourseFigure:
             ax.contour(shown, levels=[0.5], colors="white", linewidths=2.5)
     scale = ScalarMappable(Normalize(0, 1), colormaps[FEATURES].resampled(64))
     label = "support for the class, as a share of the most"
-    color_bar(scale, axes, label, location="bottom", aspect=40, pad=0.04, ticks=[0, 0.5, 1])
+    color_bar(scale, list(axes), label, location="bottom", aspect=40, pad=0.04, ticks=[0, 0.5, 1])
     return figure
 
 
 def share(one: Saliency) -> np.ndarray:
-    """Its pixels as a share of the most, 0..1; 0 where the place speaks against the class."""
+    """Its pixels as a share of the most, 0..1; 0 where the class has none."""
     values = one.pixels.clamp(min=0).numpy()
     return values / values.max() if values.max() > 0 else values
 
 
 def _laid_over(one: Saliency, shown: np.ndarray) -> np.ndarray:
-    """The image in grey, coloured the more the stronger a place is: `(H, W, 3)` in 0..1."""
+    """The image in grey, more coloured where support is stronger: `(H, W, 3)` in 0..1."""
     grey = one.image.numpy().mean(axis=0)[..., None]
     colours = colormaps[FEATURES](shown)[..., :3]
     opacity = OPACITY * shown[..., None]

@@ -3,7 +3,7 @@
 import io
 import math
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Sized
 from typing import Any
 
 import numpy as np
@@ -12,21 +12,25 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from numpy.typing import ArrayLike
 from PIL import Image
 
 from ..errors import CourseError
+
+Numbers = torch.Tensor | ArrayLike
 
 WIDTH = 9.0  # inches; at 100 dots an inch as wide as a notebook's column
 DPI = 100
 TITLE, TEXT, SMALL = 15, 13, 12  # points: nothing smaller than 12
 
-# Okabe, Ito: "Color universal design" (2008), told apart with any kind of colour vision.
+# Okabe, Ito: "Color universal design" (2008), for all kinds of colour vision.
 BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 PURPLE, SKY = "#CC79A7", "#56B4E9"
 CYCLE = (BLUE, RED, GREEN, PURPLE, ORANGE, SKY)
 INK, GREY, PALE = "#222222", "#8A8A8A", "#D9D9D9"
 
-FEATURES = "viridis"  # what a layer says: dark is low, bright is high
+FEATURES = "viridis"  # activations: dark is low, bright is high
 SIGNED = "RdBu_r"  # weights: blue below zero, white at zero, red above
 
 
@@ -34,9 +38,9 @@ class CourseFigure(Figure):
     """A figure with an alternative text, `alt`, that shows itself as a small PNG."""
 
     def __init__(self, height: float, alt: str, width: float = WIDTH) -> None:
-        super().__init__(figsize=(width, height), dpi=DPI, layout="constrained")
-        self.get_layout_engine().set(w_pad=0.06, h_pad=0.06)
-        FigureCanvasAgg(self)
+        layout = ConstrainedLayoutEngine(w_pad=0.06, h_pad=0.06)
+        super().__init__(figsize=(width, height), dpi=DPI, layout=layout)
+        self.agg = FigureCanvasAgg(self)
         self.alt = alt
 
     def __repr__(self) -> str:
@@ -44,8 +48,8 @@ class CourseFigure(Figure):
 
     def png(self) -> bytes:
         """The figure as PNG with a palette of 256 colours, about a third of the size of RGB."""
-        self.canvas.draw()
-        image = Image.fromarray(np.asarray(self.canvas.buffer_rgba())).convert("RGB")
+        self.agg.draw()
+        image = Image.fromarray(np.asarray(self.agg.buffer_rgba())).convert("RGB")
         file = io.BytesIO()
         self._with_palette(image).save(file, "png", optimize=True)
         return file.getvalue()
@@ -57,6 +61,15 @@ class CourseFigure(Figure):
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple:
         data = {"image/png": self.png(), "text/plain": self.alt}
         return data, {"image/png": {"alt": self.alt}}
+
+
+def quantized(image: Image.Image, fixed: np.ndarray, source: Image.Image) -> Image.Image:
+    """`image` in 256 colours: `fixed` ones, `(n, 3)` in 0..1, and those that suit `source` best."""
+    first = np.rint(255 * fixed).astype(np.uint8)
+    others = source.quantize(256 - len(first)).getpalette("RGB") or []
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(first.tobytes() + bytes(others))
+    return image.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
 def style_axes(ax: Axes, title: str = "", xlabel: str = "", ylabel: str = "") -> Axes:
@@ -81,8 +94,8 @@ def color_bar(
     shown: ScalarMappable, axes: Axes | Sequence[Axes], label: str, **options: Any
 ) -> None:
     """The scale of the colours in `shown`, beside `axes`. options: of `Figure.colorbar`."""
-    figure = np.ravel(axes)[0].figure
-    bar = figure.colorbar(shown, ax=axes, **options)
+    first = axes if isinstance(axes, Axes) else axes[0]
+    bar = first.figure.colorbar(shown, ax=axes, **options)
     bar.set_label(label, fontsize=SMALL, color=INK)
     bar.ax.tick_params(labelsize=SMALL, colors=INK)
     bar.outline.set_visible(False)
@@ -114,7 +127,7 @@ def value_range(values: np.ndarray) -> str:
     return f"values {short(float(values.min()))} to {short(float(values.max()))}"
 
 
-def array(values: object, what: str) -> np.ndarray:
+def array(values: Numbers, what: str) -> np.ndarray:
     """A tensor, array or list as a float array of finite numbers, or a `CourseError`."""
     try:
         if isinstance(values, torch.Tensor):
@@ -132,7 +145,7 @@ def array(values: object, what: str) -> np.ndarray:
     return result
 
 
-def same_length(a: Sequence, b: Sequence, what: str) -> None:
+def same_length(a: Sized, b: Sized, what: str) -> None:
     """Raise a `CourseError` unless there is one of `b` for each of `a`."""
     if len(a) != len(b):
         raise CourseError(f"{what}: {len(a)} and {len(b)}. Give as many of one as of the other.")
@@ -153,6 +166,6 @@ def prefix(title: str) -> str:
     return f"{title}: " if title else ""
 
 
-def shape_of(values: object) -> str:
+def shape_of(values: Numbers) -> str:
     """The shape of an array or a tensor, as text."""
     return str(tuple(np.shape(values)))

@@ -1,6 +1,7 @@
 """Numbers in cells: for sums by hand, and as plain text."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib import colormaps
@@ -15,6 +16,7 @@ from .style import (
     TEXT,
     WIDTH,
     CourseFigure,
+    Numbers,
     array,
     bare,
     headline,
@@ -25,7 +27,7 @@ from .style import (
 Window = tuple[int, int, int, int]
 
 
-def number_grid(matrix: object, title: str = "", highlight: Window | None = None) -> CourseFigure:
+def number_grid(matrix: Numbers, title: str = "", highlight: Window | None = None) -> CourseFigure:
     """The numbers of a matrix `(H, W)` in cells. White is zero, red above, blue below.
 
     highlight: (row, column, height, width) of a window to frame, counted from zero.
@@ -34,7 +36,7 @@ def number_grid(matrix: object, title: str = "", highlight: Window | None = None
 
 
 def number_grids(
-    matrices: Mapping[str, object],
+    matrices: Mapping[str, Numbers],
     highlights: Mapping[str, Window] | None = None,
     title: str = "",
 ) -> CourseFigure:
@@ -62,7 +64,7 @@ def number_grids(
     return figure
 
 
-def text_table(rows: Sequence[Mapping[str, object]]) -> None:
+def text_table(rows: Sequence[Mapping[str, Any]]) -> None:
     """Print rows that share their keys as an aligned table; numbers stand at the right.
 
     Whole numbers get thousands separators, others four significant digits.
@@ -97,7 +99,7 @@ def _cell(value: object) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def _matrix(matrix: object, name: str) -> np.ndarray:
+def _matrix(matrix: Numbers, name: str) -> np.ndarray:
     values = array(matrix, f"The matrix {name!r}" if name else "The matrix")
     if values.ndim != 2:
         values = values.squeeze()  # (1, 1, H, W) is what a convolution gives
@@ -123,8 +125,8 @@ def _draw_matrix(
     for (row, column), value in np.ndenumerate(table):
         x, color = left + column, tints[row, column]
         ax.add_patch(Rectangle((x, row), 1, 1, facecolor=color, edgecolor=PALE))
-        text = {"ha": "center", "va": "center", "fontsize": TEXT, "color": INK}
-        ax.text(x + 0.5, row + 0.5, short(value, 3), **text)
+        where: dict[str, Any] = {"ha": "center", "va": "center"}
+        ax.text(x + 0.5, row + 0.5, short(value, 3), **where, fontsize=TEXT, color=INK)
     if highlight is not None:
         row, column, height, width = highlight
         inside = row >= 0 and column >= 0

@@ -104,7 +104,7 @@ class _MemoryMeter(TorchDispatchMode):
     """Counts the bytes of all tensors that are made inside and still in use, except `weights`."""
 
     def __init__(self, weights: Iterable[torch.Tensor]) -> None:
-        super().__init__()
+        TorchDispatchMode.__init__(self)
         self.now = self.peak = 0
         self.users = Counter(tensor.untyped_storage()._cdata for tensor in weights)
 

@@ -33,11 +33,7 @@ class Still(CourseFigure):
             np.linspace((0.13,) * 3, 1, 20),
         ]
         flat = [to_rgb(color) for color in (style.BLUE, style.GREY, style.PALE, AMBER)]
-        fixed = np.rint(np.concatenate([*ramps, flat]) * 255).astype(np.uint8)
-        photograph = self._photograph.quantize(256 - len(fixed)).getpalette("RGB") or []
-        palette = Image.new("P", (1, 1))
-        palette.putpalette(fixed.tobytes() + bytes(photograph))
-        return image.quantize(palette=palette, dither=Image.Dither.NONE)
+        return style.quantized(image, np.concatenate([*ramps, flat]), self._photograph)
 
 
 def draw_classes(ax: Axes, view: dict[str, Any]) -> None:
