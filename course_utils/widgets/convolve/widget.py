@@ -286,10 +286,8 @@ def convolve(
     stride, padding, dilation: as in `F.conv2d`.
     Raises `CourseError` for what there is not, or cannot be.
     """
-    numbers = {
-        **{"size": size, "channels": channels, "longest": longest},
-        **{"stride": stride, "padding": padding, "dilation": dilation},
-    }
+    numbers = {"size": size, "channels": channels, "longest": longest}
+    numbers |= {"stride": stride, "padding": padding, "dilation": dilation}
     for name, value in numbers.items():
         if type(value) is not int:
             raise CourseError(f"{name} must be a whole number, not {value!r}.")
