@@ -26,7 +26,7 @@ from tests.helpers.lab import BROWSERS, FLAGS, Lab, Server  # noqa: E402
 N = 21
 MANY = 2000
 LAYERS = ("conv1", "relu1", "pool1", "conv2", "relu2", "conv5")
-IMAGES = ("coffee", "camera", "motorcycle", "rocket", "astronaut", "house", "cat")
+IMAGES = ("coffee", "camera", "palace", "rocket", "astronaut", "house", "cat")
 
 OURS = """
 from course_utils import explore, load_network

@@ -4,7 +4,8 @@ In: a name, a path, bytes, an array, an upload. Out: an RGB image, then float32 
 Lessons 1 and 5.
 """
 
-from .opening import open_image, sample_images
+from .opening import open_image
+from .photographs import photograph, sample_images
 from .preprocessing import (
     CIFAR10,
     CIFAR10_CLASSES,
@@ -41,6 +42,7 @@ __all__ = [
     "channels_first",
     "normalize",
     "open_image",
+    "photograph",
     "resize",
     "run_steps",
     "sample_images",

@@ -4,13 +4,17 @@ The steps are those of torchvision's `ImageClassification` preset (a test compar
 pixel); written out here so that each can be shown, switched off and measured.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
 from PIL import Image
 from torch.nn import functional as F
+
+# What comes in comes out: a PIL image, or a tensor.
+AnImage = TypeVar("AnImage", Image.Image, torch.Tensor)
 
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 CIFAR10_CLASSES = (
@@ -48,7 +52,7 @@ class Step:
 
     name: str
     explanation: str
-    apply: Callable
+    apply: Callable[[Any], Any]
 
     def __repr__(self) -> str:
         return f"{self.name}: {self.explanation}"
@@ -57,13 +61,13 @@ class Step:
 def size_of(image: Image.Image | torch.Tensor) -> tuple[int, int]:
     """Height and width of an image, or of a tensor `(..., C, H, W)`, in pixels."""
     if isinstance(image, torch.Tensor):
-        return tuple(image.shape[-2:])
+        return image.shape[-2], image.shape[-1]
     return image.height, image.width
 
 
 def resize(
-    image: Image.Image | torch.Tensor, size: int, interpolation=Image.Resampling.BILINEAR
-) -> Image.Image | torch.Tensor:
+    image: AnImage, size: int, interpolation: Image.Resampling = Image.Resampling.BILINEAR
+) -> AnImage:
     """Scale an image so that its shorter side is `size` pixels; its proportions stay.
 
     A float tensor `(..., C, H, W)` can be scaled too: nearly the same, but not rounded to 0..255.
@@ -80,7 +84,7 @@ def resize(
     return image.resize((width, height), interpolation)
 
 
-def center_crop(image: Image.Image | torch.Tensor, size: int) -> Image.Image | torch.Tensor:
+def center_crop(image: AnImage, size: int) -> AnImage:
     """Cut the `size` × `size` square out of the middle; what is missing becomes 0, black.
 
     Takes a tensor `(..., C, H, W)` as well.
@@ -104,10 +108,10 @@ def to_tensor(image: Image.Image) -> torch.Tensor:
     return channels_first(image) / 255
 
 
-def normalize(x: torch.Tensor, mean: tuple, std: tuple) -> torch.Tensor:
+def normalize(x: torch.Tensor, mean: Sequence[float], std: Sequence[float]) -> torch.Tensor:
     """(x − mean) / std for each channel of `(..., C, H, W)`."""
-    mean, std = (torch.tensor(v, dtype=x.dtype).view(-1, 1, 1) for v in (mean, std))
-    return (x - mean) / std
+    m, s = (torch.tensor(values, dtype=x.dtype).view(-1, 1, 1) for values in (mean, std))
+    return (x - m) / s
 
 
 def steps(preprocessing: Preprocessing = IMAGENET) -> list[Step]:
@@ -134,12 +138,12 @@ def steps(preprocessing: Preprocessing = IMAGENET) -> list[Step]:
     ]
 
 
-def run_steps(image: Image.Image, chosen: list[Step]) -> list[tuple[str, object]]:
+def run_steps(image: Image.Image, chosen: list[Step]) -> list[tuple[str, Any]]:
     """Apply the steps one after the other and keep what each gave: `[(name, result), ...]`.
 
     The first entry is ("image", image) itself.
     """
-    results: list[tuple[str, object]] = [("image", image)]
+    results: list[tuple[str, Any]] = [("image", image)]
     for step in chosen:
         results.append((step.name, step.apply(results[-1][1])))
     return results
@@ -147,7 +151,8 @@ def run_steps(image: Image.Image, chosen: list[Step]) -> list[tuple[str, object]
 
 def to_input(image: Image.Image, preprocessing: Preprocessing = IMAGENET) -> torch.Tensor:
     """RGB image -> normalised float32 batch of one, `(1, 3, crop, crop)`."""
-    return run_steps(image, steps(preprocessing))[-1][1]
+    x: torch.Tensor = run_steps(image, steps(preprocessing))[-1][1]
+    return x
 
 
 def to_image(x: torch.Tensor, preprocessing: Preprocessing = IMAGENET) -> torch.Tensor:

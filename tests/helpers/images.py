@@ -107,12 +107,6 @@ def resized(data, width, height):
     return put(data, frame + 5, struct.pack(">HH", height, width))
 
 
-def repeated_scans(number):
-    data = jpeg(progressive=True)
-    last = data.rindex(b"\xff\xda")
-    return data[:last] + data[last:-2] * number + END
-
-
 def exif(entries):
     """EXIF with the given (tag, type, number of values, value or offset)."""
     body = b"".join(struct.pack("<HHLL", *entry) for entry in entries)
@@ -184,10 +178,6 @@ def tiled_tiff():
     return tiff(tile(16), pixels=zlib.compress(bytes(256)).ljust(64))
 
 
-def tiff_with_exif(*entries):
-    return tiff({34665: (4, 1, 576)}, more=exif(entries)[8:] + bytes(8 * 10**6))
-
-
 def circular_tiff():
     """The directory, which says where the next one is, says that it is the next itself."""
     data = tiff()
@@ -201,21 +191,9 @@ def floats(value):
     return Image.fromarray(pixels)
 
 
-def shortened_webp():
-    """Cut in half, the two lengths in its header made to fit: it looks complete."""
-    data = cut(webp())
-    return put(
-        put(data, 4, struct.pack("<L", len(data) - 8)), 16, struct.pack("<L", len(data) - 20)
-    )
-
-
 def resized_webp(width, height):
     """An animation whose canvas has the given size; its frames may be smaller."""
     data = webp(save_all=True, append_images=[PHOTO.transpose(0)])
     assert data[12:16] == b"VP8X"
     size = struct.pack("<L", width - 1)[:3] + struct.pack("<L", height - 1)[:3]
     return put(data, 24, size)
-
-
-def resized_heic(width, height):
-    return put(heic(), (b"ispe", 8), struct.pack(">LL", width, height))

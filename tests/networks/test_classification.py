@@ -18,7 +18,7 @@ def lite():
         ("cat", {"Egyptian cat", "tiger cat", "tabby"}),
         ("coffee", {"espresso"}),
         ("camera", {"tripod"}),
-        ("motorcycle", {"moped"}),
+        ("palace", {"palace"}),
         ("rocket", {"missile"}),
     ],
 )
