@@ -13,6 +13,9 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from course_utils.storage.downloads import part_of
 
 CONTENT = random.Random(0).randbytes(200_000)
 PAGE = b"<!DOCTYPE html><html><title>Guest network</title>Please sign in</html>"
@@ -322,3 +325,9 @@ def other_bytes_at_the_end(answer, content):
         answer.give(bytes(len(content)))
     else:
         answer.give(content)
+
+
+def nothing_wrong_kept(dest: Path) -> bool:
+    """Whether a download that failed left no file, and of a part only what is right."""
+    part = part_of(dest)
+    return not dest.exists() and (not part.exists() or CONTENT.startswith(part.read_bytes()))

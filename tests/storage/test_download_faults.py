@@ -1,20 +1,16 @@
 """Bad and interrupted downloads: one line each, with what must happen.
 
 After each: no half-written file under the final name; nothing kept that is known to be wrong; the
-message names the file and what to do.
+message names the file and what to do. Processes that are killed: tests/slow/test_downloads.py.
 """
 
 import errno
 import hashlib
 import os
-import random
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 import pytest
@@ -22,7 +18,7 @@ import pytest
 from course_utils import CourseError
 from course_utils.storage import downloads
 from course_utils.storage.downloads import Pace, download, locked, part_of
-from tests.helpers.server import CONTENT, host
+from tests.helpers.server import CONTENT, host, nothing_wrong_kept
 
 SHA256, SIZE = hashlib.sha256(CONTENT).hexdigest(), len(CONTENT)
 WORKS = None
@@ -112,11 +108,6 @@ def hurry(monkeypatch, tmp_path):
     monkeypatch.setattr(downloads, "PACE", Pace(waits=(0.001,) * 4, progress=10**9))
     monkeypatch.setenv("COURSE_DATA", str(tmp_path))
     monkeypatch.delenv("COURSE_OFFLINE", raising=False)
-
-
-def nothing_wrong_kept(dest: Path) -> bool:
-    part = part_of(dest)
-    return not dest.exists() and (not part.exists() or CONTENT.startswith(part.read_bytes()))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.what)
@@ -239,72 +230,7 @@ def test_a_wrong_file_is_kept_while_there_is_no_better_one(tmp_path):
     assert (tmp_path / "file").read_bytes() == b"my own"
 
 
-# --- several processes, and killed ones ----------------------------------------------------------
-
-KILLS = int(os.environ.get("COURSE_KILLS", "12"))  # random moments to try
-
-# The package's own __init__ would import torch, which takes longer than all the rest.
-PROGRAM = f"""
-import os, signal, sys, types
-package = sys.modules["course_utils"] = types.ModuleType("course_utils")
-package.__path__ = [{str(Path(downloads.__file__).parents[1])!r}]
-import httpx, filelock
-from course_utils.storage import downloads
-url, dest, last_words = sys.argv[1:]
-exec(last_words)
-print("go", flush=True)
-downloads.download(url, "{SHA256}", {SIZE}, dest)
-"""
-DIE = "os.kill(os.getpid(), signal.SIGKILL)"
-
-
-def start(url: str, dest: Path, last_words: str = "") -> subprocess.Popen:
-    command = [sys.executable, "-c", PROGRAM, url, str(dest), last_words]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-
-
-def test_thirty_processes_that_start_at_once_make_one_download(tmp_path):
-    dest = tmp_path / "file"
-    with host() as server:
-        processes = [start(server.url("slow"), dest) for _ in range(30)]
-        assert [process.wait(120) for process in processes] == [0] * 30
-        assert server.requests == {"slow": 1}
-    assert dest.read_bytes() == CONTENT
-
-
-def test_killed_at_random_moments_the_next_start_finishes(tmp_path):
-    moments = random.Random(1)
-    with host() as server:
-        for number in range(KILLS):
-            dest = tmp_path / f"file{number}"
-            process = start(server.url("slow"), dest)
-            process.stdout.readline()
-            time.sleep(moments.uniform(0, 0.4))
-            process.kill()
-            process.wait()
-            assert nothing_wrong_kept(dest) or dest.read_bytes() == CONTENT
-            assert download(server.url("good"), SHA256, SIZE, dest).read_bytes() == CONTENT
-
-
-@pytest.mark.parametrize(
-    "last_words",
-    [
-        f"downloads.part_of = lambda path: {DIE}",
-        f"downloads._append = lambda *_: {DIE}",
-        f"downloads.Wanted.problem = lambda *_: {DIE}",
-        f"os.fsync = lambda _: {DIE}",
-        f"os.replace = lambda *_: {DIE}",
-        f"real = os.replace; os.replace = lambda *names: (real(*names), {DIE})",
-    ],
-    ids=["at the start", "connected", "checking", "saving", "before it is named", "named"],
-)
-def test_killed_at_each_step_the_next_start_finishes(last_words, tmp_path):
-    dest = tmp_path / "file"
-    with host() as server:
-        process = start(server.url("good"), dest, last_words)
-        assert process.wait(60) == -signal.SIGKILL
-        assert nothing_wrong_kept(dest) or dest.read_bytes() == CONTENT
-        assert download(server.url("good"), SHA256, SIZE, dest).read_bytes() == CONTENT
+# --- locks ---------------------------------------------------------------------------------------
 
 
 def test_a_lock_file_that_nobody_holds_stops_nobody(tmp_path):
