@@ -43,7 +43,7 @@ def images(real_data) -> Images:
     return Images(torch.from_numpy(pixels).permute(0, 3, 1, 2), labels)
 
 
-@pytest.mark.timeout(900)  # VGG16 takes two minutes on one core
+@pytest.mark.timeout(1200)  # VGG16 takes two minutes on one core
 @pytest.mark.parametrize("name", RECIPES)
 def test_the_shipped_file_has_the_accuracy_of_its_card(name, images):
     network = load_network(name, weights="cifar10").to(memory_format=torch.channels_last)
