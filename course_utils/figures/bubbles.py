@@ -1,4 +1,4 @@
-"""Points whose size counts as well: what each network reaches, costs and weighs."""
+"""Points with an area: for accuracy, cost and size of each network in one figure."""
 
 from collections.abc import Iterator, Mapping
 

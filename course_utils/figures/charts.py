@@ -33,6 +33,10 @@ from .style import (
     value_range,
 )
 
+DASHES = ("-", "--", "-.", ":")
+MARKERS = "os^Dvx"
+CHANNELS = (("red", RED, "-", 0), ("green", GREEN, "--", 1), ("blue", BLUE, "-.", 2))
+
 
 def class_bars(
     predictions: Sequence[tuple[str, float]], title: str = "", image: Any = None
@@ -117,18 +121,14 @@ def curves(
     for i, (name, values) in enumerate(lines.items()):
         look: dict[str, Any] = {
             "color": CYCLE[i % 6],
-            "linestyle": _DASHES[i % 4],
-            "marker": _MARKERS[i % 6],
+            "linestyle": DASHES[i % 4],
+            "marker": MARKERS[i % 6],
         }
         ax.plot(range(1, len(values) + 1), values, label=name, linewidth=2, markersize=6, **look)
     style_axes(ax, xlabel=xlabel, ylabel=ylabel)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend(fontsize=TEXT, frameon=False)
     return figure
-
-
-_DASHES = ("-", "--", "-.", ":")
-_MARKERS = "os^Dvx"
 
 
 def scatter(
@@ -161,7 +161,7 @@ def histogram(tensor: Numbers, title: str = "", xlabel: str = "value") -> Course
     figure = CourseFigure(3.6, prefix(title) + what)
     headline(figure, title)
     ax = style_axes(figure.subplots(), xlabel=xlabel, ylabel="how often →")
-    for name, color, dash, channel in _CHANNELS if rgb else [("", BLUE, "-", slice(None))]:
+    for name, color, dash, channel in CHANNELS if rgb else [("", BLUE, "-", slice(None))]:
         density, edges = np.histogram(values[channel], _edges(values[channel]), density=True)
         ax.stairs(
             density, edges, label=name, color=color, linestyle=dash, linewidth=2, fill=not rgb
@@ -171,9 +171,6 @@ def histogram(tensor: Numbers, title: str = "", xlabel: str = "value") -> Course
     if rgb:
         ax.legend(fontsize=TEXT, frameon=False)
     return figure
-
-
-_CHANNELS = (("red", RED, "-", 0), ("green", GREEN, "--", 1), ("blue", BLUE, "-.", 2))
 
 
 def _edges(values: np.ndarray) -> np.ndarray:

@@ -97,20 +97,13 @@ def feature_maps(
     alt = f"{prefix(title)}{counted(len(maps), 'feature map')} {shape_of(tensor)}"
     alt = f"{alt}, {value_range(maps)}{part and f', {part} shown'}"
     figure, ax = _mosaic_figure(_mosaic(shown, columns), alt, FEATURES, Normalize(low, high))
-    clipped = low > shown.min(), high < shown.max()
+    below, above = low > shown.min(), high < shown.max()
+    clipped = "both" if below and above else "min" if below else "max" if above else "neither"
     # a pointed end of the scale stands for the few values beyond it
-    color_bar(ax.images[0], ax, label, pad=0.02, aspect=25, extend=_EXTEND[clipped])
+    color_bar(ax.images[0], ax, label, pad=0.02, aspect=25, extend=clipped)
     heading = title or counted(len(maps), "feature map")
     headline(figure, f"{heading} · {part}" if part else heading)
     return figure
-
-
-_EXTEND = {
-    (False, False): "neither",
-    (True, False): "min",
-    (False, True): "max",
-    (True, True): "both",
-}
 
 
 def _scale(maps: np.ndarray) -> tuple[float, float]:

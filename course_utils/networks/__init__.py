@@ -4,14 +4,13 @@ In: a name, or a network of your own, and an image. Out: a network, its layers a
 activations, receptive fields, costs, classes. Every lesson.
 """
 
-from .alexnet import AlexNet, AlexNet32
+from .alexnet import AlexNet
 from .classification import classify, label, top_classes
 from .cost import cost_of, costs, measure_all, milliseconds
 from .effective_field import EffectiveField, effective_field
 from .layers import (
     Layer,
     activations,
-    default_shape,
     device_of,
     forward_hooks,
     input_batch,
@@ -59,7 +58,6 @@ __all__ = [
     "VGG",
     "VGG32",
     "AlexNet",
-    "AlexNet32",
     "AlexNet2012",
     "Distance",
     "EffectiveField",
@@ -78,7 +76,6 @@ __all__ = [
     "convolutions",
     "cost_of",
     "costs",
-    "default_shape",
     "depth",
     "device_of",
     "drawings",
