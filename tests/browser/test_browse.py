@@ -272,11 +272,11 @@ def test_network_that_learns_is_asked_again(opened):
 
 def test_errors_are_said_and_the_widget_works_on(opened):
     notebook, widget = opened()
-    notebook.ask("setattr(w, '_describe', lambda labels: 1 / 0)")
+    notebook.ask("setattr(w, 'indices', lambda: 1 / 0)")
     choose(widget, "chosen", "coffee")
     expect(widget.get_by_role("alert")).to_contain_text("ZeroDivisionError")
     expect(widget.locator("select[name=chosen]")).to_have_value("all classes")
-    notebook.ask("delattr(w, '_describe')")
+    notebook.ask("delattr(w, 'indices')")
     choose(widget, "chosen", "coffee")
     expect(widget.get_by_role("alert")).to_be_empty()
     assert caption(widget).endswith(": coffee")

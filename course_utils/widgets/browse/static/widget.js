@@ -13,6 +13,11 @@ function button(text, press, attributes = { class: "cw-button" }) {
   element.addEventListener("click", press);
   return element;
 }
+function input(attributes, change, event = "change") {
+  const element = el("input", { ...KEEP_KEYS, ...attributes });
+  element.addEventListener(event, () => change(element));
+  return element;
+}
 function list(name, choose) {
   const select = el("select", { name, ...KEEP_KEYS });
   select.addEventListener("change", () => choose(select.value));
@@ -500,7 +505,7 @@ var Frame = class {
   }
   /**
    * Number a request, and say so when its answer takes long.
-   * @param {string} text
+   * @param {string} text what is waited for; none: nothing is said until it takes very long
    */
   wait(text) {
     this.asked = Math.max(this.asked, this.model.get("seq") ?? 0) + 1;
@@ -509,7 +514,7 @@ var Frame = class {
     this.timer = setTimeout(() => {
       this.waiting.textContent = text;
       this.timer = setTimeout(() => {
-        this.waiting.textContent = `${text} No answer yet: is the kernel busy, or gone? Then run the cell again.`;
+        this.waiting.textContent = `${text} No answer yet: is the kernel busy, or gone? Then run the cell again.`.trim();
       }, LATE);
     }, SOON);
   }
@@ -641,6 +646,30 @@ function placeOf(element, { clientX, clientY }, width = 1, height = 1) {
   const box = element.getBoundingClientRect();
   return [(clientX - box.left) / box.width * width, (clientY - box.top) / box.height * height];
 }
+function interactive(canvas, { point, leave, press, drag, key, focus: focus2 }) {
+  const place = (event) => placeOf(canvas, event, canvas.width, canvas.height);
+  if (point) follow(canvas, (event) => point(...place(event)), leave);
+  if (press) canvas.addEventListener("click", (event) => press(...place(event)));
+  if (drag) {
+    canvas.addEventListener("pointerdown", (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      drag(...place(event));
+    });
+    canvas.addEventListener("pointermove", (event) => event.buttons && drag(...place(event)));
+  }
+  if (key) takeKeys(canvas, key);
+  if (focus2) canvas.addEventListener("focus", () => canvas.matches(":focus-visible") && focus2());
+}
+function takeKeys(element, act) {
+  for (const [name, value] of Object.entries({ tabindex: "0", ...KEEP_KEYS })) element.setAttribute(name, value);
+  element.addEventListener("keydown", (event) => {
+    const { key, ctrlKey, metaKey, altKey } = (
+      /** @type {KeyboardEvent} */
+      event
+    );
+    if (!ctrlKey && !metaKey && !altKey && act(key)) event.preventDefault();
+  });
+}
 function follow(element, point, leave) {
   let last = [];
   const moved = ({ type, clientX, clientY, movementX, movementY }) => {
@@ -653,68 +682,16 @@ function follow(element, point, leave) {
   element.addEventListener("pointerleave", (event) => moved(event) && leave?.());
 }
 
-// course_utils/widgets/browse/widget.js
-var HINT = "Point at an image. Click or arrow keys show it large; Page Up and Page Down turn the page.";
-var Browse = class {
-  constructor({ model, el: root }) {
-    this.model = model;
-    this.root = root;
-    this.frame = new Frame(model, root, { split: "Images", chosen: "Class", network: "Network" });
-    this.frame.controls.append(this.turns());
-    this.at = model.get("place");
-    this.frame.body.classList.add("cw-browse");
-    this.frame.body.append(this.page(), this.single(), this.augmented(), this.confused());
-    this.frame.listen("change:view", () => this.update());
-    root.addEventListener("cw-keep", ({ detail }) => detail.place = this.at);
-    root.addEventListener("cw-recall", ({ detail }) => this.move(detail.place ?? this.at));
-    this.update();
-  }
-  // --- What it is made of ---
-  turns() {
-    this.back = this.button("‹ Back", () => this.turn(-1));
-    this.next = this.button("Next ›", () => this.turn(1));
-    this.number = el("span", { role: "status" });
-    return el("div", { class: "cw-turns" }, this.back, this.number, this.next);
-  }
-  button(text, act) {
-    const button2 = el("button", { type: "button", class: "cw-button", ...KEEP_KEYS }, text);
-    button2.addEventListener("click", act);
-    return button2;
-  }
-  page() {
-    this.all = new Panel("");
-    this.tile = el("div", { class: "cw-mark", hidden: "" });
-    this.chosen = el("div", { class: "cw-chosen", hidden: "" });
-    this.all.frame.append(this.chosen, this.tile);
-    this.readout = el("output", { class: "cw-readout" });
-    this.all.element.append(this.readout);
-    const { canvas } = this.all;
-    for (const [name, value] of Object.entries({ tabindex: "0", ...KEEP_KEYS })) canvas.setAttribute(name, value);
-    canvas.addEventListener("keydown", (event) => this.key(event));
-    canvas.addEventListener("click", (event) => this.click(event));
-    follow(
-      canvas,
-      (event) => this.point(event),
-      () => this.point()
-    );
-    this.all.element.classList.add("cw-page");
-    return this.all.element;
-  }
-  single() {
-    this.large = new Panel("");
-    this.classes = new Classes();
-    return el("section", { class: "cw-single" }, this.large.element, this.classes.element);
-  }
-  augmented() {
-    this.padding = el("input", { type: "range", name: "padding", min: "0", ...KEEP_KEYS });
-    this.padding.addEventListener("input", () => {
-      this.sayPadding();
-      this.frame.ask({ padding: Number(this.padding.value) });
-    });
+// course_utils/widgets/browse/draws.js
+var Draws = class {
+  /** @param {Frame} frame */
+  constructor(frame) {
+    this.model = frame.model;
+    this.padding = input({ type: "range", name: "padding", min: 0 }, () => this.ask(frame), "input");
     this.pixels = el("output", {});
-    const again = this.button("Draw again", () => this.frame.ask({ draw: this.model.get("draw") + 1 }));
-    this.draws = el("ol", { class: "cw-draws" });
-    return el(
+    const again = button("Draw again", () => frame.ask({ draw: this.model.get("draw") + 1 }));
+    this.list = el("ol", { class: "cw-draws" });
+    this.element = el(
       "section",
       { class: "cw-augmented" },
       el(
@@ -724,34 +701,158 @@ var Browse = class {
         el("label", { class: "cw-slider" }, "Padding", this.padding, this.pixels),
         again
       ),
-      this.draws
+      this.list
     );
   }
-  confused() {
+  ask(frame) {
+    this.say();
+    frame.ask({ padding: Number(this.padding.value) });
+  }
+  say() {
+    const { value } = this.padding;
+    this.pixels.textContent = `${value} pixel${value === "1" ? "" : "s"}`;
+  }
+  /** current: does the view know the last request? Else the slider stays where it is. */
+  show({ changes, side, widest }, current) {
+    const [rows, columns] = side;
+    const size = rows * columns;
+    const colours = coloursOf(bytesOf(this.model, "draws"));
+    if (this.list.children.length !== changes.length) this.list.replaceChildren(...changes.map(draw));
+    [...this.list.children].forEach((item, i) => {
+      const [canvas, signs, mirrored] = (
+        /** @type {any} */
+        item.children
+      );
+      canvas.setAttribute("aria-label", `draw ${i + 1}: ${changes[i].words}`);
+      paint(canvas, colours.subarray(i * size, (i + 1) * size), rows, columns);
+      signs.textContent = changes[i].signs;
+      mirrored.textContent = changes[i].mirrored ? "mirrored" : "";
+    });
+    this.padding.max = widest;
+    if (current) this.padding.value = this.model.get("padding");
+    this.say();
+  }
+};
+var draw = () => el("li", {}, el("canvas", { role: "img" }), el("span", {}), el("span", {}));
+
+// course_utils/widgets/browse/pairs.js
+var Pairs = class {
+  /** @param {Frame} frame */
+  constructor(frame) {
+    this.frame = frame;
     this.line = el("h4", {});
     this.note = el("p", { class: "cw-warning" });
-    this.again = this.button("Ask again", () => {
-      this.frame.wait("Asking…");
-      this.model.set("seq", this.frame.asked);
-      this.model.save_changes();
-      this.model.send({ do: "look" });
-    });
-    this.whole = this.button("All images", () => this.frame.ask({ pair: "" }));
-    this.pairs = el("ol", { class: "cw-pairs cw-answer", "aria-label": "Most confused pairs" });
-    this.said = el(
+    this.again = button("Ask again", () => this.askAgain());
+    this.whole = button("All images", () => frame.ask({ pair: "" }));
+    this.list = el("ol", { class: "cw-pairs cw-answer", "aria-label": "Most confused pairs" });
+    this.element = el(
       "section",
       { class: "cw-confused", hidden: "" },
       el("div", { class: "cw-caption" }, this.line, el("span", {}, this.whole, " ", this.again)),
       this.note,
-      this.pairs
+      this.list
     );
-    return this.said;
+  }
+  askAgain() {
+    const { frame } = this;
+    frame.wait("Asking…");
+    frame.set({ seq: frame.asked });
+    frame.model.send({ do: "look" });
+  }
+  show({ line, note, pairs, again }) {
+    this.element.hidden = !line;
+    this.line.textContent = pairs.length ? `Most confused by ${line}` : line;
+    this.note.textContent = note;
+    this.note.hidden = !note;
+    this.again.hidden = !again;
+    this.whole.hidden = !this.chosen;
+    this.pairs = pairs;
+    const same = pairs.length === this.list.children.length;
+    if (!same) this.list.replaceChildren(...pairs.map((_, i) => el("li", {}, this.choice(i))));
+    this.list.querySelectorAll("button").forEach((choice, i) => this.showPair(choice, pairs[i]));
+  }
+  get chosen() {
+    return this.frame.model.get("pair");
+  }
+  showPair(choice, { name, text, share }) {
+    const [label, count, bar] = (
+      /** @type {any} */
+      choice.children
+    );
+    choice.setAttribute("aria-pressed", String(name === this.chosen));
+    label.textContent = name;
+    count.textContent = text;
+    bar.style.setProperty("--share", share);
+  }
+  /** A pair that one can choose; once more, and all images are back. */
+  choice(i) {
+    const choice = button("", () => {
+      const { name } = this.pairs[i];
+      this.frame.ask({ pair: name === this.chosen ? "" : name });
+    });
+    choice.append(...["cw-label", "cw-share", "cw-bar"].map((name) => el("span", { class: name })));
+    return choice;
+  }
+};
+
+// course_utils/widgets/browse/widget.js
+var HINT = "Point at an image. Click or arrow keys show it large; Page Up and Page Down turn the page.";
+var Browse = class {
+  /** @param {Context} context */
+  constructor({ model, el: root }) {
+    this.model = model;
+    this.frame = new Frame(model, root, { split: "Images", chosen: "Class", network: "Network" });
+    this.frame.controls.append(this.turns());
+    this.at = model.get("place");
+    this.large = new Panel();
+    this.classes = new Classes();
+    this.draws = new Draws(this.frame);
+    this.pairs = new Pairs(this.frame);
+    this.frame.body.classList.add("cw-browse");
+    this.frame.body.append(
+      this.page(),
+      el("section", { class: "cw-single" }, this.large.element, this.classes.element),
+      this.draws.element,
+      this.pairs.element
+    );
+    root.addEventListener("cw-keep", ({ detail }) => detail.place = this.at);
+    root.addEventListener("cw-recall", ({ detail }) => this.move(detail.place ?? this.at));
+    this.frame.views((view) => this.show(view));
+  }
+  // --- What it is made of ---
+  turns() {
+    this.back = button("‹ Back", () => this.turn(-1));
+    this.next = button("Next ›", () => this.turn(1));
+    this.number = el("span", { role: "status" });
+    return el("div", { class: "cw-turns" }, this.back, this.number, this.next);
+  }
+  page() {
+    this.all = new Panel();
+    this.tile = el("div", { class: "cw-mark", hidden: "" });
+    this.chosen = el("div", { class: "cw-chosen", hidden: "" });
+    this.all.frame.append(this.chosen, this.tile);
+    this.readout = el("output", { class: "cw-readout" });
+    this.all.element.append(this.readout);
+    this.all.element.classList.add("cw-page");
+    interactive(this.all.canvas, {
+      point: (x, y) => this.point(this.tileAt(x, y)),
+      leave: () => this.point(-1),
+      press: (x, y) => {
+        const tile = this.tileAt(x, y);
+        if (tile >= 0) this.move(this.view.first + tile);
+      },
+      key: (key) => this.key(key)
+    });
+    return this.all.element;
   }
   // --- Moving ---
+  /** The image at a pixel of the page; −1: none. */
+  tileAt(x, y) {
+    const tile = this.grid.at(x, y)?.channel ?? -1;
+    return tile < this.view.indices.length ? tile : -1;
+  }
   turn(pages) {
-    const { columns, rows } = this.view;
-    const page = columns * rows;
-    this.move((Math.floor(this.at / page) + pages) * page);
+    this.move((Math.floor(this.at / this.grid.count) + pages) * this.grid.count);
   }
   /** Make another image large: at once if the page has it. */
   move(place) {
@@ -761,155 +862,78 @@ var Browse = class {
     this.showLarge();
     if (this.at !== this.model.get("place")) this.frame.ask({ place: this.at });
   }
-  key(event) {
-    const { first, columns, rows, indices } = this.view;
-    const page = columns * rows;
-    const by = {
-      ArrowLeft: -1,
-      ArrowRight: 1,
-      ArrowUp: -columns,
-      ArrowDown: columns,
-      PageUp: -page,
-      PageDown: page
-    }[event.key];
-    if (by) this.move(this.at + by);
-    else if (event.key === "Home") this.move(first);
-    else if (event.key === "End") this.move(first + indices.length - 1);
-    else return;
-    event.preventDefault();
-  }
-  click(event) {
-    const found = this.grid.at(...placeOf(this.all.canvas, event, this.grid.width, this.grid.height));
-    if (found && found.channel < this.view.indices.length) this.move(this.view.first + found.channel);
-  }
-  point(event) {
-    this.under = event && this.grid.at(...placeOf(this.all.canvas, event, this.grid.width, this.grid.height))?.channel;
-    this.say();
+  key(key) {
+    const { first, columns, indices } = this.view;
+    const page = this.grid.count;
+    const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, PageUp: -page, PageDown: page };
+    const to = { Home: first, End: first + indices.length - 1 }[key] ?? this.at + by[key];
+    if (Number.isNaN(to)) return false;
+    this.move(to);
+    return true;
   }
   /** Mark what is under the pointer, and say what it is. */
-  say() {
-    const tile = this.under < this.view.indices.length ? this.under : null;
-    mark(this.tile, tile !== null && this.grid.box(tile), this.grid.width, this.grid.height);
-    this.readout.textContent = tile === null ? HINT : this.name(tile);
+  point(tile) {
+    this.under = tile;
+    mark(this.tile, tile >= 0 && this.grid.box(tile), this.grid.width, this.grid.height);
+    this.readout.textContent = tile >= 0 ? this.name(tile) : HINT;
   }
   name(tile) {
     const { name, indices, labels } = this.view;
     return `${name}[${indices[tile]}]: ${labels[tile]}`;
   }
   // --- What the kernel sends ---
-  update() {
-    const view = this.model.get("view");
-    if (view.seq < (this.painted ?? 0)) return;
-    this.painted = view.seq;
+  show(view) {
     this.view = view;
-    if (view.seq >= (this.frame.asked ?? 0)) this.at = this.model.get("place");
-    const named = (names) => names.map((name) => [name, name]);
+    const current = !this.frame.pending(view);
+    if (current) this.at = this.model.get("place");
     this.frame.update(view, {
       split: Object.entries(view.splits),
-      chosen: named(view.choices),
-      network: this.model.get("networks").map(({ name, title }) => [name, title])
+      chosen: view.choices.map((name) => pair(name)),
+      network: this.frame.commonOptions().network
     });
     this.frame.badge.hidden = !view.status;
     this.showPage();
     this.showLarge();
-    this.classes.element.hidden = !view.best;
-    if (view.best) this.classes.show({ ...view.best, trained: true });
-    if (view.best && !view.best.outputs) this.classes.heading.textContent = "It was not asked about this one";
-    this.showDraws();
-    this.showPairs();
-    this.say();
-    this.root.dataset.seq = view.seq;
+    this.showClasses(view.best);
+    this.draws.show(view, current);
+    this.pairs.show(view);
+    this.point(this.under < view.indices.length ? this.under : -1);
   }
   showPage() {
-    const { first, columns, rows, pages, side, gap, description } = this.view;
-    const page = columns * rows;
-    this.grid = new Grid(page, ...side, columns, gap);
-    this.bytes = bytesOf(this.model, "pixels");
-    this.all.show(this.grid.width, this.grid.height, description);
-    this.grid.paint(this.all.canvas, (tile) => this.colours(tile));
-    this.all.caption.textContent = this.view.title;
+    const { first, columns, rows, pages, side, gap, description, title } = this.view;
+    const [height, width] = side;
+    this.grid = new Grid(columns * rows, height, width, columns, gap);
+    this.pixels = coloursOf(bytesOf(this.model, "pixels"));
+    this.all.paint(this.grid, (tile) => this.colours(tile), description);
+    this.all.caption.textContent = title;
+    const number = first / this.grid.count + 1;
     this.back.disabled = first === 0;
-    this.next.disabled = first / page >= pages - 1;
-    this.number.textContent = `page ${(first / page + 1).toLocaleString("en")} of ${pages.toLocaleString("en")}`;
+    this.next.disabled = number >= pages;
+    this.number.textContent = `page ${number.toLocaleString("en")} of ${pages.toLocaleString("en")}`;
   }
-  /** The colours of one image, as numbers that a canvas holds; nothing after the last one. */
+  /** The colours of one image; nothing after the last one. */
   colours(tile) {
-    const size = this.view.side[0] * this.view.side[1];
-    const painted = new Uint32Array(size);
-    if (tile >= this.view.indices.length) return painted;
-    const bytes = new Uint8ClampedArray(painted.buffer).fill(255);
-    for (let i = 0, from = 3 * size * tile; i < size; i++, from += 3)
-      bytes.set(this.bytes.subarray(from, from + 3), 4 * i);
-    return painted;
+    const size = this.grid.rows * this.grid.columns;
+    return this.pixels.subarray(tile * size, (tile + 1) * size);
   }
   showLarge() {
     const tile = this.at - this.view.first;
     const here = tile >= 0 && tile < this.view.indices.length;
     mark(this.chosen, here && this.grid.box(tile), this.grid.width, this.grid.height);
     if (!here) return;
-    const [rows, columns] = this.view.side;
+    const { rows, columns } = this.grid;
     this.large.show(columns, rows, `${this.name(tile)}, large`);
     this.large.caption.textContent = this.name(tile);
-    new Grid(1, rows, columns, 1, 0).paint(this.large.canvas, () => this.colours(tile));
+    paint(this.large.canvas, this.colours(tile), rows, columns);
   }
-  showDraws() {
-    const { changes, side, widest } = this.view;
-    const [rows, columns] = side;
-    const bytes = bytesOf(this.model, "draws");
-    const size = rows * columns * 3;
-    while (this.draws.children.length < changes.length) this.draws.append(this.draw());
-    [...this.draws.children].forEach((item, i) => {
-      const change = changes[i];
-      item.hidden = !change;
-      if (!change) return;
-      const [canvas, signs, mirrored] = item.children;
-      canvas.setAttribute("aria-label", `draw ${i + 1}: ${change.words}`);
-      paint(canvas, coloursOf(bytes.subarray(i * size, (i + 1) * size)), rows, columns);
-      signs.textContent = change.signs;
-      mirrored.textContent = change.mirrored ? "mirrored" : "";
-    });
-    this.padding.max = widest;
-    if (this.view.seq >= (this.frame.asked ?? 0)) this.padding.value = this.model.get("padding");
-    this.sayPadding();
-  }
-  draw() {
-    return el("li", {}, el("canvas", { role: "img" }), el("span", {}), el("span", {}));
-  }
-  sayPadding() {
-    const { value } = this.padding;
-    this.pixels.textContent = `${value} pixel${value === "1" ? "" : "s"}`;
-  }
-  showPairs() {
-    const { line, note, pairs, again } = this.view;
-    const chosen = this.model.get("pair");
-    this.said.hidden = !line;
-    this.line.textContent = pairs.length ? `Most confused by ${line}` : line;
-    this.note.textContent = note;
-    this.note.hidden = !note;
-    this.again.hidden = !again;
-    this.whole.hidden = !chosen;
-    const same = pairs.length === this.pairs.children.length;
-    if (!same) this.pairs.replaceChildren(...pairs.map(() => this.pairButton()));
-    pairs.forEach(({ name, text, share }, i) => {
-      const button2 = this.pairs.children[i].firstChild;
-      const [label, count, bar] = button2.children;
-      button2.pair = name;
-      button2.setAttribute("aria-pressed", name === chosen);
-      [label.textContent, count.textContent] = [name, text];
-      bar.style.setProperty("--share", share);
-    });
-  }
-  /** A pair that one can choose; once more, and all images are back. */
-  pairButton() {
-    const part = (name) => el("span", { class: name });
-    const button2 = this.button("", () => {
-      this.frame.ask({ pair: button2.pair === this.model.get("pair") ? "" : button2.pair });
-    });
-    button2.append(part("cw-label"), part("cw-share"), part("cw-bar"));
-    return el("li", {}, button2);
+  showClasses(best) {
+    this.classes.element.hidden = !best;
+    if (best) this.classes.show({ ...best, trained: true });
+    if (best && !best.outputs) this.classes.heading.textContent = "It was not asked about this one";
   }
 };
 var widget_default = {
+  /** @param {Context} context */
   render(context) {
     const browse = new Browse(context);
     return () => browse.frame.close();

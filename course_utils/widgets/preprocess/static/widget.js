@@ -16,6 +16,11 @@ function button(text, press, attributes = { class: "cw-button" }) {
   element.addEventListener("click", press);
   return element;
 }
+function input(attributes, change, event = "change") {
+  const element = el("input", { ...KEEP_KEYS, ...attributes });
+  element.addEventListener(event, () => change(element));
+  return element;
+}
 function list(name, choose) {
   const select = el("select", { name, ...KEEP_KEYS });
   select.addEventListener("change", () => choose(select.value));
@@ -503,7 +508,7 @@ var Frame = class {
   }
   /**
    * Number a request, and say so when its answer takes long.
-   * @param {string} text
+   * @param {string} text what is waited for; none: nothing is said until it takes very long
    */
   wait(text) {
     this.asked = Math.max(this.asked, this.model.get("seq") ?? 0) + 1;
@@ -512,7 +517,7 @@ var Frame = class {
     this.timer = setTimeout(() => {
       this.waiting.textContent = text;
       this.timer = setTimeout(() => {
-        this.waiting.textContent = `${text} No answer yet: is the kernel busy, or gone? Then run the cell again.`;
+        this.waiting.textContent = `${text} No answer yet: is the kernel busy, or gone? Then run the cell again.`.trim();
       }, LATE);
     }, SOON);
   }
@@ -596,11 +601,142 @@ var Classes = class {
   }
 };
 
+// course_utils/widgets/preprocess/card.js
+var FACTS = ["shape", "type", "values", "mean"];
+var Card = class {
+  /**
+   * @param {string} name
+   * @param {Orders} orders
+   */
+  constructor(name, orders) {
+    this.name = name;
+    this.fixed = name === "image";
+    this.on = input({ type: "checkbox", name: "on" }, ({ checked }) => orders.turn(name, checked));
+    this.moves = [this.move("‹", "earlier", -1, orders), this.move("›", "later", 1, orders)];
+    this.does = el("p", { class: "cw-does" });
+    this.thumbnail = el("canvas", { class: "cw-thumbnail", role: "img" });
+    const stretched = { viewBox: "0 0 480 160", preserveAspectRatio: "none" };
+    this.histogram = svg("svg", { class: "cw-histogram", role: "img", ...stretched });
+    const [black, white] = [el("span", { class: "cw-black" }), el("span", { class: "cw-white" })];
+    const facts = FACTS.map((fact) => el("span", { class: `cw-${fact}` }));
+    const [shape, type, values, mean] = facts;
+    this.facts = { black, white, shape, type, values, mean };
+    this.note = el("p", { class: "cw-note" });
+    this.element = el(
+      "li",
+      { "data-step": name, class: "cw-card", draggable: !this.fixed },
+      el("div", { class: "cw-head" }, ...this.head(orders)),
+      this.does,
+      this.thumbnail,
+      this.histogram,
+      el("div", { class: "cw-ends" }, black, white),
+      el("div", { class: "cw-facts" }, ...facts.flatMap((fact, i) => [el("span", {}, FACTS[i]), fact])),
+      this.note
+    );
+  }
+  /** Switch, name, and two buttons; on them the arrow keys move the card as well. */
+  head(orders) {
+    if (this.fixed) return [el("h4", {}, this.name)];
+    const buttons = el("div", { class: "cw-moves" }, ...this.moves);
+    buttons.addEventListener("keydown", (event) => {
+      const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      if (!by) return;
+      event.preventDefault();
+      orders.step(this.name, by);
+    });
+    return [el("h4", {}, el("label", {}, this.on, this.name)), buttons];
+  }
+  move(sign, word, by, orders) {
+    const title = `Move ${this.name} ${word}`;
+    return button(sign, () => orders.step(this.name, by), { "aria-label": title, title });
+  }
+  /** Its place in the row, and where it can go from there. */
+  place(place, last) {
+    const [earlier, later] = this.moves;
+    earlier.disabled = place === 1;
+    later.disabled = place === last;
+  }
+  /** step: as the kernel describes it; bytes: RGB of the image after it, if it was done. */
+  show(step, bytes, image) {
+    const done = step.state === "done";
+    this.element.classList.toggle("cw-gone", !done);
+    this.element.classList.toggle("cw-failed", step.state === "failed");
+    this.does.textContent = step.explanation;
+    this.note.textContent = step.note ?? "";
+    this.note.hidden = done;
+    this.on.checked = step.state !== "off";
+    const values = done ? `${step.min} to ${step.max}` : "";
+    for (const [fact, part] of Object.entries(this.facts)) part.textContent = { ...step, values }[fact] ?? "";
+    if (!done) return;
+    const { black, white, shape, mean, height, width } = step;
+    const seen = `${image} after ${step.name}: ${shape}, values ${values}, mean ${mean}`;
+    this.thumbnail.setAttribute("aria-label", seen);
+    paint(this.thumbnail, coloursOf(bytes), height, width);
+    const drawn = `histogram of red, green and blue from ${black} to ${white}, mean ${mean}`;
+    this.histogram.setAttribute("aria-label", drawn);
+    this.histogram.replaceChildren(...histogram(step));
+  }
+};
+function histogram({ histogram: histogram2, zero }) {
+  const counts = histogram2.flat().sort((a, b) => a - b);
+  const top = counts[Math.max(0, counts.length - 4)] || counts.at(-1) || 1;
+  const lines = histogram2.map((bins, channel) => {
+    const height = (count) => (156 - 150 * Math.min(1, count / top)).toFixed(1);
+    const points = bins.map((count, i) => `${((i + 0.5) * 480 / bins.length).toFixed(1)},${height(count)}`);
+    return svg("polyline", { class: ["cw-red", "cw-green", "cw-blue"][channel], points: points.join(" ") });
+  });
+  const axis = zero === null ? [] : [svg("line", { x1: zero * 480, x2: zero * 480, y1: 0, y2: 160 })];
+  return [...axis, ...lines];
+}
+
+// course_utils/widgets/preprocess/drag.js
+function acceptCards(row2, drop) {
+  let dragged = null;
+  row2.addEventListener("dragstart", (event) => {
+    dragged = cardOf(event);
+    event.dataTransfer?.setData("text/plain", dragged?.dataset.step ?? "");
+    event.stopPropagation();
+  });
+  row2.addEventListener("dragend", () => {
+    dragged = null;
+    mark(row2, null, false);
+  });
+  for (
+    const type of
+    /** @type {const} */
+    ["dragenter", "dragover", "drop"]
+  ) {
+    row2.addEventListener(type, (event) => {
+      if (!dragged) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const card = cardOf(event);
+      const after = Boolean(card) && inRightHalf(card, event);
+      const dropped = type === "drop";
+      mark(row2, dropped ? null : card, after);
+      if (!dropped) return;
+      if (card && card !== dragged) drop(dragged, card, after);
+      dragged = null;
+    });
+  }
+}
+var cardOf = (event) => event.target.closest("li");
+function inRightHalf(card, { clientX }) {
+  const box = card.getBoundingClientRect();
+  return clientX > box.left + box.width / 2;
+}
+function mark(row2, card, after) {
+  for (const other of row2.children) {
+    other.classList.toggle("cw-before", other === card && !after);
+    other.classList.toggle("cw-after", other === card && after);
+  }
+}
+
 // course_utils/widgets/preprocess/widget.js
 var Preprocess = class {
+  /** @param {Context} context */
   constructor({ model, el: root }) {
     this.model = model;
-    this.root = root;
     this.frame = new Frame(model, root, {
       image: "Image",
       network: "Network",
@@ -610,31 +746,26 @@ var Preprocess = class {
     this.cards = {};
     this.steps = el("ol", { class: "cw-steps", "aria-label": "Steps, first to last" });
     this.classes = new Classes();
-    this.ways = el("tbody");
-    this.result = el("div", { class: "cw-result" }, this.verdict(), this.classes.element, this.table());
     this.frame.body.classList.add("cw-preprocess");
-    this.frame.body.append(this.steps, this.result);
-    this.acceptCards();
-    this.frame.listen("change:view", () => this.update());
-    this.update();
+    this.frame.body.append(
+      this.steps,
+      el("div", { class: "cw-result" }, this.verdict(), this.classes.element, this.table())
+    );
+    acceptCards(this.steps, (card, target, after) => this.drop(card.dataset.step, target.dataset.step, after));
+    this.frame.views((view) => this.show(view));
   }
   verdict() {
     this.heading = el("h4", {});
     this.sentences = el("ol", { class: "cw-answer" });
-    this.back = el("button", { type: "button", ...KEEP_KEYS }, "All steps in order");
-    this.back.addEventListener("click", () => {
-      this.frame.ask({ order: this.view.right, off: "", normalisation: "own", to_tensor: "keeps" });
-    });
-    this.said = el(
-      "section",
-      { class: "cw-verdict" },
-      el("div", { role: "status" }, this.heading, this.sentences),
-      this.back
-    );
+    const order = () => ({ order: this.view.right, off: "", normalisation: "own", to_tensor: "keeps" });
+    this.back = button("All steps in order", () => this.frame.ask(order()), {});
+    const words = el("div", { role: "status" }, this.heading, this.sentences);
+    this.said = el("section", { class: "cw-verdict" }, words, this.back);
     return this.said;
   }
   table() {
     const head = ["Normalisation", "Class", "Probability"].map((text) => el("th", { scope: "col" }, text));
+    this.ways = el("tbody");
     this.comparison = el(
       "table",
       { class: "cw-ways cw-answer" },
@@ -645,6 +776,7 @@ var Preprocess = class {
     return this.comparison;
   }
   // --- Order ---
+  /** @returns {string[]} */
   order() {
     return this.model.get("order").split(", ");
   }
@@ -658,55 +790,18 @@ var Preprocess = class {
     const place = this.order().indexOf(name) + by;
     if (place >= 0 && place < this.order().length) this.move(name, place);
   }
-  switch(name, on) {
-    const off = this.model.get("off").split(", ").filter((other) => other && other !== name);
-    this.frame.ask({ off: (on ? off : [...off, name]).join(", ") });
+  turn(name, on) {
+    const off = this.model.get("off").split(", ");
+    const others = off.filter((other) => other && other !== name);
+    this.frame.ask({ off: (on ? others : [...others, name]).join(", ") });
   }
-  /** Drag a card by the mouse to another place in the row. */
-  acceptCards() {
-    const { steps } = this;
-    steps.addEventListener("dragstart", (event) => {
-      this.dragged = event.target.closest("li")?.dataset.step;
-      event.dataTransfer.setData("text/plain", this.dragged);
-      event.stopPropagation();
-    });
-    steps.addEventListener("dragend", () => this.mark());
-    for (const type of ["dragenter", "dragover", "drop"]) {
-      steps.addEventListener(type, (event) => {
-        if (!this.dragged) return;
-        event.preventDefault();
-        event.stopPropagation();
-        const [card, after] = this.under(event);
-        this.mark(card, after);
-        if (type === "drop") this.drop(card, after);
-      });
-    }
-  }
-  /** The card under the pointer, and whether the pointer is in its right half. */
-  under(event) {
-    const card = event.target.closest("li");
-    const box = card?.getBoundingClientRect();
-    return [card, box && event.clientX > box.left + box.width / 2];
-  }
-  mark(card, after) {
-    for (const other of this.steps.children) {
-      other.classList.toggle("cw-before", other === card && !after);
-      other.classList.toggle("cw-after", other === card && after);
-    }
-  }
-  drop(card, after) {
-    const name = this.dragged;
-    this.dragged = null;
-    this.mark();
-    if (!card || card.dataset.step === name) return;
+  /** Put a step before or after another one; nothing comes before the image. */
+  drop(name, target, after) {
     const rest = this.order().filter((other) => other !== name);
-    this.move(name, rest.indexOf(card.dataset.step) + (after || card.dataset.step === "image" ? 1 : 0));
+    this.move(name, rest.indexOf(target) + (after || target === "image" ? 1 : 0));
   }
   // --- What the kernel sends ---
-  update() {
-    const view = this.model.get("view");
-    if (view.seq < this.painted) return;
-    this.painted = view.seq;
+  show(view) {
     this.view = view;
     this.frame.update(view, { ...this.frame.commonOptions(), ...view.choices });
     this.showSteps();
@@ -715,23 +810,27 @@ var Preprocess = class {
     if (view.answer) this.showNoAnswer();
     this.comparison.hidden = !view.ways.length;
     this.ways.replaceChildren(...view.ways.map((way) => row(way, way.name === this.model.get("normalisation"))));
-    this.root.dataset.seq = view.seq;
   }
   showSteps() {
-    const { steps } = this.view;
-    const focused = this.steps.contains(document.activeElement) ? document.activeElement : null;
+    const { steps, image } = this.view;
+    const active = (
+      /** @type {HTMLButtonElement} */
+      document.activeElement
+    );
+    const focused = this.steps.contains(active) ? active : null;
     const bytes = bytesOf(this.model, "pixels");
     let from = 0;
     const cards = steps.map((step, place) => {
-      const card = this.cards[step.name] ??= this.card(step.name);
+      const card = this.cards[step.name] ??= new Card(step.name, this);
       const size = step.state === "done" ? step.height * step.width * 3 : 0;
-      showStep(card, step, bytes.subarray(from, from + size), this.view);
-      showPlace(card, place, steps.length - 1);
+      card.show(step, bytes.subarray(from, from + size), image);
+      card.place(place, steps.length - 1);
       from += size;
-      return card;
+      return card.element;
     });
     if (cards.some((card, i) => this.steps.children[i] !== card)) this.steps.replaceChildren(...cards);
-    if (focused) (focused.disabled ? focused.parentElement.querySelector("button:enabled") : focused)?.focus();
+    const next = focused?.disabled ? focused.parentElement.querySelector("button:enabled") : focused;
+    next?.focus();
   }
   showVerdict() {
     const { verdict, heading, sentences } = this.view;
@@ -745,98 +844,13 @@ var Preprocess = class {
     this.classes.heading.textContent = "No answer";
     this.classes.list.replaceChildren(el("li", { class: "cw-noanswer" }, this.view.answer));
   }
-  /** A card; all but the image's can be moved and switched off. */
-  card(name) {
-    const part = (tag, kind, attributes = {}) => el(tag, { class: `cw-${kind}`, ...attributes });
-    const card = el(
-      "li",
-      { "data-step": name, class: "cw-card" },
-      name === "image" ? el("div", { class: "cw-head" }, el("h4", {}, name)) : this.head(name),
-      part("p", "does"),
-      part("canvas", "thumbnail", { role: "img" }),
-      svg("svg", { class: "cw-histogram", role: "img", viewBox: "0 0 480 160", preserveAspectRatio: "none" }),
-      el("div", { class: "cw-ends" }, part("span", "black"), part("span", "white")),
-      part("div", "facts"),
-      part("p", "note")
-    );
-    if (name !== "image") card.draggable = true;
-    card.find = (kind) => card.querySelector(`.cw-${kind}`);
-    for (const fact of ["shape", "type", "values", "mean"]) {
-      card.find("facts").append(el("span", {}, fact), part("span", fact));
-    }
-    return card;
-  }
-  /** Switch, name, and two buttons; on them the arrow keys move the card as well. */
-  head(name) {
-    const on = el("input", { type: "checkbox", name: "on", ...KEEP_KEYS });
-    on.addEventListener("change", () => this.switch(name, on.checked));
-    const moves = [
-      ["‹", "earlier", -1],
-      ["›", "later", 1]
-    ].map(([sign, word, by]) => {
-      const label = `Move ${name} ${word}`;
-      const button2 = el("button", { type: "button", "aria-label": label, title: label, ...KEEP_KEYS }, sign);
-      button2.addEventListener("click", () => this.step(name, by));
-      return button2;
-    });
-    const buttons = el("div", { class: "cw-moves" }, ...moves);
-    buttons.addEventListener("keydown", (event) => {
-      const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-      if (!by) return;
-      event.preventDefault();
-      this.step(name, by);
-    });
-    return el("div", { class: "cw-head" }, el("h4", {}, el("label", {}, on, name)), buttons);
-  }
 };
-function showPlace(card, place, last) {
-  if (!place) return;
-  const [earlier, later] = card.querySelectorAll("button");
-  earlier.disabled = place === 1;
-  later.disabled = place === last;
-}
-function showStep(card, step, bytes, { image }) {
-  const done = step.state === "done";
-  card.classList.toggle("cw-gone", !done);
-  card.classList.toggle("cw-failed", step.state === "failed");
-  card.find("does").textContent = step.explanation;
-  card.find("note").textContent = step.note ?? "";
-  card.find("note").hidden = done;
-  const on = card.querySelector("input");
-  if (on) on.checked = step.state !== "off";
-  for (const fact of ["shape", "type", "mean", "black", "white"]) card.find(fact).textContent = step[fact] ?? "";
-  card.find("values").textContent = done ? `${step.min} to ${step.max}` : "";
-  if (!done) return;
-  const values = `${step.min} to ${step.max}`;
-  const thumbnail = card.find("thumbnail");
-  thumbnail.setAttribute(
-    "aria-label",
-    `${image} after ${step.name}: ${step.shape}, values ${values}, mean ${step.mean}`
-  );
-  paint(thumbnail, coloursOf(bytes), step.height, step.width);
-  const histogram = card.find("histogram");
-  histogram.setAttribute(
-    "aria-label",
-    `histogram of red, green and blue from ${step.black} to ${step.white}, mean ${step.mean}`
-  );
-  drawHistogram(histogram, step);
-}
-function drawHistogram(drawing, { histogram, zero }) {
-  const counts = histogram.flat().sort((a, b) => a - b);
-  const top = counts[Math.max(0, counts.length - 4)] || counts.at(-1) || 1;
-  const lines = histogram.map((bins, channel) => {
-    const height = (count) => (156 - 150 * Math.min(1, count / top)).toFixed(1);
-    const points = bins.map((count, i) => `${((i + 0.5) * 480 / bins.length).toFixed(1)},${height(count)}`);
-    return svg("polyline", { class: ["cw-red", "cw-green", "cw-blue"][channel], points: points.join(" ") });
-  });
-  const axis = zero === null ? [] : [svg("line", { x1: zero * 480, x2: zero * 480, y1: 0, y2: 160 })];
-  drawing.replaceChildren(...axis, ...lines);
-}
 function row({ title, numbers, label, text }, chosen) {
   const name = el("th", { scope: "row" }, title, el("small", {}, numbers));
   return el("tr", chosen ? { "aria-current": "true" } : {}, name, el("td", {}, label), el("td", {}, text));
 }
 var widget_default = {
+  /** @param {Context} context */
   render(context) {
     const preprocess = new Preprocess(context);
     return () => preprocess.frame.close();

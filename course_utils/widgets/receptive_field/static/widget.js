@@ -524,7 +524,7 @@ var Frame = class {
   }
   /**
    * Number a request, and say so when its answer takes long.
-   * @param {string} text
+   * @param {string} text what is waited for; none: nothing is said until it takes very long
    */
   wait(text) {
     this.asked = Math.max(this.asked, this.model.get("seq") ?? 0) + 1;
@@ -533,7 +533,7 @@ var Frame = class {
     this.timer = setTimeout(() => {
       this.waiting.textContent = text;
       this.timer = setTimeout(() => {
-        this.waiting.textContent = `${text} No answer yet: is the kernel busy, or gone? Then run the cell again.`;
+        this.waiting.textContent = `${text} No answer yet: is the kernel busy, or gone? Then run the cell again.`.trim();
       }, LATE);
     }, SOON);
   }
