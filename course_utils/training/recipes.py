@@ -93,42 +93,44 @@ def write_shipped(
     Every accuracy on the card is one of the weights as they are in the file.
     threads: of the training, if they were not those of this process.
     """
-    data, test = load_cifar10("train"), load_cifar10("test")
-    validation = hold_out(data, VALIDATION, seed=SEED)[1]
     state = {key: _half(value).contiguous() for key, value in network.state_dict().items()}
     network.load_state_dict({key: value.float() for key, value in state.items()})
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}-cifar10.safetensors"
     save_file(state, path)
     history.to_csv(path.with_suffix(".csv"))
-    result = evaluate(network, test)
-    flipped = evaluate(network, test, flip=True)
-    card = {
-        "network": f"{info(network).title}, {sum(p.numel() for p in network.parameters())} "
-        "parameters, for colour images of 32 × 32",
+    threads = threads or torch.get_num_threads()
+    facts = _about(name, network) | {
+        "runs": 1,
+        "seconds": round(history.seconds),
+        "machine": f"{threads} threads, {platform.machine()}, no GPU, "
+        f"torch {torch.__version__.partition('+')[0]}",
+        "command": f"make train-{_spoken(name)}",
+        "learning_curve": path.with_suffix(".csv").name,
+        "sha256": file_digest(path),
+    }
+    path.with_suffix(".json").write_text(written(facts), encoding="utf-8")
+    return facts
+
+
+def _about(name: str, network: nn.Module) -> dict[str, Any]:
+    """What the card says of data, recipe and accuracies."""
+    data, test = load_cifar10("train"), load_cifar10("test")
+    validation = hold_out(data, VALIDATION, seed=SEED)[1]
+    count = sum(p.numel() for p in network.parameters())
+    facts: dict[str, Any] = {
+        "network": f"{info(network).title}, {count} parameters, for colour images of 32 × 32",
         "data": _describe(data),
         "recipe": RECIPES[name] | {"steps": OPTIMIZERS[RECIPES[name].get("optimizer", "sgd")]},
         "seed": SEED,
         "training_images": len(data) - VALIDATION,
         "validation_images": VALIDATION,
-        "validation_accuracy": round(evaluate(network, validation).accuracy, 4),
-        "validation_accuracy_flip_averaged": round(
-            evaluate(network, validation, flip=True).accuracy, 4
-        ),
-        "test_accuracy": round(result.accuracy, 4),
-        "test_accuracy_flip_averaged": round(flipped.accuracy, 4),
-        "runs": 1,
-        "seconds": round(history.seconds),
-        "machine": f"{threads or torch.get_num_threads()} threads, {platform.machine()}, no GPU, "
-        f"torch {torch.__version__.partition('+')[0]}",
-        "command": f"make train-{_spoken(name)}",
-        "learning_curve": path.with_suffix(".csv").name,
-        "classes": list(data.classes),
-        "confusion": result.confusion().tolist(),
-        "sha256": file_digest(path),
     }
-    path.with_suffix(".json").write_text(_written(card), encoding="utf-8")
-    return card
+    for part, images in (("validation", validation), ("test", test)):
+        result, flipped = evaluate(network, images), evaluate(network, images, flip=True)
+        facts[f"{part}_accuracy"] = round(result.accuracy, 4)
+        facts[f"{part}_accuracy_flip_averaged"] = round(flipped.accuracy, 4)
+    return facts | {"classes": list(data.classes), "confusion": result.confusion().tolist()}
 
 
 def card(name: str, folder: Path = SHIPPED) -> dict[str, Any]:
@@ -157,11 +159,12 @@ def _half(tensor: torch.Tensor) -> torch.Tensor:
     return tensor.half() if tensor.is_floating_point() else tensor
 
 
-def _written(card: dict[str, Any]) -> str:
+def written(card: dict[str, Any]) -> str:
     """JSON with a line for each entry, and for each row of the confusion matrix."""
     rows = ",\n  ".join(json.dumps(row) for row in card["confusion"])
-    text = json.dumps(card | {"confusion": "ROWS"}, indent=1, ensure_ascii=False)
-    return text.replace('"ROWS"', f"[\n  {rows}\n ]") + "\n"
+    texts = {key: json.dumps(value, ensure_ascii=False) for key, value in card.items()}
+    texts["confusion"] = f"[\n  {rows}\n ]"
+    return "{\n" + ",\n".join(f' "{key}": {text}' for key, text in texts.items()) + "\n}\n"
 
 
 def _describe(data: Cifar10) -> str:

@@ -137,7 +137,6 @@ LONG_FILES: set[str] = {
     "course_utils/widgets/train/widget.js",
 }
 LONG_FUNCTIONS: set[str] = {
-    "course_utils/training/recipes.py: write_shipped",
     "course_utils/widgets/train/widget.js: curves",
     "course_utils/widgets/train/widget.js: draw",
 }
