@@ -16,10 +16,24 @@ function button(text2, press, attributes = { class: "cw-button" }) {
   element.addEventListener("click", press);
   return element;
 }
+function input(attributes, change, event = "change") {
+  const element = el("input", { ...KEEP_KEYS, ...attributes });
+  element.addEventListener(event, () => change(element));
+  return element;
+}
+function list(name, choose) {
+  const select = el("select", { name, ...KEEP_KEYS });
+  select.addEventListener("change", () => choose(select.value));
+  return select;
+}
+function labelled(text2, control) {
+  return el("label", { class: "cw-choice" }, el("span", {}, text2), control);
+}
 function fill(select, options) {
   const same = select.length === options.length && options.every(([value, text2], i) => select.options[i].value === value && select.options[i].text === text2);
   if (!same) select.replaceChildren(...options.map(([value, text2]) => new Option(text2, value)));
 }
+var pair = (value, text2 = value) => [value, text2];
 function listenTo(element, event, act) {
   element.addEventListener(event, act);
   return () => element.removeEventListener(event, act);
@@ -81,9 +95,9 @@ var Grid = class {
    * The box of a unit, for `mark`.
    * @param {Unit} unit
    */
-  unit({ channel, row, column }) {
+  unit({ channel, row: row2, column }) {
     const { left, top } = this.corner(channel);
-    return { left: left + column, top: top + row, width: 1, height: 1 };
+    return { left: left + column, top: top + row2, width: 1, height: 1 };
   }
   /**
    * The unit at a pixel, between two tiles the one before the gap; null where there is no tile.
@@ -93,9 +107,9 @@ var Grid = class {
    */
   at(x, y) {
     const [column, left] = split(Math.floor(x), this.columns, this.gap);
-    const [row, top] = split(Math.floor(y), this.rows, this.gap);
+    const [row2, top] = split(Math.floor(y), this.rows, this.gap);
     const channel = top * this.across + left;
-    return channel >= 0 && channel < this.count && left < this.across ? { channel, row, column } : null;
+    return channel >= 0 && channel < this.count && left < this.across ? { channel, row: row2, column } : null;
   }
   /**
    * Where a key leads from a unit: over the edge of a tile into its neighbour. null: nowhere.
@@ -115,8 +129,8 @@ var Grid = class {
    * @param {number} down
    * @param {number} right
    */
-  walk({ channel, row, column }, down, right) {
-    let [y, x, next] = [row + down, column + right, channel];
+  walk({ channel, row: row2, column }, down, right) {
+    let [y, x, next] = [row2 + down, column + right, channel];
     if (x < 0 || x >= this.columns) {
       next += right;
       x -= right * this.columns;
@@ -126,7 +140,7 @@ var Grid = class {
       y -= down * this.rows;
     }
     const inside = next >= 0 && next < this.count;
-    return inside ? { channel: next, row: y, column: x } : { channel, row, column };
+    return inside ? { channel: next, row: y, column: x } : { channel, row: row2, column };
   }
   /**
    * Paint all tiles: `colours(i)` gives those of a tile, row by row. Between tiles: nothing.
@@ -139,9 +153,9 @@ var Grid = class {
     for (let tile = 0; tile < this.count; tile++) {
       const { left, top } = this.corner(tile);
       const painted = colours(tile);
-      for (let row = 0; row < this.rows; row++) {
-        const part = painted.subarray(row * this.columns, (row + 1) * this.columns);
-        pixels.set(part, (top + row) * this.width + left);
+      for (let row2 = 0; row2 < this.rows; row2++) {
+        const part = painted.subarray(row2 * this.columns, (row2 + 1) * this.columns);
+        pixels.set(part, (top + row2) * this.width + left);
       }
     }
     [canvas.width, canvas.height] = [this.width, this.height];
@@ -156,69 +170,6 @@ function split(position, size, gap) {
 function paint(canvas, colours, height, width) {
   new Grid(1, height, width).paint(canvas, () => colours);
 }
-
-// course_utils/widgets/shared/js/panel.js
-var Panel = class {
-  /** @param {string} [caption] */
-  constructor(caption = "") {
-    this.caption = el("figcaption", {}, caption);
-    this.canvas = el("canvas", { role: "img" });
-    this.mark = el("div", { class: "cw-mark", hidden: "" });
-    this.frame = el("div", { class: "cw-frame" }, this.canvas, this.mark);
-    this.element = el("figure", {}, el("div", { class: "cw-caption" }, this.caption), this.frame);
-  }
-  /**
-   * Give it a size in pixels and an alternative text.
-   * @param {number} width
-   * @param {number} height
-   * @param {string} text
-   */
-  show(width, height, text2) {
-    this.canvas.width = width;
-    this.canvas.height = height;
-    this.canvas.setAttribute("aria-label", text2);
-    this.canvas.classList.toggle("cw-fine", width > 1e3);
-    this.frame.style.setProperty("--aspect", String(width / height));
-  }
-  /**
-   * Show tiles; `colours(i)` gives those of a tile, row by row.
-   * @param {Grid} grid
-   * @param {(tile: number) => Uint32Array} colours
-   * @param {string} text the alternative text
-   */
-  paint(grid, colours, text2) {
-    this.show(grid.width, grid.height, text2);
-    grid.paint(this.canvas, colours);
-  }
-};
-var Scale = class {
-  constructor() {
-    this.bar = el("canvas", { "aria-hidden": "true" });
-    this.low = el("span");
-    this.high = el("span");
-    this.zero = el("span", { class: "cw-zero" }, "0");
-    const ramp = el("div", { class: "cw-ramp" }, this.bar, this.zero);
-    this.element = el("div", { class: "cw-scale" }, this.low, ramp, this.high);
-  }
-  /**
-   * @param {Uint32Array} colours 256 of them
-   */
-  paint(colours) {
-    paint(this.bar, colours, 1, 256);
-  }
-  /**
-   * The values at the ends; none: each map goes from its own lowest value to its highest.
-   * @param {{ low?: number, high?: number }} ends
-   */
-  show({ low, high }) {
-    const known = low !== void 0 && high !== void 0;
-    this.low.textContent = known ? short(low) : "lowest";
-    this.high.textContent = known ? short(high) : "highest";
-    const zero = known ? -low / (high - low) : NaN;
-    this.zero.hidden = !(zero > 0.05 && zero < 0.95);
-    this.zero.style.left = `${100 * zero}%`;
-  }
-};
 
 // course_utils/widgets/shared/js/presenter.js
 var HINTS = { p: "Presenter mode (key P)", a: "Show or hide the answer (key A)", r: "Back to the start (key R)" };
@@ -426,546 +377,250 @@ function hear(model, event, act) {
   return () => model.off(event, act);
 }
 
-// course_utils/widgets/train/widget.js
-var PRESSED = {
-  ready: ["go", "Start"],
-  running: ["pause", "Pause"],
-  paused: ["go", "Resume"],
-  stopped: ["go", "Start again"],
-  finished: ["go", "Start again"]
-};
-var SIZES = [8, 16, 32, 64, 128, 256, 512, 1024];
-var RATES = { low: -4, high: 1, step: 0.1 };
-var PATIENCE = 1e4;
-var Train = class {
-  constructor({ model, el: root }) {
+// course_utils/widgets/shared/js/frame.js
+var SOON = 150;
+var LATE = 8e3;
+var Frame = class {
+  /**
+   * @param {Model} model
+   * @param {HTMLElement} root
+   * @param {Record<string, string>} [names] {trait: label} for each list to choose from
+   */
+  constructor(model, root, names = {}) {
     this.model = model;
     this.root = root;
-    this.runs = /* @__PURE__ */ new Map();
-    this.chosen = null;
-    this.build();
-    const traits = ["learning_rate", "batch_size", "layer", "image", "watched", "broken", "answer", "error"];
-    this.stops = [
-      hear(model, "msg:custom", (content, buffers) => this.received(content, buffers)),
-      ...traits.map((name) => hear(model, `change:${name}`, () => this.showControls())),
-      hear(model, "change:broken", () => this.chosen = null)
-    ];
-    this.presenter = new Presenter(model, root, (choice) => this.set(choice));
-    this.resized = new ResizeObserver(() => this.draw());
-    this.resized.observe(this.charts[0].svg);
-    this.send("hello");
+    this.asked = 0;
+    this.selects = {};
+    this.stops = [];
+    root.classList.add("course-widget");
+    this.badge = el("strong", { class: "cw-badge" });
+    this.waiting = el("div", { class: "cw-waiting", role: "status" });
+    this.alert = el("div", { class: "cw-alert", role: "alert" });
+    this.body = el("div", { class: "cw-body" });
+    const choices = Object.entries(names).map(([name, label]) => this.choice(name, label));
+    this.controls = el("div", { class: "cw-controls" }, ...choices);
+    root.append(this.controls, this.alert, this.body, this.waiting);
+    if ("image" in names) this.acceptDrops();
+    this.presenter = new Presenter(model, root, (choice) => this.ask(choice));
+    this.listen("change:error", () => this.showError(model.get("error")));
+    this.showError(model.get("error"));
+  }
+  /**
+   * Listen to the model until the view goes.
+   * @param {string} event
+   * @param {(...args: any[]) => void} act
+   */
+  listen(event, act) {
+    this.stops.push(hear(this.model, event, act));
+  }
+  /**
+   * Show the present view, and each new one; not an older answer that comes late.
+   * @param {(view: View) => void} show
+   */
+  views(show) {
+    let last = -1;
+    const update = () => {
+      const view = this.model.get("view");
+      if (view.seq < last) return;
+      last = view.seq;
+      show(view);
+      this.root.dataset.seq = view.seq;
+    };
+    this.listen("change:view", update);
+    update();
   }
   close() {
     this.presenter.close();
-    this.resized.disconnect();
-    clearTimeout(this.timer);
     for (const stop of this.stops) stop();
+    clearTimeout(this.timer);
   }
-  // --- What there is on the page ---
-  build() {
-    this.root.classList.add("course-widget", "cw-train");
-    this.alert = el("div", { class: "cw-alert", role: "alert" });
-    this.root.append(this.controls(), this.alert, this.question(), this.progress(), this.curves(), this.looks());
+  /**
+   * A labelled <select> for one trait; the one for images has a button for one's own.
+   * @param {string} name
+   * @param {string} label
+   */
+  choice(name, label) {
+    const select = list(name, (value) => this.ask({ [name]: value }));
+    this.selects[name] = select;
+    const choice = labelled(label, select);
+    if (name === "network") return el("div", { class: "cw-network" }, choice, this.badge);
+    return name === "image" ? el("div", { class: "cw-pair" }, choice, this.uploadButton()) : choice;
   }
-  controls() {
-    this.main = this.button("Start", () => this.send(PRESSED[this.state][0]));
-    this.main.classList.add("cw-main");
-    this.stop = this.button("Stop", () => this.send("stop"));
-    const buttons = [
-      this.main,
-      this.button("One step", () => this.send("one_step")),
-      this.button("One epoch", () => this.send("one_epoch")),
-      this.stop,
-      this.button("Reset", () => this.send("reset"), "First weights, first settings, no curves")
-    ];
-    this.rate = el("input", { type: "range", min: RATES.low, max: RATES.high, step: RATES.step, ...KEEP_KEYS });
-    this.rate.addEventListener(
-      "input",
-      () => this.set({ learning_rate: Number((10 ** this.rate.value).toPrecision(2)) })
-    );
-    this.rateText = el("output", {});
-    this.size = this.select("batch_size", (value) => this.set({ batch_size: Number(value) }));
-    this.broken = this.select("broken", (value) => this.set({ broken: value }));
+  // --- Images of one's own ---
+  uploadButton() {
+    const file = el("input", { type: "file", accept: "image/*,.heic,.heif", hidden: "" });
+    file.addEventListener("change", () => {
+      if (file.files?.length) this.upload(file.files[0]);
+      file.value = "";
+    });
     return el(
-      "div",
-      { class: "cw-controls" },
-      el("div", { class: "cw-buttons", role: "group", "aria-label": "Training" }, ...buttons),
-      label("Learning rate", el("span", { class: "cw-slider" }, this.rate, this.rateText)),
-      label("Batch size", this.size),
-      label("Break it", this.broken)
+      "span",
+      {},
+      button("Your own…", () => file.click()),
+      file
     );
   }
-  /** The question that comes with a switch, and what is said after the run. */
-  question() {
-    this.asks = el("legend", {});
-    this.note = el("p", {});
-    this.answers = el("div", { class: "cw-choices" });
-    this.commit = this.button("That is my answer", () => this.set({ answer: this.chosen }));
-    this.outcome = el("p", { class: "cw-outcome cw-answer", role: "status" });
-    this.quiz = el(
-      "fieldset",
-      { class: "cw-quiz", hidden: "" },
-      this.asks,
-      this.note,
-      this.answers,
-      this.commit,
-      this.outcome
-    );
-    return this.quiz;
+  acceptDrops() {
+    const { root } = this;
+    const over = (on) => (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+      root.classList.toggle("cw-drop", on);
+    };
+    root.addEventListener("dragenter", over(true));
+    root.addEventListener("dragover", over(true));
+    root.addEventListener("dragleave", over(false));
+    root.addEventListener("drop", (event) => {
+      over(false)(event);
+      if (event.dataTransfer?.files.length) this.upload(event.dataTransfer.files[0]);
+    });
   }
-  progress() {
-    this.bar = el("progress", { max: 1, value: 0, "aria-label": "How much of the training is done" });
-    this.facts = el("div", { class: "cw-line" });
-    this.spoken = el("div", { class: "cw-spoken", role: "status" });
-    return el("div", { class: "cw-progress" }, this.bar, this.facts, this.spoken);
-  }
-  curves() {
-    this.axis = this.select("axis", () => this.draw());
-    fill(this.axis, [
-      ["images", "epochs"],
-      ["seconds", "seconds"]
-    ]);
-    this.charts = [
-      new Chart(
-        "Loss",
-        2,
-        (value) => short(value, 3),
-        () => this.draw()
-      ),
-      new Chart(
-        "Accuracy",
-        3,
-        (value) => `${Math.round(100 * value)} %`,
-        () => this.draw()
-      )
-    ];
-    this.readout = el("output", { class: "cw-readout" });
-    this.table = el("tbody", {});
-    const head = (text2, more) => el("th", { scope: "col", class: "cw-number", ...more }, text2);
-    const both = { rowspan: 2 };
-    const pair = { colspan: 2, scope: "colgroup" };
-    const top = [head("network", { ...both, class: "" }), head("epochs", both), head("seconds", both)];
-    const table = el(
-      "table",
-      { class: "cw-table cw-runs" },
-      el(
-        "thead",
-        {},
-        el("tr", {}, ...top, head("training", pair), head("validation", pair)),
-        el("tr", {}, ...["loss", "accuracy", "loss", "accuracy"].map((text2) => head(text2)))
-      ),
-      this.table
-    );
-    return el(
-      "section",
-      { "aria-label": "Curves" },
-      el("div", { class: "cw-charts" }, ...this.charts.map((chart) => chart.element)),
-      el("div", { class: "cw-below" }, this.readout, label("Against", this.axis)),
-      table
-    );
-  }
-  looks() {
-    this.watched = this.select("watched", (value) => this.set({ watched: Number(value) }));
-    this.layer = this.select("layer", (value) => this.set({ layer: value }));
-    const turn = (by) => () => this.set({ image: clamp(this.seen.image + by, this.seen.images) });
-    this.back = this.button("‹", turn(-1), "Image before");
-    this.next = this.button("›", turn(1), "Next image");
-    this.which = el("span", {});
-    this.plates = { image: new Panel(""), kernels: new Panel(""), maps: new Panel("") };
-    for (const [name, { element }] of Object.entries(this.plates)) element.classList.add(`cw-${name}`);
-    this.scale = new Scale();
-    this.colours = palette(bytesOf(this.model, "colours"));
-    this.scale.paint(this.colours);
-    this.plates.maps.caption.after(this.scale.element);
-    this.watchedLabel = label("Look into", this.watched);
-    this.confusion = el("table", { class: "cw-table cw-confusion" });
-    this.worst = new Panel("The mistakes that it is surest of");
-    this.worst.element.classList.add("cw-worst");
-    this.names = el("ol", {});
-    this.worst.frame.after(this.names);
-    return el(
-      "section",
-      { "aria-label": "Inside" },
-      el(
-        "div",
-        { class: "cw-controls" },
-        this.watchedLabel,
-        label("Layer", this.layer),
-        el("div", { class: "cw-turn", role: "group", "aria-label": "Image" }, this.back, this.which, this.next),
-        this.button("Look at the mistakes now", () => this.send("look"))
-      ),
-      el("div", { class: "cw-inside" }, ...Object.values(this.plates).map(({ element }) => element)),
-      el("div", { class: "cw-mistakes" }, this.confusion, this.worst.element)
-    );
-  }
-  button(text2, act, title) {
-    const named = title ? { title, "aria-label": text2.length > 1 ? text2 : title } : {};
-    const button2 = el("button", { type: "button", class: "cw-button", ...named, ...KEEP_KEYS }, text2);
-    button2.addEventListener("click", act);
-    return button2;
-  }
-  select(name, act) {
-    const select = el("select", { name, ...KEEP_KEYS });
-    select.addEventListener("change", () => act(select.value));
-    return select;
+  /** @param {File} file */
+  async upload(file) {
+    this.wait(`Opening ${file.name}…`);
+    const seq = this.asked;
+    try {
+      const bytes = await smallEnough(file);
+      this.model.send({ upload: file.name, seq }, void 0, [bytes]);
+    } catch (error) {
+      this.asked = this.model.get("view").seq;
+      this.answered();
+      this.showError(
+        /** @type {Error} */
+        error.message
+      );
+    }
   }
   // --- To the kernel and back ---
-  send(order) {
-    this.model.send({ do: order });
-    this.wait();
-  }
+  /**
+   * Set traits, here and in the kernel.
+   * @param {Choice} choice
+   */
   set(choice) {
     for (const [name, value] of Object.entries(choice)) this.model.set(name, value);
     this.model.save_changes();
-    this.showControls();
-    this.wait();
   }
-  wait() {
+  /**
+   * Send a choice that is answered; of choices that overtake one another the kernel gets the last.
+   * @param {Choice} choice
+   */
+  ask(choice) {
+    this.wait("network" in choice ? `Loading ${this.titleOf(choice.network)}…` : "Computing…");
+    this.set(this.model.get("seq") === void 0 ? choice : { ...choice, seq: this.asked });
+  }
+  /** @param {unknown} network */
+  titleOf(network) {
+    const networks = this.model.get("networks");
+    return networks.find(({ name }) => name === network)?.title ?? network;
+  }
+  /**
+   * Number a request, and say so when its answer takes long.
+   * @param {string} text what is waited for; none: nothing is said until it takes very long
+   */
+  wait(text2) {
+    this.asked = Math.max(this.asked, this.model.get("seq") ?? 0) + 1;
     clearTimeout(this.timer);
+    this.root.setAttribute("aria-busy", "true");
     this.timer = setTimeout(() => {
-      this.alert.textContent = "No answer: is the kernel busy, or gone? Then run the cell again.";
-    }, PATIENCE);
+      this.waiting.textContent = text2;
+      this.timer = setTimeout(() => {
+        this.waiting.textContent = `${text2} No answer yet: is the kernel busy, or gone? Then run the cell again.`.trim();
+      }, LATE);
+    }, SOON);
   }
-  received(content, buffers) {
-    if (!["news", "inside", "mistakes"].includes(content.kind)) return;
+  answered() {
     clearTimeout(this.timer);
-    const bytes = buffers.map((data) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-    this[content.kind](content, bytes);
-    this.root.dataset.seq = Number(this.root.dataset.seq ?? 0) + 1;
+    this.waiting.textContent = "";
+    this.root.removeAttribute("aria-busy");
   }
-  /** How the runs get on; the points that are new. A view that has missed some asks for all. */
-  news(content, [bytes]) {
-    if (content.about) {
-      this.about = content.about;
-      this.runs.clear();
+  /**
+   * Is there a request that a view does not know yet?
+   * @param {View} view
+   */
+  pending(view) {
+    return view.seq < this.asked;
+  }
+  // --- What is shown ---
+  /** @param {string} text empty, it takes no room */
+  showError(text2) {
+    this.alert.textContent = text2;
+  }
+  /**
+   * Put the controls and the badge right; call it with each new view.
+   * @param {View} view
+   * @param {Options} options
+   */
+  update(view, options) {
+    const pending = this.pending(view);
+    if (!pending) this.answered();
+    for (const [name, pairs] of Object.entries(options)) {
+      fill(this.selects[name], pairs);
+      if (!pending) this.selects[name].value = this.model.get(name);
     }
-    if (!this.about) return;
-    const values = new Float32Array(bytes.slice().buffer);
-    let place = 0;
-    const take = (count) => values.subarray(place, place += 4 * count);
-    const known = /* @__PURE__ */ new Map();
-    for (const facts of content.runs) {
-      const run = this.runs.get(facts.number) ?? { points: [], checks: [] };
-      ["points", "checks"].forEach((kind, i) => {
-        if (run[kind].length < facts.from[i]) this.missed = true;
-        run[kind].length = Math.min(run[kind].length, facts.from[i]);
-        const fresh = take(facts.to[i] - facts.from[i]);
-        for (let j = 0; j < fresh.length; j += 4) run[kind].push(fresh.subarray(j, j + 4));
-      });
-      known.set(facts.number, Object.assign(run, facts));
-    }
-    if (this.missed) {
-      this.missed = false;
-      this.send("hello");
-      return;
-    }
-    const earlier = [...this.runs].filter(([number, run]) => run.earlier && !known.has(number));
-    this.runs = new Map([...earlier, ...known]);
-    this.state = content.state;
-    this.words = content.words;
-    this.result = content.outcome;
-    this.showControls();
-    this.showProgress();
-    this.draw();
+    if (view.status === void 0) return;
+    this.badge.textContent = view.status;
+    this.badge.title = view.hint ?? "";
+    this.badge.classList.toggle("cw-untrained", !view.trained);
+    this.root.classList.toggle("cw-random", !view.trained);
   }
-  // --- Painting ---
-  get now() {
-    return [...this.runs.values()].filter((run) => !run.earlier);
-  }
-  showControls() {
-    const { model } = this;
-    const get = (name) => model.get(name);
-    this.alert.textContent = get("error");
-    this.rate.value = Math.log10(get("learning_rate"));
-    this.rateText.textContent = short(get("learning_rate"));
-    this.rate.setAttribute("aria-valuetext", this.rateText.textContent);
-    const sizes = [.../* @__PURE__ */ new Set([...SIZES, get("batch_size")])].sort((a, b) => a - b);
-    fill(
-      this.size,
-      sizes.map((size) => [String(size), String(size)])
-    );
-    this.size.value = get("batch_size");
-    if (!this.about) return;
-    fill(this.broken, [["", "nothing"], ...this.about.breaks.map(({ name, title }) => [name, title])]);
-    this.broken.value = get("broken");
-    this.main.textContent = PRESSED[this.state][1];
-    this.stop.disabled = !["running", "paused"].includes(this.state);
-    this.showQuestion();
-  }
-  showQuestion() {
-    const [broken, answer] = [this.model.get("broken"), this.model.get("answer")];
-    const asked = this.about.breaks.find(({ name }) => name === broken);
-    this.quiz.hidden = !asked;
-    const open = Boolean(asked) && answer < 0;
-    const begins = !["running", "paused"].includes(this.state);
-    for (const button2 of this.root.querySelectorAll(".cw-buttons button"))
-      if (!["Stop", "Reset"].includes(button2.textContent)) button2.disabled = open && begins;
-    if (!asked) return;
-    this.asks.textContent = asked.question;
-    this.note.textContent = asked.note;
-    if (this.answers.dataset.name !== broken) this.offer(asked);
-    this.answers.querySelectorAll("input").forEach((input, i) => {
-      input.checked = i === (open ? this.chosen : answer);
-      input.disabled = !open;
-    });
-    this.commit.hidden = !open;
-    this.commit.disabled = this.chosen === null;
-    const right = this.result && answer === this.result.right;
-    const letter = this.result && "abc"[this.result.right];
-    this.outcome.textContent = open ? "Commit to an answer, then start." : this.result ? `${right ? "Right" : "Not so"}: (${letter}). ${this.result.text}` : "Now start it. What happened is explained at the end.";
-    this.outcome.classList.toggle("cw-answer", Boolean(this.result));
-  }
-  offer({ name, answers }) {
-    this.answers.dataset.name = name;
-    const group = `answer-${Math.random()}`;
-    this.answers.replaceChildren(
-      ...answers.map((text2, i) => {
-        const input = el("input", { type: "radio", name: group, ...KEEP_KEYS });
-        input.addEventListener("change", () => {
-          this.chosen = i;
-          this.commit.disabled = false;
-        });
-        return el("label", {}, input, `(${"abc"[i]}) ${text2}`);
-      })
-    );
-  }
-  showProgress() {
-    const runs = this.now;
-    const [run] = runs;
-    if (!run) {
-      this.bar.value = 0;
-      this.facts.textContent = `${this.about.names.join(" against ")}, untrained. ${this.about.data}`;
-      this.spoken.textContent = "";
-      return;
-    }
-    const total = run.epochs * run.epochLength;
-    const left = runs.reduce((sum, { left: left2 }) => sum + left2, 0);
-    this.bar.value = run.images / total;
-    const pieces = [
-      this.state,
-      `epoch ${(run.images / run.epochLength).toFixed(2)} of ${run.epochs}`,
-      `learning rate now ${short(run.rate, 2)}`,
-      ...runs.map(({ name, speed }) => `${runs.length > 1 ? `${name}: ` : ""}${short(speed, 3)} images/s`),
-      ...left ? [`${duration(left)} left`] : []
-    ];
-    this.facts.replaceChildren(...pieces.map((text2) => el("span", {}, text2)));
-    const passed = Math.max(...runs.map(({ checks }) => checks.length));
-    const said = `${this.state}, ${passed} epochs`;
-    if (this.said !== said) this.spoken.textContent = `${this.state}. ${this.words}`;
-    this.said = said;
-  }
-  draw() {
-    if (!this.about) return;
-    const runs = [...this.runs.values()];
-    const x = this.axis.value;
-    const cursor = this.charts.map((chart) => chart.cursor).find((place) => place !== null) ?? null;
-    const guess = [this.about.guess, 1 / this.about.classes.length];
-    this.charts.forEach((chart, i) => {
-      chart.draw({ runs, now: this.now, x, guess: guess[i], epochs: this.about.epochs, cursor, words: this.words });
-    });
-    const ends = (points) => [points.at(-1)?.[2], points.at(-1)?.[3]];
-    this.table.replaceChildren(
-      ...[...this.now, ...runs.filter((run) => run.earlier).reverse()].map((run) => {
-        const seconds = run.points.at(-1)?.[1] ?? 0;
-        const numbers = [...ends(run.points), ...ends(run.checks)].map(
-          (value, i) => value === void 0 ? "–" : i % 2 ? `${(100 * value).toFixed(1)} %` : value.toFixed(2)
-        );
-        const cells = [(run.images / run.epochLength).toFixed(2), seconds.toFixed(1), ...numbers];
-        const name = el("th", { scope: "row" }, swatch(look(run, this.now)), run.name);
-        return el("tr", {}, name, ...cells.map((text2) => el("td", { class: "cw-number" }, text2)));
-      })
-    );
-    this.readout.textContent = cursor === null ? "Thin lines: training. Lines with dots: validation." : this.charts[0].read(runs, cursor);
-  }
-  inside(content, [image, maps, kernels]) {
-    this.seen = content;
-    const [height, width] = content.side;
-    fill(
-      this.watched,
-      (this.now.length ? this.now.map(({ name }) => name) : this.about.names).map((name, i) => [String(i), name])
-    );
-    this.watched.value = this.model.get("watched");
-    this.watchedLabel.hidden = this.watched.length < 2;
-    fill(
-      this.layer,
-      content.layers.map(({ name, text: text2 }) => [name, text2])
-    );
-    this.layer.value = content.layer;
-    this.which.textContent = `image ${content.image + 1} of ${content.images}`;
-    this.back.disabled = content.image === 0;
-    this.next.disabled = content.image === content.images - 1;
-    const { plates } = this;
-    const said = content.said ? `; it says ${content.said}` : "";
-    plates.image.show(width, height, `Validation image ${content.image + 1}: ${content.label}${said}`);
-    plates.image.caption.textContent = `${content.label}${said}`;
-    paint(plates.image.canvas, coloursOf(image), height, width);
-    this.showKernels(content, kernels);
-    const { shape, across, gap, low, high } = content.maps;
-    const of = `of layer ${content.layer} of ${content.name}`;
-    plates.maps.caption.textContent = `What ${content.layer} makes of it: ${times(shape)}`;
-    paintTiles(
-      plates.maps,
-      { shape, across, gap },
-      (i) => this.colours[maps[i]],
-      `${shape[0]} feature maps ${of}, values ${short(low)} to ${short(high)}`
-    );
-    this.scale.show({ low, high });
-  }
-  showKernels({ kernels, layer, name }, rgb) {
-    const { element, caption } = this.plates.kernels;
-    element.hidden = !kernels;
-    if (!kernels) return;
-    const { shape, shown, across, limit } = kernels;
-    const coloured = shape[1] === 3;
-    const some = coloured ? "" : `, ${shown[0]} of them`;
-    const key = coloured ? "grey is 0" : "blue below 0, red above";
-    caption.textContent = `Kernels: ${times(shape)}${some}. −${short(limit)} to ${short(limit)}, ${key}`;
-    paintTiles(
-      this.plates.kernels,
-      { shape: shown, across, gap: 1 },
-      colourOf(rgb),
-      `Kernels of layer ${layer} of ${name}, weights −${short(limit)} to ${short(limit)}`
-    );
-  }
-  mistakes({ name, classes, counts, right, total, worst, side }, [rgb]) {
-    const share = (count, row) => count / Math.max(
-      1,
-      row.reduce((sum, value) => sum + value, 0)
-    );
-    const cell = (count, row, wrong) => {
-      const td = el("td", { class: wrong ? "" : "cw-right" }, count ? String(count) : "");
-      td.style.setProperty("--share", (0.5 * share(count, row)).toFixed(3));
-      return td;
-    };
-    const head = el(
-      "tr",
-      {},
-      el("th", { scope: "col" }, "true"),
-      ...classes.map((text2) => el("th", { scope: "col" }, el("span", {}, text2)))
-    );
-    const rows = counts.map(
-      (row, i) => el("tr", {}, el("th", { scope: "row" }, classes[i]), ...row.map((count, j) => cell(count, row, i !== j)))
-    );
-    const caption = `${name}: ${right} of ${total} validation images right`;
-    this.confusion.replaceChildren(el("caption", {}, caption), el("thead", {}, head), el("tbody", {}, ...rows));
-    this.worst.element.hidden = !worst.length;
-    if (!worst.length) return;
-    const [height, width] = side;
-    const words = worst.map(({ label: label2, said, share: share2 }) => `${label2}: said ${said}, ${share2}`);
-    paintTiles(
-      this.worst,
-      { shape: [worst.length, height, width], across: 4, gap: 2 },
-      colourOf(rgb),
-      `The worst mistakes: ${words.join("; ")}`
-    );
-    this.names.replaceChildren(...words.map((text2) => el("li", {}, text2)));
+  /** Options that several widgets have. */
+  commonOptions() {
+    const networks = this.model.get("networks");
+    const images = this.model.get("images") ?? [];
+    return { network: networks.map(({ name, title }) => pair(name, title)), image: images.map((name) => pair(name)) };
   }
 };
-var Chart = class {
-  /** value: which number of a point; format: of the numbers at the axis; moved: the cursor did. */
-  constructor(title, value, format, moved) {
-    Object.assign(this, { title, value, format, moved, cursor: null });
-    this.svg = svg("svg", { class: "cw-chart", role: "img", tabindex: "0", ...KEEP_KEYS });
-    this.element = el("figure", {}, el("figcaption", {}, title), this.svg);
-    const place = (share) => {
-      this.cursor = share === null ? null : Math.max(0, Math.min(1, share));
-      moved();
-    };
-    this.svg.addEventListener("pointermove", ({ clientX }) => {
-      const box = this.svg.getBoundingClientRect();
-      place((clientX - box.left - this.left) / (this.right - this.left));
-    });
-    this.svg.addEventListener("pointerleave", () => place(null));
-    this.svg.addEventListener("blur", () => place(null));
-    this.svg.addEventListener("keydown", (event) => {
-      const by = { ArrowLeft: -0.02, ArrowRight: 0.02, Home: -1, End: 1 }[event.key];
-      if (!by) return;
-      event.preventDefault();
-      place((this.cursor ?? 0.5) + by);
-    });
+var LIMIT = 8e6;
+async function smallEnough(file) {
+  if (file.size <= LIMIT) return file.arrayBuffer();
+  try {
+    const image = await createImageBitmap(file);
+    const scale = Math.min(1, 2048 / Math.max(image.width, image.height));
+    const canvas = new OffscreenCanvas(image.width * scale, image.height * scale);
+    canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    return await (await canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 })).arrayBuffer();
+  } catch {
+    const size = Math.round(file.size / 1e6);
+    throw new Error(
+      `${file.name} is too large to send (${size} MB) and this browser cannot open it. Make a smaller copy, as JPEG or PNG.`
+    );
   }
-  draw({ runs, now, x, guess, epochs, cursor, words }) {
-    const { svg: root, value } = this;
-    const [width, height] = [root.clientWidth, root.clientHeight];
-    if (!width) return;
-    const em = parseFloat(getComputedStyle(root).fontSize);
-    [this.left, this.right] = [3.8 * em, width - 0.8 * em];
-    const [top, bottom] = [0.5 * em, height - 2.4 * em];
-    this.x = x;
-    const along = (run, point) => x === "seconds" ? point[1] : point[0] / run.epochLength;
-    const shown = now.length ? now : runs;
-    this.width = x === "seconds" ? Math.max(1, ...shown.map((run) => (run.points.at(-1)?.[1] ?? 0) + run.left)) : Math.max(...shown.map((run) => run.epochs), shown.length ? 0 : epochs);
-    const high = value === 3 ? 1 : this.highest(runs, guess);
-    const px = (v) => this.left + (this.right - this.left) * v / this.width;
-    const py = (v) => bottom - (bottom - top) * Math.min(v, high) / high;
-    const parts = [];
-    for (const tick of ticks(high)) {
-      parts.push(svg("line", { class: "cw-grid", x1: this.left, x2: this.right, y1: py(tick), y2: py(tick) }));
-      parts.push(text(this.left - 0.4 * em, py(tick) + 0.35 * em, this.format(tick), "end"));
+}
+
+// course_utils/widgets/shared/js/pointer.js
+function placeOf(element, { clientX, clientY }, width = 1, height = 1) {
+  const box = element.getBoundingClientRect();
+  return [(clientX - box.left) / box.width * width, (clientY - box.top) / box.height * height];
+}
+function takeKeys(element, act) {
+  for (const [name, value] of Object.entries({ tabindex: "0", ...KEEP_KEYS })) element.setAttribute(name, value);
+  element.addEventListener("keydown", (event) => {
+    const { key, ctrlKey, metaKey, altKey } = (
+      /** @type {KeyboardEvent} */
+      event
+    );
+    if (!ctrlKey && !metaKey && !altKey && act(key)) event.preventDefault();
+  });
+}
+
+// course_utils/widgets/train/runs.js
+function withPoints(runs, told, bytes) {
+  const values = new Float32Array(bytes.slice().buffer);
+  const known = /* @__PURE__ */ new Map();
+  let place = 0;
+  for (const facts of told) {
+    const { points, checks } = runs.get(facts.number) ?? { points: [], checks: [] };
+    for (const [i, kept] of [points, checks].entries()) {
+      if (kept.length < facts.from[i]) return null;
+      kept.length = facts.from[i];
+      for (let n = facts.from[i]; n < facts.to[i]; n++) kept.push(values.subarray(place, place += 4));
     }
-    for (const tick of ticks(this.width)) parts.push(text(px(tick), bottom + 1.2 * em, short(tick), "middle"));
-    parts.push(text(this.right, bottom + 2.2 * em, x === "seconds" ? "seconds of its own" : "epochs", "end"));
-    parts.push(svg("line", { class: "cw-guess", x1: this.left, x2: this.right, y1: py(guess), y2: py(guess) }));
-    parts.push(text(this.right, py(guess) - 0.3 * em, "guessing", "end"));
-    for (const run of runs) {
-      const kind = look(run, now);
-      for (const [points, what] of [
-        [run.points, "cw-training"],
-        [run.checks, "cw-validation"]
-      ]) {
-        const places = thinned(points, this.right - this.left).filter((point) => Number.isFinite(point[value])).map((point) => [px(along(run, point)), py(point[value])].map((v) => v.toFixed(1)));
-        if (!places.length) continue;
-        parts.push(svg("polyline", { class: `${what} ${kind}`, points: places.join(" ") }));
-        if (what === "cw-validation" && places.length <= 30)
-          for (const [cx, cy] of places) parts.push(svg("circle", { class: kind, cx, cy, r: 0.28 * em }));
-      }
-    }
-    if (cursor !== null) {
-      const at = px(cursor * this.width);
-      parts.push(svg("line", { class: "cw-cursor", x1: at, x2: at, y1: top, y2: bottom }));
-    }
-    root.setAttribute("aria-label", `${this.title} against ${x === "seconds" ? "seconds" : "epochs"}. ${words}`);
-    root.replaceChildren(...parts);
+    known.set(facts.number, { ...facts, points, checks });
   }
-  /** The top of the axis: what is learned must be seen, also beside a loss that exploded. */
-  highest(runs, guess) {
-    const all = runs.flatMap((run) => [...run.points, ...run.checks].map((point) => point[2]));
-    const most = all.filter(Number.isFinite).reduce((a, b) => Math.max(a, b), guess);
-    return Math.min(1.05 * most, 3 * guess);
-  }
-  /** What all runs had reached at a share (0..1) of the axis. */
-  read(runs, share) {
-    const at = share * this.width;
-    const place = (run, point) => this.x === "seconds" ? point[1] : point[0] / run.epochLength;
-    const words = runs.flatMap((run) => {
-      const point = run.points.findLast((p) => place(run, p) <= at);
-      const check = run.checks.findLast((p) => place(run, p) <= at);
-      if (!point) return [];
-      const validated = check ? `, validation ${check[2].toFixed(2)}, ${(100 * check[3]).toFixed(1)} %` : "";
-      return [`${run.name}: ${point[2].toFixed(2)}, ${(100 * point[3]).toFixed(1)} %${validated}`];
-    });
-    return `${this.x === "seconds" ? "second" : "epoch"} ${short(at)}: ${words.join(" · ") || "nothing yet"}`;
-  }
-};
-function label(text2, control) {
-  return el("label", { class: "cw-choice" }, el("span", {}, text2), control);
+  const earlier = [...runs].filter(([number, run]) => run.earlier && !known.has(number));
+  return new Map([...earlier, ...known]);
 }
-function text(x, y, content, anchor) {
-  return svg("text", { x, y, "text-anchor": anchor }, content);
-}
-function look(run, now) {
-  return run.earlier ? `cw-past cw-past${run.number % 4}` : `cw-run${now.indexOf(run)}`;
-}
-function swatch(kind) {
-  const line = svg("line", { class: `cw-validation ${kind}`, x1: 0, x2: 28, y1: 6, y2: 6 });
-  return svg("svg", { class: "cw-swatch", viewBox: "0 0 28 12", "aria-hidden": "true" }, line);
-}
-function ticks(high) {
-  const rough = high / 5;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * [1, 2, 5, 10].find((n) => n * power >= rough);
-  return Array.from({ length: Math.floor(high / step + 1e-9) + 1 }, (_, i) => i * step);
-}
+var present = (runs) => [...runs.values()].filter((run) => !run.earlier);
 function thinned(points, width) {
   const each = Math.ceil(points.length / (width / 2));
   if (each < 2) return points;
@@ -976,28 +631,594 @@ function thinned(points, width) {
   }
   return groups;
 }
+function ticks(high) {
+  const rough = high / 5;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 5, 10].find((n) => n * power >= rough) ?? 10);
+  return Array.from({ length: Math.floor(high / step + 1e-9) + 1 }, (_, i) => i * step);
+}
 function duration(seconds) {
   if (seconds < 100) return `${Math.ceil(seconds)} s`;
   return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
-function colourOf(rgb) {
-  return (i) => 4278190080 | rgb[3 * i + 2] << 16 | rgb[3 * i + 1] << 8 | rgb[3 * i];
-}
-function paintTiles(plate, { shape: [count, rows, columns], across, gap }, colour, words) {
-  const lines = Math.ceil(count / across);
-  const width = across * (columns + gap) - gap;
-  const height = lines * (rows + gap) - gap;
-  const image = new ImageData(width, height);
-  const pixels = new Uint32Array(image.data.buffer);
-  for (let tile = 0, i = 0; tile < count; tile++) {
-    const left = tile % across * (columns + gap);
-    const top = Math.floor(tile / across) * (rows + gap);
-    for (let row = 0; row < rows; row++)
-      for (let column = 0; column < columns; column++) pixels[(top + row) * width + left + column] = colour(i++);
+
+// course_utils/widgets/train/chart.js
+var STEPS = { ArrowLeft: -0.02, ArrowRight: 0.02, Home: -1, End: 1 };
+var Chart = class {
+  /**
+   * value: which number of a point, from 0; format: of the numbers at the axis; moved: is called
+   * when the cursor is.
+   */
+  constructor(title, value, format, moved) {
+    Object.assign(this, { title, value, format, moved, cursor: null });
+    this.svg = svg("svg", { class: "cw-chart", role: "img" });
+    this.element = el("figure", {}, el("figcaption", {}, title), this.svg);
+    this.svg.addEventListener("pointermove", (event) => {
+      const [x] = placeOf(this.svg, event, this.svg.clientWidth);
+      this.place((x - this.left) / (this.right - this.left));
+    });
+    this.svg.addEventListener("pointerleave", () => this.place(null));
+    this.svg.addEventListener("blur", () => this.place(null));
+    takeKeys(this.svg, (key) => {
+      if (key in STEPS) this.place((this.cursor ?? 0.5) + STEPS[key]);
+      return key in STEPS;
+    });
   }
-  plate.show(width, height, words);
-  plate.canvas.getContext("2d").putImageData(image, 0, 0);
+  /** Put the cursor at a share (0..1) of the axis; null: away. */
+  place(share) {
+    this.cursor = share === null ? null : Math.max(0, Math.min(1, share));
+    this.moved();
+  }
+  draw({ runs, now, x, guess, epochs, cursor, words }) {
+    const [width, height] = [this.svg.clientWidth, this.svg.clientHeight];
+    if (!width) return;
+    this.em = parseFloat(getComputedStyle(this.svg).fontSize);
+    [this.left, this.right] = [3.8 * this.em, width - 0.8 * this.em];
+    [this.top, this.bottom] = [0.5 * this.em, height - 2.4 * this.em];
+    this.x = x;
+    const shown = now.length ? now : runs;
+    const epochsShown = Math.max(...shown.map((run) => run.epochs), shown.length ? 0 : epochs);
+    const ends = shown.map((run) => (run.points.at(-1)?.[1] ?? 0) + run.left);
+    this.width = x === "seconds" ? Math.max(1, ...ends) : epochsShown;
+    this.high = this.value === 3 ? 1 : this.highest(runs, guess);
+    const lines = runs.flatMap((run) => this.lines(run, look(run, now)));
+    this.svg.setAttribute("aria-label", `${this.title} against ${x === "seconds" ? "seconds" : "epochs"}. ${words}`);
+    this.svg.replaceChildren(...this.axes(guess), ...lines, ...this.cursorAt(cursor));
+  }
+  /** Pixels of a value on the axis below, and on the axis at the left. */
+  px(value) {
+    return this.left + (this.right - this.left) * value / this.width;
+  }
+  py(value) {
+    return this.bottom - (this.bottom - this.top) * Math.min(value, this.high) / this.high;
+  }
+  across(name, value) {
+    const y = this.py(value);
+    return svg("line", { class: name, x1: this.left, x2: this.right, y1: y, y2: y });
+  }
+  axes(guess) {
+    const { em, left, right, bottom } = this;
+    const rows = ticks(this.high).flatMap((tick) => [
+      this.across("cw-grid", tick),
+      text(left - 0.4 * em, this.py(tick) + 0.35 * em, this.format(tick), "end")
+    ]);
+    return [
+      ...rows,
+      ...ticks(this.width).map((tick) => text(this.px(tick), bottom + 1.2 * em, short(tick), "middle")),
+      text(right, bottom + 2.2 * em, this.x === "seconds" ? "seconds of its own" : "epochs", "end"),
+      this.across("cw-guess", guess),
+      text(right, this.py(guess) - 0.3 * em, "guessing", "end")
+    ];
+  }
+  /** Where a point of a run is on the axis below. */
+  along(run, point) {
+    return this.x === "seconds" ? point[1] : point[0] / run.epochLength;
+  }
+  /** A thin line for the training; a line with dots for the validation, as long as they are few. */
+  lines(run, kind) {
+    const width = this.right - this.left;
+    const line = (points, what) => {
+      const places = thinned(points, width).filter((point) => Number.isFinite(point[this.value])).map((point) => [this.px(this.along(run, point)), this.py(point[this.value])].map((v) => v.toFixed(1)));
+      if (!places.length) return [];
+      const dots = what === "cw-validation" && places.length <= 30 ? places : [];
+      return [
+        svg("polyline", { class: `${what} ${kind}`, points: places.join(" ") }),
+        ...dots.map(([cx, cy]) => svg("circle", { class: kind, cx, cy, r: 0.28 * this.em }))
+      ];
+    };
+    return [...line(run.points, "cw-training"), ...line(run.checks, "cw-validation")];
+  }
+  cursorAt(share) {
+    if (share === null) return [];
+    const x = this.px(share * this.width);
+    return [svg("line", { class: "cw-cursor", x1: x, x2: x, y1: this.top, y2: this.bottom })];
+  }
+  /** The top of the axis: what is learned must be seen, also beside a loss that exploded. */
+  highest(runs, guess) {
+    const all = runs.flatMap((run) => [...run.points, ...run.checks].map((point) => point[2]));
+    const most = all.filter(Number.isFinite).reduce((a, b) => Math.max(a, b), guess);
+    return Math.min(1.05 * most, 3 * guess);
+  }
+  /** What all runs had reached at a share (0..1) of the axis. */
+  read(runs, share) {
+    const at = share * this.width;
+    const words = runs.flatMap((run) => {
+      const point = run.points.findLast((p) => this.along(run, p) <= at);
+      const check = run.checks.findLast((p) => this.along(run, p) <= at);
+      const validated = check ? `, validation ${reached(check)}` : "";
+      return point ? [`${run.name}: ${reached(point)}${validated}`] : [];
+    });
+    return `${this.x === "seconds" ? "second" : "epoch"} ${short(at)}: ${words.join(" · ") || "nothing yet"}`;
+  }
+};
+var reached = (point) => `${point[2].toFixed(2)}, ${(100 * point[3]).toFixed(1)} %`;
+function text(x, y, content, anchor) {
+  return svg("text", { x, y, "text-anchor": anchor }, content);
 }
+function look(run, now) {
+  return run.earlier ? `cw-past cw-past${run.number % 4}` : `cw-run${now.indexOf(run)}`;
+}
+
+// course_utils/widgets/train/curves.js
+var HINT = "Thin lines: training. Lines with dots: validation.";
+var Curves = class {
+  constructor() {
+    const draw = () => this.last && this.draw(this.last);
+    this.axis = list("axis", draw);
+    fill(this.axis, [pair("images", "epochs"), pair("seconds")]);
+    const percent = (value) => `${Math.round(100 * value)} %`;
+    this.charts = [new Chart("Loss", 2, short, draw), new Chart("Accuracy", 3, percent, draw)];
+    this.readout = el("output", { class: "cw-readout" });
+    this.rows = el("tbody", {});
+    this.element = el(
+      "section",
+      { "aria-label": "Curves" },
+      el("div", { class: "cw-charts" }, ...this.charts.map((chart) => chart.element)),
+      el("div", { class: "cw-below" }, this.readout, labelled("Against", this.axis)),
+      el("table", { class: "cw-table cw-runs" }, heads(), this.rows)
+    );
+    this.resized = new ResizeObserver(draw);
+    this.resized.observe(this.charts[0].svg);
+  }
+  close() {
+    this.resized.disconnect();
+  }
+  /** guess: loss and accuracy of a network that guesses; words: the alternative text. */
+  draw(shown) {
+    this.last = shown;
+    const { runs, now, guess } = shown;
+    const cursor = this.charts.map((chart) => chart.cursor).find((place) => place !== null) ?? null;
+    for (const [i, chart] of this.charts.entries()) {
+      chart.draw({ ...shown, x: this.axis.value, guess: guess[i], cursor });
+    }
+    const earlier = runs.filter((run) => run.earlier).reverse();
+    this.rows.replaceChildren(...[...now, ...earlier].map((run) => row(run, look(run, now))));
+    this.readout.textContent = cursor === null ? HINT : this.charts[0].read(runs, cursor);
+  }
+};
+function heads() {
+  const head = (text2, more) => el("th", { scope: "col", class: "cw-number", ...more }, text2);
+  const both = { rowspan: 2 };
+  const two = { colspan: 2, scope: "colgroup" };
+  const top = [head("network", { ...both, class: "" }), head("epochs", both), head("seconds", both)];
+  const below = ["loss", "accuracy", "loss", "accuracy"].map((text2) => head(text2));
+  return el("thead", {}, el("tr", {}, ...top, head("training", two), head("validation", two)), el("tr", {}, ...below));
+}
+function row(run, kind) {
+  const [point, check] = [run.points.at(-1), run.checks.at(-1)];
+  const last = [point, check].flatMap(
+    (values) => values ? [values[2].toFixed(2), `${(100 * values[3]).toFixed(1)} %`] : ["–", "–"]
+  );
+  const cells = [(run.images / run.epochLength).toFixed(2), (point?.[1] ?? 0).toFixed(1), ...last];
+  const name = el("th", { scope: "row" }, swatch(kind), run.name);
+  return el("tr", {}, name, ...cells.map((text2) => el("td", { class: "cw-number" }, text2)));
+}
+function swatch(kind) {
+  const line = svg("line", { class: `cw-validation ${kind}`, x1: 0, x2: 28, y1: 6, y2: 6 });
+  return svg("svg", { class: "cw-swatch", viewBox: "0 0 28 12", "aria-hidden": "true" }, line);
+}
+
+// course_utils/widgets/shared/js/panel.js
+var Panel = class {
+  /** @param {string} [caption] */
+  constructor(caption = "") {
+    this.caption = el("figcaption", {}, caption);
+    this.canvas = el("canvas", { role: "img" });
+    this.mark = el("div", { class: "cw-mark", hidden: "" });
+    this.frame = el("div", { class: "cw-frame" }, this.canvas, this.mark);
+    this.element = el("figure", {}, el("div", { class: "cw-caption" }, this.caption), this.frame);
+  }
+  /**
+   * Give it a size in pixels and an alternative text.
+   * @param {number} width
+   * @param {number} height
+   * @param {string} text
+   */
+  show(width, height, text2) {
+    this.canvas.width = width;
+    this.canvas.height = height;
+    this.canvas.setAttribute("aria-label", text2);
+    this.canvas.classList.toggle("cw-fine", width > 1e3);
+    this.frame.style.setProperty("--aspect", String(width / height));
+  }
+  /**
+   * Show tiles; `colours(i)` gives those of a tile, row by row.
+   * @param {Grid} grid
+   * @param {(tile: number) => Uint32Array} colours
+   * @param {string} text the alternative text
+   */
+  paint(grid, colours, text2) {
+    this.show(grid.width, grid.height, text2);
+    grid.paint(this.canvas, colours);
+  }
+};
+var Scale = class {
+  constructor() {
+    this.bar = el("canvas", { "aria-hidden": "true" });
+    this.low = el("span");
+    this.high = el("span");
+    this.zero = el("span", { class: "cw-zero" }, "0");
+    const ramp = el("div", { class: "cw-ramp" }, this.bar, this.zero);
+    this.element = el("div", { class: "cw-scale" }, this.low, ramp, this.high);
+  }
+  /**
+   * @param {Uint32Array} colours 256 of them
+   */
+  paint(colours) {
+    paint(this.bar, colours, 1, 256);
+  }
+  /**
+   * The values at the ends; none: each map goes from its own lowest value to its highest.
+   * @param {{ low?: number, high?: number }} ends
+   */
+  show({ low, high }) {
+    const known = low !== void 0 && high !== void 0;
+    this.low.textContent = known ? short(low) : "lowest";
+    this.high.textContent = known ? short(high) : "highest";
+    const zero = known ? -low / (high - low) : NaN;
+    this.zero.hidden = !(zero > 0.05 && zero < 0.95);
+    this.zero.style.left = `${100 * zero}%`;
+  }
+};
+
+// course_utils/widgets/train/inside.js
+var Inside = class {
+  /** colours: of feature maps; ask({trait: value}) and look(): the user wants to see something. */
+  constructor(colours, ask, look2) {
+    this.colours = colours;
+    this.watched = list("watched", (value) => ask({ watched: Number(value) }));
+    this.layer = list("layer", (value) => ask({ layer: value }));
+    const turn = (text2, by, label) => button(text2, () => ask({ image: clamp(this.image + by, this.images) }), {
+      class: "cw-button",
+      title: label,
+      "aria-label": label
+    });
+    this.back = turn("‹", -1, "Image before");
+    this.next = turn("›", 1, "Next image");
+    this.which = el("span", {});
+    this.choice = labelled("Look into", this.watched);
+    const image = { class: "cw-turn", role: "group", "aria-label": "Image" };
+    this.controls = el(
+      "div",
+      { class: "cw-controls" },
+      this.choice,
+      labelled("Layer", this.layer),
+      el("div", image, this.back, this.which, this.next),
+      button("Look at the mistakes now", look2)
+    );
+    this.element = el("section", { "aria-label": "Inside" }, this.controls, this.panels(), this.mistakes());
+  }
+  panels() {
+    this.seen = panel("cw-image");
+    this.kernels = panel("cw-kernels");
+    this.maps = panel("cw-maps");
+    this.scale = new Scale();
+    this.scale.paint(this.colours);
+    this.maps.caption.after(this.scale.element);
+    return el("div", { class: "cw-inside" }, this.seen.element, this.kernels.element, this.maps.element);
+  }
+  mistakes() {
+    this.confusion = el("table", { class: "cw-table cw-confusion" });
+    this.worst = panel("cw-worst", "The mistakes that it is surest of");
+    this.names = el("ol", {});
+    this.worst.frame.after(this.names);
+    return el("div", { class: "cw-mistakes" }, this.confusion, this.worst.element);
+  }
+  /** names: the networks that one can look into. */
+  show(content, [image, maps, kernels], names, watched) {
+    this.showControls(content, names, watched);
+    const [height, width] = content.side;
+    const said = content.said ? `; it says ${content.said}` : "";
+    this.seen.show(width, height, `Validation image ${content.image + 1}: ${content.label}${said}`);
+    this.seen.caption.textContent = `${content.label}${said}`;
+    paint(this.seen.canvas, coloursOf(image), height, width);
+    this.showKernels(content, kernels);
+    this.showMaps(content, maps);
+  }
+  showControls({ image, images, layer, layers }, names, watched) {
+    [this.image, this.images] = [image, images];
+    fill(
+      this.watched,
+      names.map((name, i) => pair(String(i), name))
+    );
+    this.watched.value = watched;
+    this.choice.hidden = this.watched.length < 2;
+    fill(
+      this.layer,
+      layers.map(({ name, text: text2 }) => pair(name, text2))
+    );
+    this.layer.value = layer;
+    this.which.textContent = `image ${image + 1} of ${images}`;
+    this.back.disabled = image === 0;
+    this.next.disabled = image === images - 1;
+  }
+  showMaps({ maps: { shape, across, gap, low, high }, layer, name }, levels) {
+    this.maps.caption.textContent = `What ${layer} makes of it: ${times(shape)}`;
+    const colours = Uint32Array.from(levels, (level) => this.colours[level]);
+    const words = `${shape[0]} feature maps of layer ${layer} of ${name}, values ${short(low)} to ${short(high)}`;
+    tiles(this.maps, shape, across, gap, colours, words);
+    this.scale.show({ low, high });
+  }
+  showKernels({ kernels, layer, name }, rgb) {
+    this.kernels.element.hidden = !kernels;
+    if (!kernels) return;
+    const { shape, shown, across, limit } = kernels;
+    const coloured = shape[1] === 3;
+    const some = coloured ? "" : `, ${shown[0]} of them`;
+    const key = coloured ? "grey is 0" : "blue below 0, red above";
+    const range = `−${short(limit)} to ${short(limit)}`;
+    this.kernels.caption.textContent = `Kernels: ${times(shape)}${some}. ${range}, ${key}`;
+    tiles(this.kernels, shown, across, 1, coloursOf(rgb), `Kernels of layer ${layer} of ${name}, weights ${range}`);
+  }
+  showMistakes({ name, classes, counts, right, total, worst, side }, [rgb]) {
+    const caption = el("caption", {}, `${name}: ${right} of ${total} validation images right`);
+    const heads2 = classes.map((text2) => el("th", { scope: "col" }, el("span", {}, text2)));
+    const top = el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "true"), ...heads2));
+    const rows = counts.map((row2, i) => confusionRow(classes[i], row2, i));
+    this.confusion.replaceChildren(caption, top, el("tbody", {}, ...rows));
+    this.worst.element.hidden = !worst.length;
+    if (!worst.length) return;
+    const words = worst.map(({ label, said, share }) => `${label}: said ${said}, ${share}`);
+    tiles(this.worst, [worst.length, ...side], 4, 2, coloursOf(rgb), `The worst mistakes: ${words.join("; ")}`);
+    this.names.replaceChildren(...words.map((text2) => el("li", {}, text2)));
+  }
+};
+function panel(name, caption = "") {
+  const made = new Panel(caption);
+  made.element.classList.add(name);
+  return made;
+}
+function tiles(shown, [count, rows, columns], across, gap, colours, words) {
+  const size = rows * columns;
+  const grid = new Grid(count, rows, columns, across, gap);
+  shown.paint(grid, (tile) => colours.subarray(tile * size, (tile + 1) * size), words);
+}
+function confusionRow(name, counts, right) {
+  const all = Math.max(
+    1,
+    counts.reduce((sum, count) => sum + count, 0)
+  );
+  const cells = counts.map((count, i) => {
+    const cell = el("td", { class: i === right ? "cw-right" : "" }, count ? String(count) : "");
+    cell.style.setProperty("--share", (count / all / 2).toFixed(3));
+    return cell;
+  });
+  return el("tr", {}, el("th", { scope: "row" }, name), ...cells);
+}
+
+// course_utils/widgets/train/question.js
+var Question = class {
+  /** answer(number): is called with the answer that is given, from 0. */
+  constructor(answer) {
+    this.chosen = null;
+    this.text = el("legend", {});
+    this.note = el("p", {});
+    this.answers = el("div", { class: "cw-choices" });
+    this.commit = button("That is my answer", () => answer(this.chosen));
+    this.outcome = el("p", { class: "cw-outcome cw-answer", role: "status" });
+    const parts = [this.text, this.note, this.answers, this.commit, this.outcome];
+    this.element = el("fieldset", { class: "cw-quiz", hidden: "" }, ...parts);
+  }
+  /** asked: the switch, if one is chosen; answer: −1 for none yet; result: once the run is over. */
+  show(asked, answer, result) {
+    this.element.hidden = !asked;
+    if (!asked) return;
+    const open = answer < 0;
+    this.text.textContent = asked.question;
+    this.note.textContent = asked.note;
+    if (this.answers.dataset.name !== asked.name) this.offer(asked);
+    this.answers.querySelectorAll("input").forEach((input2, i) => {
+      input2.checked = i === (open ? this.chosen : answer);
+      input2.disabled = !open;
+    });
+    this.commit.hidden = !open;
+    this.commit.disabled = this.chosen === null;
+    this.outcome.textContent = open ? "Commit to an answer, then start." : outcome(answer, result);
+    this.outcome.classList.toggle("cw-answer", Boolean(result));
+  }
+  offer({ name, answers }) {
+    this.answers.dataset.name = name;
+    const group = `answer-${Math.random()}`;
+    const choices = answers.map((text2, i) => {
+      const input2 = el("input", { type: "radio", name: group, ...KEEP_KEYS });
+      input2.addEventListener("change", () => {
+        this.chosen = i;
+        this.commit.disabled = false;
+      });
+      return el("label", {}, input2, `(${"abc"[i]}) ${text2}`);
+    });
+    this.answers.replaceChildren(...choices);
+  }
+};
+function outcome(answer, result) {
+  if (!result) return "Now start it. What happened is explained at the end.";
+  return `${answer === result.right ? "Right" : "Not so"}: (${"abc"[result.right]}). ${result.text}`;
+}
+
+// course_utils/widgets/train/widget.js
+var PRESSED = {
+  ready: ["go", "Start"],
+  running: ["pause", "Pause"],
+  paused: ["go", "Resume"],
+  stopped: ["go", "Start again"],
+  finished: ["go", "Start again"]
+};
+var SIZES = [8, 16, 32, 64, 128, 256, 512, 1024];
+var RATES = { min: -4, max: 1, step: 0.1 };
+var Train = class {
+  constructor({ model, el: root }) {
+    this.model = model;
+    this.root = root;
+    this.runs = /* @__PURE__ */ new Map();
+    root.classList.add("cw-train");
+    this.frame = new Frame(model, root);
+    this.frame.controls.append(...this.controls());
+    this.question = new Question((answer) => this.ask({ answer }));
+    this.curves = new Curves();
+    const colours = palette(bytesOf(model, "colours"));
+    this.inside = new Inside(
+      colours,
+      (choice) => this.ask(choice),
+      () => this.send("look")
+    );
+    this.frame.body.append(this.question.element, this.progress(), this.curves.element, this.inside.element);
+    this.frame.listen("msg:custom", (content, buffers) => this.received(content, buffers));
+    this.frame.listen("change:broken", () => this.question.chosen = null);
+    for (const name of ["learning_rate", "batch_size", "layer", "image", "watched", "broken", "answer"]) {
+      this.frame.listen(`change:${name}`, () => this.showControls());
+    }
+    this.send("hello");
+  }
+  close() {
+    this.frame.close();
+    this.curves.close();
+  }
+  // --- What there is on the page ---
+  controls() {
+    const order = (text2, name) => button(text2, () => this.send(name));
+    this.main = button("Start", () => this.send(PRESSED[this.state][0]), { class: "cw-button cw-main" });
+    this.begins = [this.main, order("One step", "one_step"), order("One epoch", "one_epoch")];
+    this.stop = order("Stop", "stop");
+    const hint = "First weights, first settings, no curves";
+    const reset = button("Reset", () => this.send("reset"), { class: "cw-button", title: hint, "aria-label": "Reset" });
+    const buttons = [...this.begins, this.stop, reset];
+    this.rate = input({ type: "range", ...RATES }, ({ value }) => this.setRate(10 ** Number(value)), "input");
+    this.rateText = el("output", {});
+    this.size = list("batch_size", (value) => this.frame.set({ batch_size: Number(value) }));
+    this.broken = list("broken", (value) => this.ask({ broken: value }));
+    return [
+      el("div", { class: "cw-buttons", role: "group", "aria-label": "Training" }, ...buttons),
+      labelled("Learning rate", el("span", { class: "cw-slider" }, this.rate, this.rateText)),
+      labelled("Batch size", this.size),
+      labelled("Break it", this.broken)
+    ];
+  }
+  setRate(rate) {
+    this.frame.set({ learning_rate: Number(rate.toPrecision(2)) });
+  }
+  progress() {
+    this.bar = el("progress", { max: 1, value: 0, "aria-label": "How much of the training is done" });
+    this.facts = el("div", { class: "cw-line" });
+    this.spoken = el("div", { class: "cw-spoken", role: "status" });
+    return el("div", { class: "cw-progress" }, this.bar, this.facts, this.spoken);
+  }
+  // --- To the kernel and back ---
+  send(order) {
+    this.model.send({ do: order });
+    this.frame.wait("");
+  }
+  /** Send a choice that is answered by a message. */
+  ask(choice) {
+    this.frame.wait("");
+    this.frame.set(choice);
+  }
+  received(content, buffers) {
+    if (!["news", "inside", "mistakes"].includes(content.kind)) return;
+    this.frame.answered();
+    const bytes = buffers.map((data) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    if (content.kind === "news") this.news(content, bytes[0]);
+    else if (content.kind === "mistakes") this.inside.showMistakes(content, bytes);
+    else this.inside.show(content, bytes, this.names, this.model.get("watched"));
+    this.root.dataset.seq = Number(this.root.dataset.seq ?? 0) + 1;
+  }
+  /** How the runs get on; the points that are new. A view that has missed some asks for all. */
+  news({ about, state, words, outcome: outcome2, runs }, points) {
+    if (about) {
+      this.about = about;
+      this.runs.clear();
+    }
+    if (!this.about) return;
+    const known = withPoints(this.runs, runs, points);
+    if (!known) {
+      this.send("hello");
+      return;
+    }
+    Object.assign(this, { runs: known, state, words, outcome: outcome2 });
+    this.showControls();
+    this.showProgress();
+    const { guess, classes, epochs } = this.about;
+    const all = [...known.values()];
+    this.curves.draw({ runs: all, now: this.now, guess: [guess, 1 / classes.length], epochs, words });
+  }
+  // --- What is shown ---
+  get now() {
+    return present(this.runs);
+  }
+  /** The networks that one can look into. */
+  get names() {
+    const now = this.now.map(({ name }) => name);
+    return now.length ? now : this.about.names;
+  }
+  showControls() {
+    const get = (name) => this.model.get(name);
+    this.rate.value = Math.log10(get("learning_rate"));
+    this.rateText.textContent = short(get("learning_rate"));
+    this.rate.setAttribute("aria-valuetext", this.rateText.textContent);
+    const sizes = [.../* @__PURE__ */ new Set([...SIZES, get("batch_size")])].sort((a, b) => a - b);
+    fill(
+      this.size,
+      sizes.map((size) => pair(String(size)))
+    );
+    this.size.value = get("batch_size");
+    if (!this.about) return;
+    const { breaks } = this.about;
+    fill(this.broken, [pair("", "nothing"), ...breaks.map(({ name, title }) => pair(name, title))]);
+    this.broken.value = get("broken");
+    this.main.textContent = PRESSED[this.state][1];
+    const begun = ["running", "paused"].includes(this.state);
+    this.stop.disabled = !begun;
+    const asked = breaks.find(({ name }) => name === get("broken"));
+    for (const each of this.begins) each.disabled = Boolean(asked) && get("answer") < 0 && !begun;
+    this.question.show(asked, get("answer"), this.outcome);
+  }
+  showProgress() {
+    const [run] = this.now;
+    if (!run) {
+      this.bar.value = 0;
+      this.facts.textContent = `${this.about.names.join(" against ")}, untrained. ${this.about.data}`;
+      this.spoken.textContent = "";
+      return;
+    }
+    this.bar.value = run.images / (run.epochs * run.epochLength);
+    this.facts.replaceChildren(...this.line(run).map((text2) => el("span", {}, text2)));
+    const epochs = Math.max(...this.now.map(({ checks }) => checks.length));
+    const said = `${this.state}, ${epochs} epochs`;
+    if (this.said !== said) this.spoken.textContent = `${this.state}. ${this.words}`;
+    this.said = said;
+  }
+  /** How far a run is, and how fast all of them are. */
+  line(run) {
+    const left = this.now.reduce((sum, { left: left2 }) => sum + left2, 0);
+    const title = (name) => this.now.length > 1 ? `${name}: ` : "";
+    return [
+      this.state,
+      `epoch ${(run.images / run.epochLength).toFixed(2)} of ${run.epochs}`,
+      `learning rate now ${short(run.rate, 2)}`,
+      ...this.now.map(({ name, speed }) => `${title(name)}${short(speed, 3)} images/s`),
+      ...left ? [`${duration(left)} left`] : []
+    ];
+  }
+};
 var widget_default = {
   render(context) {
     const train = new Train(context);
