@@ -1,4 +1,4 @@
-"""What a training was like, pass by pass: to be read, compared and kept."""
+"""The numbers of a training, epoch by epoch: to be read, compared and kept."""
 
 import csv
 from collections.abc import Iterator
@@ -11,10 +11,10 @@ from ..storage import part_of, publish
 
 @dataclass(frozen=True)
 class Epoch:
-    """What one pass over the training images gave. Accuracies are in 0..1.
+    """The numbers of one epoch. Accuracies are in 0..1.
 
-    Those of the training are taken while it learns, from images as they were augmented.
-    seconds: for learning and validation, without what callbacks take.
+    Loss and accuracy of the training are those of the batches while the network learns from
+    them, augmented. seconds: for learning and validation, without the callbacks.
     """
 
     number: int

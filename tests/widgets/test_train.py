@@ -3,7 +3,6 @@
 import sys
 import threading
 import time
-from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -416,15 +415,8 @@ def test_worker_waits_for_its_last_step():
     one.end()
 
 
-def test_worker_is_in_its_context_while_there_is_work():
-    """From the first of its steps to the last, orders between them included."""
+def test_worker_carries_out_orders_between_two_steps():
     left, told = [0], []
-
-    @contextmanager
-    def around():
-        told.append("in")
-        yield
-        told.append("out")
 
     def step():
         left[0] -= 1
@@ -432,12 +424,12 @@ def test_worker_is_in_its_context_while_there_is_work():
         if left[0] == 1:
             one.order(lambda: told.append("order"))
 
-    one = Worker(step, lambda: left[0] > 0, pytest.fail, around)
+    one = Worker(step, lambda: left[0] > 0, pytest.fail)
     one.order(lambda: told.append("idle"))
     one.order(lambda: left.__setitem__(0, 2))
     one.wait()
     one.end()
-    assert told == ["idle", "in", "step", "order", "step", "out"]
+    assert told == ["idle", "step", "order", "step"]
 
 
 def test_seldom_keeps_to_its_share(monkeypatch):

@@ -5,7 +5,6 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 
 SHARE = 0.01  # of the time, what a thing done now and then may take
 
@@ -14,7 +13,6 @@ class Worker:
     """Carries out orders, one after another, in a thread of its own; works while it is free.
 
     step: a piece of work. working: whether there is any. failed: hears of what they raise.
-    around: makes a context, in which the thread is for as long as there is work.
     The thread begins with the first order and ends with the process.
     """
 
@@ -23,9 +21,8 @@ class Worker:
         step: Callable[[], None],
         working: Callable[[], bool],
         failed: Callable[[Exception], None],
-        around: Callable[[], AbstractContextManager] = nullcontext,
     ) -> None:
-        self.step, self.working, self.failed, self.around = step, working, failed, around
+        self.step, self.working, self.failed = step, working, failed
         self._orders: queue.Queue[Callable[[], None]] = queue.Queue()
         self._thread: threading.Thread | None = None
         self._stepping = self._ended = False
@@ -53,9 +50,7 @@ class Worker:
     def _work(self) -> None:
         while not self._ended:
             self._take(self._orders.get())
-            if self.working():
-                with self.around():
-                    self._work_while_there_is_any()
+            self._work_while_there_is_any()
 
     def _work_while_there_is_any(self) -> None:
         while self.working() and not self._ended:
