@@ -1,10 +1,10 @@
 """Files that are whole or not there: folders, atomic writing, locks, verified downloads."""
 
-from .downloads import (
+from .downloads import download
+from .files import (
     can_write,
     cannot_write,
     data_folder,
-    download,
     file_digest,
     folders,
     locked,

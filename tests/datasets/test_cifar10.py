@@ -23,7 +23,7 @@ from torchvision.transforms import ToTensor
 from course_utils import CourseError
 from course_utils.datasets import cifar10, find, load_cifar10, stand_in
 from course_utils.images import CIFAR10_CLASSES
-from course_utils.storage import downloads
+from course_utils.storage import downloads, files
 from tests.helpers import archives
 from tests.helpers.server import host
 
@@ -241,7 +241,7 @@ def test_another_copy_is_taken_with_its_own_checksum(kind, monkeypatch, tmp_path
 
 @pytest.mark.parametrize("kind", ["archive", "folder", "address"])
 def test_another_copy_is_refused_without_its_checksum(kind, monkeypatch, tmp_path):
-    monkeypatch.setattr(downloads, "PACE", downloads.Pace(waits=(0.001,)))
+    monkeypatch.setattr(downloads, "WAITS", (0.001,))
     with named_place(kind, tmp_path) as place:
         for checksum in ("", "#sha256=" + "0" * 64):
             monkeypatch.setenv("COURSE_CIFAR10", place + checksum)
@@ -307,7 +307,7 @@ def test_a_read_only_shared_folder_works(converted, official, monkeypatch, read_
         load_cifar10("train")
     close()
     with tempfile.TemporaryDirectory() as own:
-        monkeypatch.setattr(downloads, "_own_cache", lambda: Path(own) / "cache")
+        monkeypatch.setattr(files, "own_cache", lambda: Path(own) / "cache")
         train = load_cifar10("train")
         assert archives.is_small_set(train)
         assert train.folder.is_relative_to(folder if converted else own)

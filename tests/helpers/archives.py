@@ -13,7 +13,6 @@ from torchvision.datasets import CIFAR10 as TorchvisionCifar10
 
 from course_utils.datasets import cifar10, stand_in
 from course_utils.images import CIFAR10_CLASSES
-from course_utils.storage import downloads
 
 NAMES = (*cifar10.BATCHES["train"], *cifar10.BATCHES["test"])
 COUNT = 20  # images in a batch
@@ -104,7 +103,7 @@ def declare_official(monkeypatch, content: bytes | None = None) -> None:
 def empty_data_folder(monkeypatch, tmp_path: Path) -> Path:
     """An empty data folder, an empty cache, and a small stand-in that is made quickly."""
     monkeypatch.setenv("COURSE_DATA", str(tmp_path / "data"))
-    monkeypatch.setattr(downloads, "_own_cache", lambda: tmp_path / "own")
+    monkeypatch.setattr("course_utils.storage.files.own_cache", lambda: tmp_path / "own")
     monkeypatch.setattr(stand_in, "PER_CLASS", {"train": 10, "test": 5})
     monkeypatch.setattr(cifar10, "NEEDED", 0)
     for name in ("COURSE_CIFAR10", "COURSE_OFFLINE"):

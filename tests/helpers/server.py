@@ -5,6 +5,7 @@ downloads, of CIFAR-10 and of weights.
 """
 
 import gzip
+import hashlib
 import random
 import re
 import threading
@@ -15,9 +16,10 @@ from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from course_utils.storage.downloads import part_of
+from course_utils.storage import part_of
 
 CONTENT = random.Random(0).randbytes(200_000)
+SHA256, SIZE = hashlib.sha256(CONTENT).hexdigest(), len(CONTENT)
 PAGE = b"<!DOCTYPE html><html><title>Guest network</title>Please sign in</html>"
 SLOW = 5.0  # seconds that a stalling host holds the line, unless the client leaves earlier
 
@@ -175,15 +177,6 @@ def stall(answer, content):
 
 
 @fault
-def drip(answer, content):
-    """A byte now and then: no time-out between two bytes notices."""
-    answer.head(200, len(content))
-    for i in range(int(SLOW / 0.05)):
-        answer.wfile.write(content[i : i + 1])
-        time.sleep(0.05)
-
-
-@fault
 def mute(answer, content):
     """Takes the request and says nothing."""
     time.sleep(SLOW)
@@ -230,28 +223,8 @@ def error_403(answer, content):
 
 
 @fault
-def circle(answer, content):
-    answer.redirect("/circle/file")
-
-
-@fault
 def moved(answer, content):
     answer.redirect("/good/file")
-
-
-@fault
-def to_plain_http(answer, content):
-    answer.redirect("http://mirror.example/file")
-
-
-@fault
-def to_local_file(answer, content):
-    answer.redirect("file:///etc/passwd")
-
-
-@fault
-def to_nowhere(answer, content):
-    answer.redirect("https://:no-port/file")
 
 
 @fault
@@ -304,16 +277,6 @@ def zipped(answer, content):
     body = gzip.compress(content)
     answer.head(200, len(body), Content_Encoding="gzip")
     answer.wfile.write(body)
-
-
-@fault
-def other_part(answer, content):
-    """Sends the start of the file as if it were the end; cut the first time."""
-    if not answer.start:
-        answer.give(content, end=1000)
-    else:
-        answer.head(206, len(content), Content_Range=f"bytes 0-{len(content) - 1}/{len(content)}")
-        answer.wfile.write(content)
 
 
 @fault

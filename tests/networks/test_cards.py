@@ -5,7 +5,7 @@ import torch
 
 from course_utils import CourseError, load_network
 from course_utils.networks import SHIPPED
-from course_utils.storage.downloads import file_digest
+from course_utils.storage import file_digest
 from course_utils.training.recipes import ALSO, RECIPES, card
 
 every_card = pytest.mark.parametrize("name", RECIPES)

@@ -7,6 +7,7 @@ small network stands in AlexNet's place, so that its files are quickly made.
 import hashlib
 import json
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import torch
 
 from course_utils import CourseError, fetch, load_network
 from course_utils.networks import LeNet, Variant, weight_files, weights
-from course_utils.storage import downloads
+from course_utils.storage import downloads, files
 from tests.helpers.server import PAGE, host
 from tests.helpers.weights import (
     Trap,
@@ -85,7 +86,7 @@ def shelf(monkeypatch, tmp_path) -> Path:
     monkeypatch.setenv("COURSE_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
     monkeypatch.delenv("COURSE_OFFLINE", raising=False)
-    monkeypatch.setattr(downloads, "PACE", downloads.Pace(waits=(0.001,)))
+    monkeypatch.setattr(downloads, "WAITS", (0.001,))
     return tmp_path / "data" / "weights"
 
 
@@ -192,15 +193,15 @@ def test_a_pickle_is_opened_once(good, shelf, monkeypatch):
 
 def test_the_disk_is_full(good, shelf, monkeypatch):
     (shelf / good.file).write_bytes(GOOD)
-    usage = downloads.shutil.disk_usage(shelf)._replace(free=10)
-    monkeypatch.setattr(downloads.shutil, "disk_usage", lambda _: usage)
+    usage = shutil.disk_usage(shelf)._replace(free=10)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
     with pytest.raises(CourseError, match=rf"too full for {good.file}.*COURSE_DATA"):
         load_network("alexnet")
 
 
 def test_no_folder_can_be_written_to(good, shelf, monkeypatch):
     (shelf / good.file).write_bytes(GOOD)
-    monkeypatch.setattr(downloads, "can_write", lambda folder: False)
+    monkeypatch.setattr(files, "can_write", lambda folder: False)
     assert same(load_network("alexnet"), state())
     assert [path.name for path in shelf.iterdir()] == [good.file]
 
@@ -227,9 +228,9 @@ def test_a_mapped_file_can_be_replaced_while_a_network_uses_it(good, shelf, monk
     (shelf / good.file).write_bytes(GOOD)
     network = load_network("alexnet")
     converted = weight_files.converted(shelf / good.file, shelf)[0]
-    other = downloads.part_of(converted)
+    other = files.part_of(converted)
     other.write_bytes(b"short")
-    downloads.publish(converted)
+    files.publish(converted)
     assert same(network, state())
 
 

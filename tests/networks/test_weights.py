@@ -28,7 +28,7 @@ from course_utils.networks import (
 )
 from course_utils.networks.weight_files import converted, digits_of
 from course_utils.networks.weights import find_weights
-from course_utils.storage.downloads import file_digest, megabytes
+from course_utils.storage import file_digest, megabytes
 from tests.helpers.server import host
 from tests.helpers.weights import name_for, same, saved, stand_in, state
 

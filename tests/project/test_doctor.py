@@ -11,7 +11,7 @@ from course_utils import doctor, storage
 from course_utils.datasets.mapped import make
 from course_utils.doctor import NOTE, OK, PROBLEM, examine, main
 from course_utils.networks import REGISTRY, weights
-from course_utils.storage import downloads
+from course_utils.storage import files
 from tests.helpers.weights import name_for, saved, stand_in, state
 
 
@@ -130,15 +130,15 @@ def test_a_shipped_file_that_is_missing(monkeypatch, folder):
 
 
 def test_folders_that_cannot_be_written_to(monkeypatch, folder):
-    monkeypatch.setattr(downloads, "can_write", lambda path: False)
+    monkeypatch.setattr(files, "can_write", lambda path: False)
     assert found("data folder").mark == PROBLEM
     assert "Set COURSE_DATA" in found("data folder").said
 
 
 def test_a_read_only_shared_folder(monkeypatch, folder):
-    for module in (storage, downloads):
+    for module in (storage, files):
         monkeypatch.setattr(module, "can_write", lambda path: path != folder)
-    monkeypatch.setattr(downloads, "_own_cache", lambda: folder / "own")
+    monkeypatch.setattr(files, "own_cache", lambda: folder / "own")
     (folder / "own").mkdir()
     assert found("data folder") == (OK, "data folder", f"{folder}, read-only")
     assert str(folder / "own") in found("what is missing").said

@@ -5,7 +5,6 @@ message names the file and what to do. Processes that are killed: tests/slow/tes
 """
 
 import errno
-import hashlib
 import os
 import shutil
 import subprocess
@@ -16,11 +15,9 @@ import httpx
 import pytest
 
 from course_utils import CourseError
-from course_utils.storage import downloads
-from course_utils.storage.downloads import Pace, download, locked, part_of
-from tests.helpers.server import CONTENT, host, nothing_wrong_kept
+from course_utils.storage import download, downloads, files, locked, part_of
+from tests.helpers.server import CONTENT, SHA256, SIZE, host, nothing_wrong_kept
 
-SHA256, SIZE = hashlib.sha256(CONTENT).hexdigest(), len(CONTENT)
 WORKS = None
 HALF = CONTENT[: SIZE // 2]
 
@@ -55,7 +52,6 @@ CASES = [
     Case("cut off, second mirror goes on", "cut_at_once no_range good", WORKS),
     Case("cut off, second mirror has the rest", "stall good", WORKS),
     Case("stalls in the middle", "stall", "does not answer"),
-    Case("drips", "drip", "stalled"),
     Case("takes the request and is silent", "mute", "does not answer"),
     Case("nobody listens", "http://127.0.0.1:1/file", "no connection"),
     Case("garbled chunks", "broken_chunk", "connection broke"),
@@ -66,13 +62,7 @@ CASES = [
     # refused
     Case("not found: no second try", "error_404", "HTTP 404", requests=1),
     Case("forbidden: no second try", "error_403", "HTTP 403", requests=1),
-    Case("redirects in a circle", "circle", "in circles"),
     Case("moved", "moved", WORKS),
-    Case("redirect to plain http", "to_plain_http", "plain http is refused"),
-    Case("redirect to a local file", "to_local_file", "refused|connection broke"),
-    Case("redirect to nonsense", "to_nowhere", "broke|no web address"),
-    Case("plain http from the start", "http://mirror.example/file", "plain http is refused"),
-    Case("no web address", "ftp://mirror.example/file", "refused"),
     Case("a sign-in page", "portal", "web page instead of the file.*sign in", requests=1),
     Case("a sign-in page that says it is none", "disguised_portal", "web page|instead", requests=1),
     Case("the same, size unknown", "disguised_portal", "web page", size=False, requests=1),
@@ -84,10 +74,9 @@ CASES = [
     Case("wrong bytes, second mirror is well", "wrong good", WORKS),
     Case("empty", "empty", "0 bytes instead of"),
     Case("empty, size unknown", "empty", "wrong bytes", size=False),
-    Case("too long", "too_long", "offers 200,004 bytes"),
-    Case("endless", "endless", "sent more than"),
+    Case("too long", "too_long", "bytes instead of"),
+    Case("endless", "endless", "bytes instead of"),
     Case("compressed on the way", "zipped", "bytes instead of"),
-    Case("another part than was asked for", "other_part", "another part"),
     Case("the second half is of another version", "other_bytes_at_the_end", WORKS),
     # what an earlier try left
     Case("half is here", "good", WORKS, part=HALF, requests=1),
@@ -99,13 +88,13 @@ CASES = [
     Case("half is here, but the server knows no Range", "busy no_range", WORKS, part=HALF),
 ]
 
-IMPATIENT = {"stall": 0.3, "drip": 0.3, "mute": 0.3}  # these wait for silence: make it short
+WAIT_FOR_SILENCE = {"stall", "mute"}
 
 
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch, tmp_path):
     """The waits are counted, not slept through; each test has its own empty folder."""
-    monkeypatch.setattr(downloads, "PACE", Pace(waits=(0.001,) * 4, progress=10**9))
+    monkeypatch.setattr(downloads, "WAITS", (0.001,) * 4)
     monkeypatch.setenv("COURSE_DATA", str(tmp_path))
     monkeypatch.delenv("COURSE_OFFLINE", raising=False)
 
@@ -114,9 +103,9 @@ def hurry(monkeypatch, tmp_path):
 def test_fault(case, tmp_path, monkeypatch):
     dest = tmp_path / "weights" / "file.bin"
     faults = case.faults.split()
-    for name in IMPATIENT.keys() & set(faults):
-        pace = Pace(silence=IMPATIENT[name], waits=(), slowest=20_000)
-        monkeypatch.setattr(downloads, "PACE", pace)
+    if WAIT_FOR_SILENCE & set(faults):
+        monkeypatch.setattr(downloads, "SILENCE", 0.3)
+        monkeypatch.setattr(downloads, "WAITS", ())
     if case.part:
         dest.parent.mkdir()
         part_of(dest).write_bytes(case.part)
@@ -142,38 +131,9 @@ def test_a_resumed_download_asks_for_the_rest_only(tmp_path):
         assert server.log == [("cut_once", None), ("cut_once", f"bytes={SIZE // 2}-")]
 
 
-def test_a_redirect_from_https_to_http_is_refused(tmp_path, monkeypatch):
-    def answer(request: httpx.Request) -> httpx.Response:
-        if request.url.scheme == "http":
-            return httpx.Response(200, content=CONTENT)
-        return httpx.Response(302, headers={"Location": "http://mirror.example/file"})
-
-    real = httpx.Client
-    transport = httpx.MockTransport(answer)
-    monkeypatch.setattr(httpx, "Client", lambda **options: real(transport=transport, **options))
-    with pytest.raises(CourseError, match="plain http is refused"):
-        download("https://mirror.example/file", SHA256, SIZE, tmp_path / "file")
-    assert nothing_wrong_kept(tmp_path / "file")
-
-
-def test_a_certificate_that_is_not_valid_is_said_at_once(tmp_path, monkeypatch):
-    tries = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        tries.append(request)
-        raise httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] self-signed certificate")
-
-    real = httpx.Client
-    transport = httpx.MockTransport(answer)
-    monkeypatch.setattr(httpx, "Client", lambda **options: real(transport=transport, **options))
-    with pytest.raises(CourseError, match="certificate is not valid"):
-        download("https://mirror.example/file", SHA256, SIZE, tmp_path / "file")
-    assert len(tries) == 1
-
-
 def test_the_disk_is_too_full_before_the_download(tmp_path, monkeypatch):
     usage = shutil.disk_usage(tmp_path)._replace(free=1000)
-    monkeypatch.setattr(downloads.shutil, "disk_usage", lambda _: usage)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
     with host() as server, pytest.raises(CourseError, match=r"too full for file\.bin: 1 kB"):
         download(server.url("good"), SHA256, SIZE, tmp_path / "file.bin")
     assert nothing_wrong_kept(tmp_path / "file.bin")
@@ -183,13 +143,15 @@ def test_the_disk_is_too_full_before_the_download(tmp_path, monkeypatch):
 def test_the_disk_fails_in_the_middle_and_the_next_try_goes_on(number, tmp_path, monkeypatch):
     dest = tmp_path / "file.bin"
 
-    def fail(chunks):
-        yield next(chunks)
+    real = httpx.Response.iter_raw
+
+    def fail(response):
+        yield next(real(response))
         raise OSError(number, os.strerror(number))
 
     with host() as server:
         with monkeypatch.context() as patch:
-            patch.setattr(downloads, "_not_stalled", fail)
+            patch.setattr(httpx.Response, "iter_raw", fail)
             message = "Cannot write" if number == errno.EIO else "too full"
             with pytest.raises(CourseError, match=rf"{message}.*file\.bin.*COURSE_DATA"):
                 download(server.url("good"), SHA256, SIZE, dest)
@@ -230,7 +192,7 @@ def test_a_wrong_file_is_kept_while_there_is_no_better_one(tmp_path):
     assert (tmp_path / "file").read_bytes() == b"my own"
 
 
-# --- locks ---------------------------------------------------------------------------------------
+# --- locks ------------------------------------------------------------------------------------
 
 
 def test_a_lock_file_that_nobody_holds_stops_nobody(tmp_path):
@@ -240,7 +202,7 @@ def test_a_lock_file_that_nobody_holds_stops_nobody(tmp_path):
 
 
 def test_a_lock_whose_holder_does_not_get_on_is_said(tmp_path, monkeypatch):
-    monkeypatch.setattr(downloads, "PACE", Pace(patience=0.1))
+    monkeypatch.setattr(files, "PATIENCE", 0.1)
     file = str(tmp_path / ".file.lock")
     program = f"import fcntl, time; file = open({file!r}, 'w'); fcntl.flock(file, fcntl.LOCK_EX); "
     program += "print('held', flush=True); time.sleep(60)"

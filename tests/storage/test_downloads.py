@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from course_utils import CourseError
-from course_utils.storage import downloads
-from course_utils.storage.downloads import (
+from course_utils.storage import (
     can_write,
     data_folder,
     download,
     file_digest,
+    files,
     folders,
     megabytes,
     offline,
@@ -32,7 +32,7 @@ MD5 = hashlib.md5(CONTENT).hexdigest()
 @pytest.fixture(autouse=True)
 def own(monkeypatch, tmp_path) -> Path:
     """The user's own cache, empty."""
-    monkeypatch.setattr(downloads, "_own_cache", lambda: tmp_path / "own")
+    monkeypatch.setattr(files, "own_cache", lambda: tmp_path / "own")
     monkeypatch.delenv("COURSE_DATA", raising=False)
     monkeypatch.delenv("COURSE_OFFLINE", raising=False)
     return tmp_path / "own"
@@ -64,7 +64,7 @@ def test_without_course_data_everything_is_in_a_per_user_cache(own):
 
 
 def test_the_cache_is_named_after_the_course():
-    program = "from course_utils.storage.downloads import data_folder; print(data_folder())"
+    program = "from course_utils.storage import data_folder; print(data_folder())"
     environment = {k: v for k, v in os.environ.items() if k != "COURSE_DATA"}
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True)
     assert b"cnn-course" in done.stdout
@@ -96,13 +96,13 @@ def test_a_read_only_shared_folder_works_and_what_is_missing_goes_to_the_own_cac
     monkeypatch.setenv("COURSE_DATA", str(read_only))
     with tempfile.TemporaryDirectory() as name:
         own = Path(name) / "own"
-        monkeypatch.setattr(downloads, "_own_cache", lambda: own)
+        monkeypatch.setattr(files, "own_cache", lambda: own)
         assert folders() == [read_only, own]
         assert writable_folder() == own
 
 
 def test_no_folder_to_write_to_is_said(monkeypatch, read_only):
-    monkeypatch.setattr(downloads, "_own_cache", lambda: read_only / "own")
+    monkeypatch.setattr(files, "own_cache", lambda: read_only / "own")
     assert not can_write(read_only)
     with pytest.raises(CourseError, match=r"cannot be written to\. Set COURSE_DATA"):
         writable_folder()
@@ -193,12 +193,6 @@ def test_offline_a_file_that_is_here_is_used(monkeypatch, tmp_path):
     (tmp_path / "file").write_bytes(CONTENT)
     monkeypatch.setenv("COURSE_OFFLINE", "1")
     assert download("https://mirror.example/x", SHA256, None, tmp_path / "file").exists()
-
-
-def test_this_machine_is_reached_without_a_proxy(monkeypatch, tmp_path):
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
-    with host() as server:
-        download(server.url("good"), SHA256, None, tmp_path / "file")
 
 
 def test_importing_the_package_brings_no_network_library():

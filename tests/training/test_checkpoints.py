@@ -1,6 +1,7 @@
 """A training goes on from its newest good checkpoint, or says why not; slow/ kills it."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,6 @@ import torch
 
 from course_utils import CourseError
 from course_utils.networks import save_tensors
-from course_utils.storage import downloads
 from course_utils.training import Callback, Part, StopTraining, fit
 from course_utils.training.checkpoints import newest
 from tests.helpers.training import Noise, network
@@ -149,10 +149,10 @@ def test_numbers_names_and_text_are_all_that_is_in_it(tmp_path):
 
 
 def test_a_full_disk_stops_no_training_and_warns_once(tmp_path, monkeypatch):
-    usage = downloads.shutil.disk_usage(tmp_path)._replace(free=100)
+    usage = shutil.disk_usage(tmp_path)._replace(free=100)
     whole, _ = trained(None)
     with monkeypatch.context() as full:
-        full.setattr(downloads.shutil, "disk_usage", lambda _: usage)
+        full.setattr(shutil, "disk_usage", lambda _: usage)
         with pytest.warns(UserWarning, match=r"No checkpoints in .*No space left.*goes on") as told:
             learner, history = trained(tmp_path, every=0)
     assert (len(told), len(history)) == (1, 3)
