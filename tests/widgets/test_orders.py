@@ -9,16 +9,9 @@ from torch import nn
 
 from course_utils import load_network, open_image
 from course_utils.images.preprocessing import CIFAR10, IMAGENET, to_input
-from course_utils.widgets.preprocess.orders import (
-    NOTHING,
-    RIGHT,
-    Case,
-    Order,
-    ask,
-    do,
-    functions,
-    judge,
-)
+from course_utils.widgets.preprocess.normalisation import NOTHING
+from course_utils.widgets.preprocess.orders import RIGHT, Order, ask, do, functions
+from course_utils.widgets.preprocess.verdict import Case, judge
 
 OWN = CIFAR10.mean, CIFAR10.std
 ORDERS = [names for count in range(len(RIGHT) + 1) for names in permutations(RIGHT, count)]

@@ -11,8 +11,8 @@ from course_utils import CourseError, classify, load_network, open_image
 from course_utils.images.preprocessing import CIFAR10, run_steps, steps, to_input
 from course_utils.networks import LeNet
 from course_utils.widgets import explore, preprocess
+from course_utils.widgets.preprocess.normalisation import TITLES
 from course_utils.widgets.preprocess.orders import RIGHT
-from course_utils.widgets.preprocess.widget import TITLES
 
 
 def number(text: str) -> float:
