@@ -54,7 +54,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
     Else one of them would say that it waits for another, which is no output of the lesson.
     """
-    if getattr(config.option, "nbval", False) and "PYTEST_XDIST_WORKER" not in os.environ:
+    lessons = getattr(config.option, "nbval", False) and config.rootpath == ROOT
+    if lessons and "PYTEST_XDIST_WORKER" not in os.environ:
         make = "from course_utils import load_cifar10 as load; load('train'); load('test')"
         subprocess.run([sys.executable, "-c", make], cwd=ROOT, check=True)
 
