@@ -16,8 +16,8 @@ from course_utils.widgets.convolve.widget import shown
 TYPED = json.dumps({"weights": [[[[0, 0, 0], [0, 2, 0], [0, 0, 0]]]], "bias": [5]})
 
 
-def laid_on(widget) -> torch.Tensor:
-    """What the page gets to lay the kernel on, `(1, channels, H, W)`."""
+def input_of(widget) -> torch.Tensor:
+    """What the page gets to multiply the kernel with, `(1, channels, H, W)`."""
     values = torch.frombuffer(bytearray(widget.values), dtype=torch.float32)
     return values.reshape(1, *widget.view["shape"])
 
@@ -37,16 +37,16 @@ def test_numbers_are_short_and_rounded_half_up(value, text):
 def test_grey_and_colour_are_brightnesses():
     widget = convolve("cat", longest=48)
     small = open_image("cat").resize((48, 32))
-    assert np.array_equal(laid_on(widget)[0, 0], np.array(small.convert("L")))
+    assert np.array_equal(input_of(widget)[0, 0], np.array(small.convert("L")))
     widget.channels = 3
-    assert np.array_equal(laid_on(widget)[0].permute(1, 2, 0), np.array(small))
+    assert np.array_equal(input_of(widget)[0].permute(1, 2, 0), np.array(small))
     assert widget.pixels == small.tobytes()
 
 
 def test_outputs_are_those_of_conv2d():
     widget = convolve("cat", "edges", channels=3, stride=3, padding=2, dilation=2)
     weights = kernel_weights("edges", 3, 3)
-    expected = F.conv2d(laid_on(widget).double(), weights, None, 3, 2, 2)[0]
+    expected = F.conv2d(input_of(widget).double(), weights, None, 3, 2, 2)[0]
     assert torch.equal(widget.outputs(), expected)
     assert torch.equal(widget.weights, weights)
     assert repr(widget) == (
@@ -56,7 +56,7 @@ def test_outputs_are_those_of_conv2d():
 
 def test_pooling_is_that_of_pytorch():
     widget = convolve("coffee", "max pooling", size=3, stride=2, padding=1)
-    x = laid_on(widget).double()
+    x = input_of(widget).double()
     assert torch.equal(widget.outputs(), F.max_pool2d(x, 3, 2, 1)[0])
     widget.kernel = "average pooling"
     assert torch.equal(widget.outputs(), F.avg_pool2d(x, 3, 2, 1)[0])
@@ -90,7 +90,7 @@ def test_what_was_typed_stays_until_another_kernel_is_chosen():
     widget.image, widget.stride = "coffee", 2
     assert widget.typed == TYPED
     assert "blur (changed)" in repr(widget)
-    assert torch.equal(widget.outputs()[0], 2 * laid_on(widget)[0, 0, 1:-1:2, 1:-1:2] + 5)
+    assert torch.equal(widget.outputs()[0], 2 * input_of(widget)[0, 0, 1:-1:2, 1:-1:2] + 5)
     widget.size = 5
     assert torch.equal(widget.weights, kernel_weights("blur", 5))
     assert (widget.bias.tolist(), widget.typed) == ([0.0], "")

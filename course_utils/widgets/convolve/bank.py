@@ -1,4 +1,4 @@
-"""What can be laid on the image: kernels with their biases, or a pooling window."""
+"""What can move over the image: kernels with their biases, or a pooling window."""
 
 import json
 from dataclasses import dataclass

@@ -146,7 +146,7 @@ def check_settings(
 ) -> None:
     """Raise a `CourseError` if PyTorch could compute nothing.
 
-    shape, kernel: (height, width) of the image and of what is laid on it, in pixels.
+    shape, kernel: (height, width) of the image and of what moves over it, in pixels.
     """
     for name, value, lowest in (
         ("stride", stride, 1),

@@ -56,7 +56,7 @@ class Convolve(NetworkImageWidget):
     WATCHED = (*NetworkImageWidget.WATCHED, *SETTINGS)
     KEPT = ("typed", "channel", "row", "column", "as_image")  # a scene's, beside WATCHED
 
-    _key: tuple | None = None  # which weights lie there
+    _key: tuple | None = None  # of the weights in `given`
     _brought: frozenset[str] = frozenset()  # traits of the message that is being taken over
 
     kernel = t.Unicode().tag(sync=True)
@@ -75,7 +75,7 @@ class Convolve(NetworkImageWidget):
     colours = t.Bytes(colours()).tag(sync=True)
     signed = t.Bytes(signed_colours()).tag(sync=True)
     pixels = t.Bytes().tag(sync=True)  # the small image, RGB
-    values = t.Bytes().tag(sync=True)  # what the kernel is laid on, float32 (channels, H, W)
+    values = t.Bytes().tag(sync=True)  # what goes into the sums, float32 (channels, H, W)
 
     @t.validate("typed")
     def _are_numbers(self, proposal: dict) -> str:
@@ -123,7 +123,7 @@ class Convolve(NetworkImageWidget):
         if self.channels == 1:
             values = values.mean(0, keepdim=True)
         self._check(bank, values)
-        self._laid_on = values
+        self._input = values
         view = {
             **(self.header(network) if network else {"image": self.image}),
             "kernels": CHOICES,
@@ -135,13 +135,13 @@ class Convolve(NetworkImageWidget):
             "bright": network is None,  # values are brightnesses, 0 to 255
         }
         return {
-            **self._laid_down(bank, (self.kernel, self.size, self.channels, key), new),
+            **self._new_weights(bank, (self.kernel, self.size, self.channels, key), new),
             "pixels": np.asarray(seen.convert("RGB")).tobytes(),
             "values": values.numpy().tobytes(),
             "view": view,
         }
 
-    def _laid_down(self, bank: Bank, key: tuple, new: bool) -> dict[str, Any]:
+    def _new_weights(self, bank: Bank, key: tuple, new: bool) -> dict[str, Any]:
         """The traits of a bank. What was typed into it stays as long as `key` is the same."""
         if key == self._key:
             return {}
@@ -200,7 +200,7 @@ class Convolve(NetworkImageWidget):
 
     def outputs(self) -> torch.Tensor:
         """All output channels as PyTorch computes them: `(maps, H, W)`, float64."""
-        x, s, p, d = self._laid_on[None].double(), self.stride, self.padding, self.dilation
+        x, s, p, d = self._input[None].double(), self.stride, self.padding, self.dilation
         if self.kernel == "max pooling":
             return F.max_pool2d(x, self.size, s, p, d)[0]
         if self.kernel == "average pooling":
@@ -265,8 +265,8 @@ def _normalised(image: Image.Image, network: nn.Module) -> torch.Tensor:
 
 
 def convolve(
-    image: object = "house",
-    kernel: object = "edges",
+    image: Any = "house",
+    kernel: Any = "edges",
     *,
     network: str | nn.Module = "lenet",
     size: int = 3,

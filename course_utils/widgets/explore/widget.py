@@ -48,7 +48,7 @@ class Explore(NetworkImageWidget):
     maps, other_maps = (t.Bytes().tag(sync=True) for _ in range(2))
 
     def __init__(
-        self, network: str | nn.Module, image: object, other: object = "", **chosen: object
+        self, network: str | nn.Module, image: Any, other: Any = "", **chosen: Any
     ) -> None:
         super().__init__(network, image, **chosen)
         self.other = self._add_other(other)
@@ -151,7 +151,7 @@ class Explore(NetworkImageWidget):
             f"There are {', '.join(known)}."
         )
 
-    def _add_other(self, other: object) -> str:
+    def _add_other(self, other: Any) -> str:
         """Keep a network or an image that stands beside the first; what it is called."""
         if isinstance(other, nn.Module):
             name = self.network_choices.add(other, taken=self.network)
@@ -217,9 +217,9 @@ def _layer(wanted: str, seen: Seen, new: bool) -> str:
 
 def explore(
     network: str | nn.Module = "alexnet",
-    image: object = "cat",
+    image: Any = "cat",
     layer: str | None = None,
-    other: object = "",
+    other: Any = "",
     channel: int | None = None,
 ) -> Explore:
     """Choose a network, an image and a layer; see feature maps and the five best classes.

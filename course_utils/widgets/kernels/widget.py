@@ -17,8 +17,8 @@ from ...networks import hint, info, load_network
 from ..shared.maps import across, gap, tiled, times
 from ..shared.network_image import NetworkImageWidget
 
-KERNELS, CHANNELS = 128, 16  # as many are shown: of more nobody sees the single one
-NO_IMAGE = "cat"  # a panel has one; here nothing is computed of it
+KERNELS, CHANNELS = 128, 16  # how many are shown: more would be too small to see
+NO_IMAGE = "cat"  # the base class wants one; nothing is computed from it
 
 
 class Kernels(NetworkImageWidget):

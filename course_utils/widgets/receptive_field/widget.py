@@ -176,7 +176,7 @@ def in_rows(values: np.ndarray) -> np.ndarray:
 
 
 def _layers(network: nn.Module) -> Layers:
-    """The layers whose units one can choose: not those that lay maps in a row, they say no more."""
+    """The layers whose units one can choose: not `Flatten`, whose units are those before it."""
     side = preprocessing_for(network).crop
     found = layers(network, (input_channels(network), side, side))
     chosen = {layer.name: layer for layer in found if _has_places(layer)}
@@ -207,14 +207,14 @@ def _flat(layer: Layer) -> bool:
     return layer.output_shape[1:] in ((), (1, 1))
 
 
-def _sent(layer: Layer) -> dict[str, object]:
-    """A layer as the page gets it: its row of the table, and the reach of its units."""
+def _sent(layer: Layer) -> dict[str, Any]:
+    """A layer as the page gets it: its row of the table, and what its units can see."""
     sides = ("rows", "columns") if layer.field else ()
-    reach = {side: vars(getattr(layer.field, side)) for side in sides}
-    return {"name": layer.name, "row": list(table_row(layer).values()), **reach}
+    field = {side: vars(getattr(layer.field, side)) for side in sides}
+    return {"name": layer.name, "row": list(table_row(layer).values()), **field}
 
 
-def _counted(stack: Stack) -> dict[str, object]:
+def _counted(stack: Stack) -> dict[str, Any]:
     """A stack as the page gets it."""
     side, share = stack.middle
     return {
@@ -231,7 +231,7 @@ def _counted(stack: Stack) -> dict[str, object]:
 
 def receptive_field(
     network: str | nn.Module = "alexnet",
-    image: object = "cat",
+    image: Any = "cat",
     layer: str | None = None,
     row: int = -1,
     column: int = -1,
