@@ -13,13 +13,13 @@ class Questions {
     this.groups = items.map((item, number) => this.group(item, number, items.length));
     if (items.length > 1) root.append(el("h4", {}, model.get("title")));
     root.append(...this.groups.map(({ element }) => element));
-    this.heard = () => this.update();
-    model.on("change:chosen", this.heard);
+    this.showChosen = () => this.update();
+    model.on("change:chosen", this.showChosen);
     this.update();
   }
 
   close() {
-    this.model.off("change:chosen", this.heard);
+    this.model.off("change:chosen", this.showChosen);
   }
 
   /** One question: its text, a button for each option, and what is said of the chosen one. */

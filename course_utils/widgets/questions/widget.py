@@ -2,12 +2,14 @@
 
 import html
 from pathlib import Path
+from typing import Any, cast
 
 import anywidget
 import traitlets as t
 
-from ...errors import CourseError, nearest
+from ...errors import CourseError
 from ...exercises import QUESTIONS
+from ..shared.base import check_choice
 
 LETTERS = "abcdefgh"
 
@@ -37,8 +39,8 @@ class Questions(anywidget.AnyWidget):
         texts = [option["text"] for option in self.items[number]["options"]]
         return " ".join(f"({letter}) {text}" for letter, text in zip(LETTERS, texts, strict=False))
 
-    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict, dict]:
-        data, metadata = super()._repr_mimebundle_(**kwargs)
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
+        data, metadata = cast(tuple[dict, dict], super()._repr_mimebundle_(**kwargs))
         return {**data, "text/html": self.page()}, metadata
 
     def page(self) -> str:
@@ -82,11 +84,7 @@ def quiz(lesson: str) -> Questions:
 
     Raises `CourseError` for a lesson that there is not.
     """
-    if lesson not in QUESTIONS:
-        raise CourseError(
-            f"There is no quiz {lesson!r}.{nearest(lesson, QUESTIONS)} "
-            f"There are {', '.join(QUESTIONS)}."
-        )
+    check_choice("quiz", lesson, QUESTIONS)
     items = [
         {
             "text": question.text,
