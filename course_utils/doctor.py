@@ -40,7 +40,7 @@ def python() -> Iterator[Finding]:
 def packages() -> Iterator[Finding]:
     """Whether what requirements.txt names is installed, in these versions."""
     lines = (ROOT / "requirements.txt").read_text("utf-8")
-    pins = re.findall(r"^([\w-]+)==(\S+)", lines.partition("# tests\n")[0], re.MULTILINE)
+    pins = re.findall(r"^([\w-]+)==(\S+)", lines, re.MULTILINE)
     installed = {name: _version(name) for name, _ in pins}
     missing = [name for name, version in installed.items() if version is None]
     other = [
