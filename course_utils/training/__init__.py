@@ -3,7 +3,7 @@
 In: a network and two data sets. Out: a `History`, and the network changed in place. Lesson 7.
 """
 
-from .callbacks import Callback, CsvFile, StopTraining
+from .callbacks import Callback, StopTraining
 from .checkpoints import Checkpoints
 from .distributed import launch
 from .evaluation import Evaluation, Part, evaluate, hold_out
@@ -18,7 +18,6 @@ __all__ = [
     "RECIPES",
     "Callback",
     "Checkpoints",
-    "CsvFile",
     "Epoch",
     "EpochState",
     "Evaluation",

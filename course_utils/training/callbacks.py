@@ -1,9 +1,6 @@
 """Callbacks: what else is to happen while a network learns."""
 
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .history import Epoch
@@ -45,32 +42,3 @@ class EachEpoch(Callback):
     def epoch_done(self, training: "Training") -> None:
         """Pass the newest epoch on."""
         self.function(training.history[-1])
-
-
-class Writer(Callback):
-    """A callback that writes files. If it cannot, the training goes on, with one warning."""
-
-    _warned = False
-
-    @contextmanager
-    def trying(self, what: str) -> Iterator[None]:
-        """An `OSError` in this block becomes a warning, once."""
-        try:
-            yield
-        except OSError as error:
-            if not self._warned:
-                reason = error.strerror or error
-                warnings.warn(f"No {what}: {reason}. The training goes on.", stacklevel=4)
-            self._warned = True
-
-
-class CsvFile(Writer):
-    """Keeps the table of epochs in the file `path`, which is rewritten after each of them."""
-
-    def __init__(self, path: str | Path) -> None:
-        self.path = Path(path)
-
-    def epoch_done(self, training: "Training") -> None:
-        """Write the whole table."""
-        with self.trying(f"table in {self.path}"):
-            training.history.to_csv(self.path)

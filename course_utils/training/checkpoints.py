@@ -10,6 +10,7 @@ was never stopped.
 import hashlib
 import json
 import time
+import warnings
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -21,7 +22,7 @@ from torch import Tensor
 from ..datasets import LabelledImages
 from ..errors import CourseError
 from ..networks import read_tensors, save_tensors, verify
-from .callbacks import Writer
+from .callbacks import Callback
 from .history import Epoch
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 NUMBERS = ("step", "epoch", "learning_rate", "batch_size", "precision")  # of a Training
 
 
-class Checkpoints(Writer):
+class Checkpoints(Callback):
     """Keeps the state of a training in `folder`, and resumes the training from there.
 
     Written at the start, after every epoch, every `every` seconds and when it is stopped; the
@@ -38,6 +39,8 @@ class Checkpoints(Writer):
     gets a `CourseError`. Which weights the network had does not matter if there is a checkpoint.
     If it cannot write, the training goes on, with a warning.
     """
+
+    _warned = False
 
     def __init__(self, folder: str | Path, keep: int = 3, every: float = 60.0) -> None:
         if keep < 1:
@@ -72,16 +75,24 @@ class Checkpoints(Writer):
 
     def write(self, training: "Training") -> None:
         """Write a checkpoint, and delete the oldest."""
-        with self.trying(f"checkpoints in {self.folder}"):
-            tensors, facts = state_of(training)
-            text = json.dumps(facts | {"identity": identity(training)})
-            self.folder.mkdir(parents=True, exist_ok=True)
-            stem = f"epoch-{training.epoch:04}-step-{training.step:09}"
-            save_tensors(tensors, self.folder, stem, {"training": text})
-            unfinished = self.folder.glob("epoch-*.part")  # of a process that was killed
-            for old in [*_checkpoints(self.folder)[self.keep :], *unfinished]:
-                old.unlink()
+        try:
+            self._write(training)
+        except OSError as error:
+            if not self._warned:
+                what = f"No checkpoints in {self.folder}: {error.strerror or error}."
+                warnings.warn(f"{what} The training goes on.", stacklevel=2)
+            self._warned = True
         self._written = time.monotonic()
+
+    def _write(self, training: "Training") -> None:
+        tensors, facts = state_of(training)
+        text = json.dumps(facts | {"identity": identity(training)})
+        self.folder.mkdir(parents=True, exist_ok=True)
+        stem = f"epoch-{training.epoch:04}-step-{training.step:09}"
+        save_tensors(tensors, self.folder, stem, {"training": text})
+        unfinished = self.folder.glob("epoch-*.part")  # of a process that was killed
+        for old in [*_checkpoints(self.folder)[self.keep :], *unfinished]:
+            old.unlink()
 
 
 # --- the state of a training ---------------------------------------------------------------------

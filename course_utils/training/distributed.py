@@ -5,9 +5,6 @@
 The images of a batch are divided; the gradients are averaged, by `DistributedDataParallel`. So all
 processes take the same step, and their networks stay the same. All else is `Training`.
 A notebook calls `launch`, since a process cannot be started from a function in a cell.
-
-On several machines, the same on each, with `--nnodes=2 --rdzv-backend=c10d
---rdzv-endpoint=HOST:29400` instead of `--standalone`, and all of them see the checkpoints' folder.
 """
 
 import argparse
@@ -32,13 +29,12 @@ from torch import nn
 from torch.distributed.rendezvous import rendezvous
 from torch.nn.parallel import DistributedDataParallel
 
-from ..datasets import Batch, LabelledImages, load_cifar10
-from ..errors import CourseError
+from ..datasets import Batch, load_cifar10
+from ..errors import CourseError, demand
 from ..networks import load_network
 from .callbacks import Callback
 from .checkpoints import Checkpoints
 from .evaluation import Part, hold_out
-from .history import History
 from .loop import Callbacks, Training
 from .settings import Settings
 
@@ -66,23 +62,15 @@ class ReadOnly(Checkpoints):
         """Leave it to the first process."""
 
 
-class SamePlace(Callback):
-    """Makes sure that all processes go on from the same step."""
-
-    def started(self, training: Training) -> None:
-        """After the checkpoints were read. Raises `CourseError`, in all processes."""
-        own = torch.tensor(training.step, device=training.device)
-        steps = [torch.zeros_like(own) for _ in range(dist.get_world_size())]
-        dist.all_gather(steps, own)
-        if len({*map(int, steps)}) > 1:
-            raise CourseError(
-                f"The processes would go on from steps {', '.join(str(int(s)) for s in steps)}: "
-                "all of them must see the same folder of checkpoints. Name one that is shared."
-            )
-
-
 class Together(Callback):
-    """Replaces this process's training loss and accuracy by the mean over all processes."""
+    """Training loss and accuracy become their means over all processes; the speed is printed."""
+
+    def __init__(self) -> None:
+        self.times: list[float] = []  # of all steps
+
+    def step_done(self, training: Training) -> None:
+        """Note the time."""
+        self.times.append(time.perf_counter())
 
     def epoch_done(self, training: Training) -> None:
         """Before other callbacks read them. All processes have seen equally many images."""
@@ -93,70 +81,13 @@ class Together(Callback):
         loss, accuracy = means.tolist()
         training.history[-1] = replace(epoch, train_loss=loss, train_accuracy=accuracy)
 
-
-class Speed(Callback):
-    """How many images a second all processes learn from together: the median of all steps."""
-
-    def __init__(self) -> None:
-        self.times: list[float] = []
-
-    def step_done(self, training: Training) -> None:
-        """Note the time."""
-        self.times.append(time.perf_counter())
-
     def ended(self, training: Training) -> None:
-        """Print it."""
+        """How many images a second all processes learned from together: the median of all steps."""
         if len(self.times) > 1:
             count = dist.get_world_size()
             each = median(b - a for a, b in pairwise(self.times))
             together = f"{count} process{'es' * (count > 1)}"
             print(f"{training.batch_size * count / each:,.0f} images a second on {together}")
-
-
-def fit_together(
-    network: nn.Module,
-    train: Part,
-    validation: LabelledImages,
-    settings: Settings,
-    callbacks: Callbacks = (),
-    checkpoints: str | None = None,
-    every: float = 60.0,
-) -> History:
-    """`fit` on all processes of the group, to be called by each of them with the same arguments.
-
-    settings: as for one process; its batch_size is that of all together. The weights are then
-    those of one process, within rounding. Two things differ: BatchNorm takes mean and variance
-    of a process's own share (on GPUs, as SyncBatchNorm, of the whole batch), and Dropout drops
-    the same units in each process. Machines of different kinds need a precision by name.
-    checkpoints, every: as for `fit`. Two processes go on to the same bits; more of them within
-    rounding, as sums of three numbers depend on their order.
-    Raises `CourseError` if the batch cannot be divided evenly.
-    """
-    processes = dist.get_world_size()
-    own, rest = divmod(settings.batch_size, processes)
-    if rest:
-        raise CourseError(
-            f"A batch of {settings.batch_size} images cannot be shared evenly by {processes} "
-            f"processes: choose a batch size that {processes} divides, as {(own + 1) * processes}."
-        )
-    if checkpoints is not None:
-        kind = ReadOnly if dist.get_rank() else Checkpoints
-        callbacks = [kind(checkpoints, every=every), SamePlace(), *callbacks]
-    device = own_device()
-    if device.type == "cuda":
-        network = nn.SyncBatchNorm.convert_sync_batchnorm(network)
-    share, settings = Share(train.data, train.indices), replace(settings, batch_size=own)
-    training = Training(network, share, validation, settings, device, [Together(), *callbacks])
-    training.wrapped = DistributedDataParallel(network)
-    return training.run()
-
-
-def own_device() -> torch.device:
-    """A GPU for each process of this machine, if there are as many; or else the processor."""
-    if torch.cuda.device_count() < int(os.environ.get("LOCAL_WORLD_SIZE", 1)):
-        return torch.device("cpu")
-    torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", 0)))
-    return torch.device("cuda")
 
 
 # --- the program that torchrun starts ------------------------------------------------------------
@@ -193,9 +124,60 @@ def join() -> None:
     """
     store, rank, processes = next(rendezvous("env://"))
     start = f"start {os.environ.get('TORCHELASTIC_RESTART_COUNT', 0)}"
-    store = dist.PrefixStore(start, store)  # type: ignore[attr-defined]
+    store = dist.PrefixStore(start, store)
     backend = "nccl" if own_device().type == "cuda" else "gloo"
     dist.init_process_group(backend, store=store, rank=rank, world_size=processes)
+
+
+def own_device() -> torch.device:
+    """A GPU for each process, if there are as many; or else the processor."""
+    if torch.cuda.device_count() < int(os.environ["LOCAL_WORLD_SIZE"]):
+        return torch.device("cpu")
+    torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
+    return torch.device("cuda")
+
+
+def run(options: argparse.Namespace, callbacks: Callbacks = ()) -> None:
+    """Train as `options` say, in each process of the group; the first one writes the weights.
+
+    The weights are those that one process learns, within rounding. Two things differ: BatchNorm
+    takes mean and variance of a process's own share (on GPUs, as SyncBatchNorm, of the whole
+    batch), and Dropout drops the same units in each process. Two processes resume to the same
+    bits; more of them within rounding, as sums of three numbers depend on their order.
+    """
+    first, processes, device = dist.get_rank() == 0, dist.get_world_size(), own_device()
+    own, rest = divmod(options.batch_size, processes)
+    demand(
+        rest == 0,
+        f"A batch of {options.batch_size} images cannot be shared evenly by {processes} "
+        f"processes: choose a batch size that {processes} divides, as {(own + 1) * processes}.",
+    )
+    chosen = vars(options) | {"batch_size": own}
+    settings = Settings(**{name: chosen[name] for name in vars(Settings()) if name in chosen})
+    network = load_network(options.network, weights=None, seed=options.seed, dataset="cifar10")
+    if device.type == "cuda":
+        network = nn.SyncBatchNorm.convert_sync_batchnorm(network)
+    train, validation = hold_out(load_cifar10("train"), 2_500, seed=options.seed)
+    share = Share(train.data, train.indices[: options.images])
+    wanted: list[Any] = [Together(), *callbacks]  # means first: checkpoints keep them
+    if options.checkpoints:
+        kind = Checkpoints if first else ReadOnly
+        wanted.insert(1, kind(options.checkpoints, every=options.every))
+    training = Training(network, share, validation, settings, device, wanted)
+    training.wrapped = DistributedDataParallel(network)
+    training.run()
+    if options.save and first:
+        save_file({k: t.contiguous() for k, t in network.state_dict().items()}, options.save)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Train as the arguments say, as one of the processes that torchrun started."""
+    options = parse(arguments)
+    join()
+    quiet = dist.get_rank() > 0
+    with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere if quiet else sys.stdout):
+        run(options, [print])
+    leave()
 
 
 def leave() -> None:
@@ -207,30 +189,6 @@ def leave() -> None:
     gc.collect()
     dist.barrier()
     dist.destroy_process_group()
-
-
-def main(arguments: Sequence[str]) -> None:
-    """Train as the arguments say, as one of the processes that torchrun started."""
-    options = parse(arguments)
-    join()
-    first = dist.get_rank() == 0
-    with open(os.devnull, "w") as nowhere, redirect_stdout(sys.stdout if first else nowhere):
-        run(options, [print, Speed()])
-    leave()
-
-
-def run(options: argparse.Namespace, callbacks: Callbacks = ()) -> None:
-    """Train as `options` say; the first process writes the weights."""
-    chosen = vars(options)
-    settings = Settings(**{n: chosen[n] for n in vars(Settings()) if n in chosen})
-    network = load_network(options.network, weights=None, seed=options.seed, dataset="cifar10")
-    rest, validation = hold_out(load_cifar10("train"), 2_500, seed=options.seed)
-    train = Part(rest.data, rest.indices[: options.images])
-    fit_together(
-        network, train, validation, settings, callbacks, options.checkpoints, options.every
-    )
-    if options.save and dist.get_rank() == 0:
-        save_file({k: t.contiguous() for k, t in network.state_dict().items()}, options.save)
 
 
 # --- from a notebook -----------------------------------------------------------------------------
@@ -256,24 +214,22 @@ def launch(
     threads = max(1, (os.cpu_count() or 1) // processes)
     environment = {"OMP_NUM_THREADS": str(threads), "PYTHONUNBUFFERED": "1"} | os.environ
     with tempfile.TemporaryFile("w+") as errors:
-        torchrun = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment
-        )
-        try:
-            for line in torchrun.stdout or ():
-                print(line, end="")
-        finally:
-            torchrun.terminate()  # nothing, if it has ended
-            status = torchrun.wait()
+        streams: Any = {"stdout": subprocess.PIPE, "stderr": errors, "text": True}
+        with subprocess.Popen(command, env=environment, **streams) as torchrun:
+            try:
+                for line in torchrun.stdout or ():
+                    print(line, end="")
+            finally:
+                torchrun.terminate()  # nothing, if it has ended
         errors.seek(0)
-        if status:
+        if torchrun.returncode:
             raise CourseError(_reason(errors.read().splitlines()))
 
 
 def _reason(lines: list[str]) -> str:
     """What a user wants to know of all that torchrun and its processes have printed."""
     for line in lines:
-        if line.startswith(f"{CourseError.__name__}: "):
+        if line.startswith("CourseError: "):
             return line.partition(": ")[2]
     ends = [i for i, line in enumerate(lines) if " failed (exitcode: " in line]
     last = lines[: ends[-1] + 1 if ends else None][-20:]  # after it torchrun speaks of itself
@@ -284,4 +240,4 @@ if __name__ == "__main__":
     try:
         main(sys.argv[1:])
     except CourseError as error:
-        sys.exit(f"{CourseError.__name__}: {error}")
+        sys.exit(f"CourseError: {error}")

@@ -1,8 +1,7 @@
 """The numbers of a training, epoch by epoch: to be read, compared and kept."""
 
 import csv
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 from ..errors import CourseError
@@ -41,16 +40,14 @@ class History(list[Epoch]):
         return sum(epoch.seconds for epoch in self)
 
     def __repr__(self) -> str:
-        return "\n".join(self._lines())
-
-    def _lines(self) -> Iterator[str]:
-        """Without the seconds, which are others each time."""
-        yield "epoch  training loss  accuracy  validation loss  accuracy"
-        for e in self:
-            yield (
-                f"{e.number:5}  {e.train_loss:13.3f}  {e.train_accuracy:8.1%}"
-                f"  {e.validation_loss:15.3f}  {e.validation_accuracy:8.1%}"
-            )
+        """A table without the seconds, which are others each time."""
+        rows = ["epoch  training loss  accuracy  validation loss  accuracy"]
+        rows += [
+            f"{e.number:5}  {e.train_loss:13.3f}  {e.train_accuracy:8.1%}"
+            f"  {e.validation_loss:15.3f}  {e.validation_accuracy:8.1%}"
+            for e in self
+        ]
+        return "\n".join(rows)
 
     def curve(self, what: str) -> list[float]:
         """One number of each epoch, by its name: "validation_accuracy"."""
@@ -63,11 +60,9 @@ class History(list[Epoch]):
         """
         path = Path(path)
         with part_of(path).open("w", newline="", encoding="utf-8") as file:
-            table = csv.DictWriter(
-                file, [field.name for field in fields(Epoch)], lineterminator="\n"
-            )
-            table.writeheader()
-            table.writerows(map(asdict, self))
+            table = csv.writer(file, lineterminator="\n")
+            table.writerow(field.name for field in fields(Epoch))
+            table.writerows(map(astuple, self))
         return publish(path)
 
     @classmethod
@@ -75,16 +70,10 @@ class History(list[Epoch]):
         """What `to_csv` wrote. Raises `CourseError` if `path` is something else."""
         try:
             with Path(path).open(newline="", encoding="utf-8") as file:
-                rows = [*csv.DictReader(file)]
-            return cls(Epoch(int(row.pop("number")), **_numbers(row)) for row in rows)
-        except OSError as error:
-            raise CourseError(f"{path} cannot be read ({error.strerror}).") from None
-        except (ValueError, TypeError, KeyError):
+                rows = [{k: float(v) for k, v in row.items()} for row in csv.DictReader(file)]
+            return cls(Epoch(number=int(row.pop("number")), **row) for row in rows)
+        except (OSError, ValueError, TypeError, KeyError):
             names = ", ".join(field.name for field in fields(Epoch))
             raise CourseError(
                 f"{path} is no table of epochs: its first line would be {names}."
             ) from None
-
-
-def _numbers(row: dict[str, str]) -> dict[str, float]:
-    return {name: float(value) for name, value in row.items()}

@@ -35,5 +35,3 @@ def test_a_file_that_is_no_table_of_epochs(content, tmp_path):
     (tmp_path / "bad.csv").write_text(content)
     with pytest.raises(CourseError, match=r"bad\.csv is no table of epochs"):
         History.from_csv(tmp_path / "bad.csv")
-    with pytest.raises(CourseError, match=r"missing\.csv cannot be read"):
-        History.from_csv(tmp_path / "missing.csv")

@@ -14,8 +14,6 @@ from course_utils import CourseError
 from course_utils.networks import LeNet
 from course_utils.training import (
     Callback,
-    CsvFile,
-    History,
     Part,
     Settings,
     StopTraining,
@@ -379,16 +377,3 @@ def test_images_that_cannot_be_resumed_in_the_middle():
     training.batch_size = 64
     with pytest.raises(CourseError, match="cannot be resumed in the middle"):
         training.one_step()
-
-
-def test_the_table_of_epochs_is_kept_in_a_file(tmp_path):
-    path = tmp_path / "history.csv"
-    history = fit(linear(), Blobs(0), Blobs(1), epochs=2, callbacks=[CsvFile(path)])
-    assert History.from_csv(path) == history
-
-
-def test_a_file_that_cannot_be_written_stops_no_training(tmp_path):
-    with pytest.warns(UserWarning, match="No table in .* The training goes on") as warned:
-        history = fit(linear(), Blobs(0), Blobs(1), epochs=3, callbacks=[CsvFile(tmp_path)])
-    assert len(history) == 3
-    assert len(warned) == 1
