@@ -79,21 +79,11 @@ def _maps(network: nn.Module, x: torch.Tensor, layer: str) -> torch.Tensor:
         with forward_hooks(network, stop), torch.enable_grad():
             run(network, x)
     except _Found as found:
-        return _as_maps(found.args[0], layer)
+        values: torch.Tensor = found.args[0]
+        return values.reshape(-1, 1, 1) if values.ndim == 1 else values
     raise CourseError(
         f"{info(network).title} has no layer {layer!r}.{nearest(layer, names)} "
         f"Its layers are {', '.join(names)}."
-    )
-
-
-def _as_maps(values: torch.Tensor, layer: str) -> torch.Tensor:
-    if values.ndim == 1:
-        return values.reshape(-1, 1, 1)
-    if values.ndim == 3:
-        return values
-    raise CourseError(
-        f"Layer {layer!r} has an output of the shape {tuple(values.shape)}. Choose a layer with "
-        "an output of the shape (C, H, W) or (units,)."
     )
 
 

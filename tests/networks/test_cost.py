@@ -151,8 +151,6 @@ def test_all_are_measured_by_their_titles():
         (lambda: blueprint("lenett", "cifar10"), "Did you mean 'lenet'"),
         (lambda: blueprint("lenet", "imagenet"), "no form for 'imagenet'. There are 'cifar10'"),
         (lambda: milliseconds(blueprint("lenet", "cifar10")), "counted but not timed"),
-        (lambda: milliseconds(load_network("lenet"), images=0), "images is 0"),
-        (lambda: milliseconds(load_network("lenet"), runs=1.5), "runs is 1.5"),
         (lambda: milliseconds(load_network("lenet"), input_shape=(3, 9, 9)), r"\(1, 3, 9, 9\)"),
         (lambda: cost_of(load_network("lenet"), (3, 9, 9)), r"\(1, 3, 9, 9\)"),
     ],

@@ -110,7 +110,7 @@ def test_a_bad_file_of_weights_stops_the_course_until_it_is_fetched_again(folder
     assert main() == 1
     said = " ".join(capsys.readouterr().out.split())
     assert "!! VGG16" in said
-    assert "is a web page" in said
+    assert "was cut off or changed" in said
     assert "`make weights` fetches it again" in said
     assert said.endswith("cannot run here yet: see !!.")
 
