@@ -14,7 +14,7 @@ try:
 except (ImportError, OSError) as error:  # OSError: a library that torch itself wants
     # The package can still be imported on a half-installed machine: `python -m
     # course_utils.doctor` must run there and say what is missing.
-    _missing = str(error)
+    _missing: str | None = str(error)
 else:
     _missing = None
 

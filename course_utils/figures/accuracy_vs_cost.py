@@ -13,17 +13,15 @@ from ..errors import CourseError
 from .style import (
     CYCLE,
     INK,
+    MARKERS,
     SMALL,
     TEXT,
     CourseFigure,
     array,
-    headline,
     percent,
-    prefix,
     style_axes,
 )
 
-MARKERS = "os^Dvx"
 SMALLEST, LARGEST = 60, 900  # areas of the dots, in square points
 LINE = 0.1  # of the range of accuracies: the height of a line of text, and some space
 
@@ -50,9 +48,8 @@ def accuracy_vs_cost(results: Mapping[str, Result], title: str = "") -> CourseFi
     """
     if not results:
         raise CourseError("There is no network to draw: results is empty.")
-    alt = prefix(title) + "; ".join(_text(name, result) for name, result in results.items())
-    figure = CourseFigure(4.6, alt)
-    headline(figure, title)
+    alt = "; ".join(_text(name, result) for name, result in results.items())
+    figure = CourseFigure(4.6, alt, title=title)
     left, right = figure.subplots(1, 2)
     most = max(result.parameters for result in results.values())
     labels = _apart([result.accuracy for result in results.values()])

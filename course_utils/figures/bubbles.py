@@ -1,6 +1,7 @@
 """Points with an area: for accuracy, cost and size of each network in one figure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from itertools import product
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,19 +13,17 @@ from .style import (
     CYCLE,
     GREY,
     INK,
+    MARKERS,
     SMALL,
     TEXT,
     CourseFigure,
     array,
-    headline,
     listed,
-    prefix,
     short,
     style_axes,
 )
 
 LARGEST = 40.0  # radius of the largest bubble, in points
-MARKERS = "osD^"
 
 # Where a label may stand beside its point, (x, y) in units of its own size; the first that is free.
 BESIDE = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
@@ -43,12 +42,9 @@ def bubbles(groups: Groups, xlabel: str, ylabel: str, size: str, title: str = ""
     if not points:
         raise CourseError("There is no point to draw: give a name and (x, y, size) for each.")
     values = array(list(points.values()), "The points")
-    if values.ndim != 2 or values.shape[1] != 3:
-        raise CourseError("Each point is three numbers: (x, y, size).")
     if values[:, 0].min() <= 0 or values[:, 2].min() <= 0:
         raise CourseError("A logarithmic axis and an area have no place for zero or below.")
-    figure = CourseFigure(6.2, _in_words(groups, xlabel, ylabel, size, title))
-    headline(figure, title)
+    figure = CourseFigure(6.2, _in_words(groups, xlabel, ylabel, size), title=title)
     ax = style_axes(figure.subplots(), xlabel=xlabel, ylabel=ylabel)
     ax.set_xscale("log")
     ax.xaxis.set_major_formatter(lambda value, _: short(value, 3))
@@ -96,7 +92,7 @@ def _label(figure: CourseFigure, ax: Axes, points: Mapping[str, tuple]) -> None:
 def _place(figure: CourseFigure, ax: Axes, text: Annotation, blocked: list[Bbox]) -> Bbox:
     """Move a label to the first place that is free and within the axes; return what it covers."""
     inside = ax.get_window_extent()
-    for distance, horizontal, vertical in _places():
+    for distance, (horizontal, vertical) in product(DISTANCES, BESIDE):
         text.set_position((distance * horizontal, distance * vertical))
         text.set_horizontalalignment(("right", "center", "left")[horizontal + 1])
         text.set_verticalalignment(("top", "center", "bottom")[vertical + 1])
@@ -107,12 +103,6 @@ def _place(figure: CourseFigure, ax: Axes, text: Annotation, blocked: list[Bbox]
     if distance > DISTANCES[0]:
         _line(ax, text)
     return box
-
-
-def _places() -> Iterator[tuple[int, int, int]]:
-    for distance in DISTANCES:
-        for horizontal, vertical in BESIDE:
-            yield distance, horizontal, vertical
 
 
 def _line(ax: Axes, text: Annotation) -> None:
@@ -126,13 +116,13 @@ def _line(ax: Axes, text: Annotation) -> None:
     ).set_in_layout(False)
 
 
-def _in_words(groups: Groups, xlabel: str, ylabel: str, size: str, title: str) -> str:
+def _in_words(groups: Groups, xlabel: str, ylabel: str, size: str) -> str:
     texts = [
-        f"{group}: {listed(f'{name} {_three(one)}' for name, one in points.items())}"
+        f"{group}: {listed(f'{name} ({listed(map(_short, one))})' for name, one in points.items())}"
         for group, points in groups.items()
     ]
-    return f"{prefix(title)}{ylabel} against {xlabel}, area {size}. {'; '.join(texts)}"
+    return f"{ylabel} against {xlabel}, area {size}. {'; '.join(texts)}"
 
 
-def _three(numbers: tuple[float, float, float]) -> str:
-    return f"({listed(short(number, 3) for number in numbers)})"
+def _short(number: float) -> str:
+    return short(number, 3)

@@ -15,6 +15,7 @@ from .style import (
     GREEN,
     GREY,
     INK,
+    MARKERS,
     RED,
     SMALL,
     TEXT,
@@ -22,10 +23,8 @@ from .style import (
     Numbers,
     array,
     bare,
-    headline,
     listed,
     percent,
-    prefix,
     same_length,
     shape_of,
     short,
@@ -34,7 +33,6 @@ from .style import (
 )
 
 DASHES = ("-", "--", "-.", ":")
-MARKERS = "os^Dvx"
 CHANNELS = (("red", RED, "-", 0), ("green", GREEN, "--", 1), ("blue", BLUE, "-.", 2))
 
 
@@ -56,9 +54,9 @@ def class_bars(
     names = [label.replace(" (untrained)", "") for label in labels]
     texts = [percent(share) for share in shares]
     title = f"{title} · untrained, no prediction".strip(" ·") if untrained else title
-    alt = prefix(title) + listed(f"{a} {b}" for a, b in zip(names, texts, strict=True))
-    figure = CourseFigure(max(0.42 * len(names) + 1.0, 3.0 * (image is not None)), alt)
-    headline(figure, title)
+    alt = listed(f"{a} {b}" for a, b in zip(names, texts, strict=True))
+    height = max(0.42 * len(names) + 1.0, 3.0 * (image is not None))
+    figure = CourseFigure(height, alt, title=title)
     if image is None:
         ax = figure.subplots()
     else:
@@ -71,33 +69,20 @@ def class_bars(
 
 
 def bars(
-    labels: Sequence[str],
-    values: Sequence[float],
-    title: str = "",
-    xlabel: str = "",
-    log: bool = False,
+    labels: Sequence[str], values: Sequence[float], title: str = "", xlabel: str = ""
 ) -> CourseFigure:
-    """One horizontal bar for each label, in the order given, its value written on it.
-
-    log: powers of ten on the axis, for values that differ widely; they must be above zero.
-    """
+    """One horizontal bar for each label, in the order given, its value written on it."""
     labels = [str(label) for label in labels]
     numbers = array(list(values), "The values")
     same_length(labels, numbers, "Labels and values differ in number")
-    if log and numbers.min() <= 0:
-        raise CourseError("A logarithmic axis has no place for zero or below: use log=False.")
     texts = [_exact(number) for number in numbers]
-    alt = prefix(title) + listed(f"{a} {b}" for a, b in zip(labels, texts, strict=True))
-    figure = CourseFigure(0.4 * len(labels) + 1.1, alt)
-    headline(figure, title)
+    alt = listed(f"{a} {b}" for a, b in zip(labels, texts, strict=True))
+    figure = CourseFigure(0.4 * len(labels) + 1.1, alt, title=title)
     ax = figure.subplots()
     _horizontal(ax, labels, numbers, texts, BLUE)
     style_axes(ax, xlabel=xlabel)
-    if log:
-        ax.set_xscale("log")
-    else:
-        ax.xaxis.set_major_locator(MaxNLocator(5))
-        ax.xaxis.set_major_formatter(lambda value, _: short(value, 6))
+    ax.xaxis.set_major_locator(MaxNLocator(5))
+    ax.xaxis.set_major_formatter(lambda value, _: short(value, 6))
     ax.margins(x=0.16)  # room for the numbers
     return figure
 
@@ -112,19 +97,15 @@ def curves(
     if not series:
         raise CourseError("There is no curve to draw: series is empty.")
     lines = {name: array(list(values), f"The curve {name!r}") for name, values in series.items()}
-    alt = prefix(title) + "; ".join(
+    alt = "; ".join(
         f"{name} from {short(float(v[0]))} to {short(float(v[-1]))}" for name, v in lines.items()
     )
-    figure = CourseFigure(4.2, f"{alt}, {max(map(len, lines.values()))} points")
-    headline(figure, title)
+    figure = CourseFigure(4.2, f"{alt}, {max(map(len, lines.values()))} points", title=title)
     ax = figure.subplots()
     for i, (name, values) in enumerate(lines.items()):
-        look: dict[str, Any] = {
-            "color": CYCLE[i % 6],
-            "linestyle": DASHES[i % 4],
-            "marker": MARKERS[i % 6],
-        }
-        ax.plot(range(1, len(values) + 1), values, label=name, linewidth=2, markersize=6, **look)
+        places = range(1, len(values) + 1)
+        (line,) = ax.plot(places, values, label=name, linewidth=2, markersize=6)
+        line.set(color=CYCLE[i % 6], linestyle=DASHES[i % 4], marker=MARKERS[i % 6])
     style_axes(ax, xlabel=xlabel, ylabel=ylabel)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend(fontsize=TEXT, frameon=False)
@@ -138,13 +119,10 @@ def scatter(
     if not points:
         raise CourseError("There is no point to draw: points is empty.")
     xy = array(list(points.values()), "The points")
-    if xy.ndim != 2 or xy.shape[1] != 2:
-        raise CourseError("Each point is a pair (x, y).")
     places = [
         f"{name} ({short(x, 3)}, {short(y, 3)})" for name, (x, y) in zip(points, xy, strict=True)
     ]
-    figure = CourseFigure(4.8, f"{prefix(title)}{ylabel} against {xlabel}: {listed(places)}")
-    headline(figure, title)
+    figure = CourseFigure(4.8, f"{ylabel} against {xlabel}: {listed(places)}", title=title)
     ax = figure.subplots()
     ax.scatter(xy[:, 0], xy[:, 1], s=80, color=BLUE)
     for name, (x, y) in zip(points, xy, strict=True):
@@ -158,8 +136,7 @@ def histogram(tensor: Numbers, title: str = "", xlabel: str = "value") -> Course
     values = array(tensor, "The values")
     rgb = values.ndim == 3 and len(values) == 3
     what = f"histogram of {values.size:,} values {shape_of(tensor)}, {_spread(values)}"
-    figure = CourseFigure(3.6, prefix(title) + what)
-    headline(figure, title)
+    figure = CourseFigure(3.6, what, title=title)
     ax = style_axes(figure.subplots(), xlabel=xlabel, ylabel="how often →")
     for name, color, dash, channel in CHANNELS if rgb else [("", BLUE, "-", slice(None))]:
         density, edges = np.histogram(values[channel], _edges(values[channel]), density=True)
@@ -203,9 +180,8 @@ def confusion_matrix(counts: Numbers, classes: Sequence[str], title: str = "") -
             f"{shape_of(counts)}."
         )
     right = table.trace() / max(table.sum(), 1)
-    alt = f"{prefix(title)}confusion matrix of {k} classes, {table.trace():,.0f} of "
-    figure = CourseFigure(0.5 * k + 2, f"{alt}{table.sum():,.0f} right ({percent(right)})")
-    headline(figure, title)
+    alt = f"confusion matrix of {k} classes, {table.trace():,.0f} of {table.sum():,.0f} right"
+    figure = CourseFigure(0.5 * k + 2, f"{alt} ({percent(right)})", title=title)
     ax = style_axes(figure.subplots(), xlabel="predicted class", ylabel="true class")
     shares = table / table.sum(1, keepdims=True).clip(1)
     ax.imshow(shares, cmap="Blues", vmin=0, vmax=1)

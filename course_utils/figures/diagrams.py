@@ -23,7 +23,6 @@ from .style import (
     TEXT,
     CourseFigure,
     bare,
-    headline,
     listed,
 )
 
@@ -76,9 +75,8 @@ def diagram(
     """
     found = layers(network, input_shape)
     boxes = [Box("image", "image", found[0].input_shape), *_boxes(found)]
-    title = title or info(network).title
-    figure = CourseFigure(5.4, f"{title}: " + listed(f"{b.name} {b.shape}" for b in boxes))
-    headline(figure, title)
+    alt = listed(f"{box.name} {box.shape}" for box in boxes)
+    figure = CourseFigure(5.4, alt, title=title or info(network).title)
     ax = bare(figure.subplots())
     _draw(ax, boxes)
     kinds = [kind for kind in COLORS if any(box.kind == kind for box in boxes)]

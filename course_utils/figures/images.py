@@ -63,8 +63,7 @@ def image_grid(
     lines = max(title.count("\n") + bool(title) for title in titles)
     height = rows * (cell * tallest + 0.25 * lines + 0.1) + 0.4 * bool(caption)
     width = max(cell * columns, min(0.13 * len(caption), WIDTH))
-    figure = CourseFigure(height, _image_text(shown, titles, caption), width)
-    headline(figure, caption)
+    figure = CourseFigure(height, _image_text(shown, titles), width, caption)
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
     for ax, image, title in zip(axes, shown, titles, strict=False):
         bare(ax, title).imshow(image, cmap="gray", vmin=0, vmax=1)
@@ -74,25 +73,16 @@ def image_grid(
 
 
 def feature_maps(
-    tensor: torch.Tensor,
-    title: str = "",
-    channels: int = 64,
-    columns: int | None = None,
-    shared: bool = True,
+    tensor: torch.Tensor, title: str = "", channels: int = 64, columns: int | None = None
 ) -> CourseFigure:
-    """The feature maps of one layer for one image, as a mosaic.
+    """The feature maps of one layer for one image, as a mosaic with one colour scale.
 
     tensor: `(1, C, H, W)`, `(C, H, W)` or one map `(H, W)`. channels: how many maps at most.
-    shared: one colour scale for all maps, so that they can be compared; with False each map
-        goes from its own lowest value to its highest.
     Raises `CourseError` for a batch of several images or a layer without maps.
     """
     maps = _maps(tensor)
     shown = maps[:channels]
-    if shared:
-        low, high, label = *_scale(shown), "value (one scale for all maps)"
-    else:
-        shown, low, high, label = _stretched(shown), 0, 1, "each map from its lowest to its highest"
+    low, high = _scale(shown)
     part = f"the first {len(shown)} of {len(maps)}" if len(shown) < len(maps) else ""
     alt = f"{prefix(title)}{counted(len(maps), 'feature map')} {shape_of(tensor)}"
     alt = f"{alt}, {value_range(maps)}{part and f', {part} shown'}"
@@ -100,6 +90,7 @@ def feature_maps(
     below, above = low > shown.min(), high < shown.max()
     clipped = "both" if below and above else "min" if below else "max" if above else "neither"
     # a pointed end of the scale stands for the few values beyond it
+    label = "value (one scale for all maps)"
     color_bar(ax.images[0], ax, label, pad=0.02, aspect=25, extend=clipped)
     heading = title or counted(len(maps), "feature map")
     headline(figure, f"{heading} · {part}" if part else heading)
@@ -113,48 +104,31 @@ def _scale(maps: np.ndarray) -> tuple[float, float]:
     return (inner_low, inner_high) if inner_high - inner_low < 0.75 * (high - low) else (low, high)
 
 
-def _stretched(maps: np.ndarray) -> np.ndarray:
-    """Each map on a scale of its own, 0 to 1."""
-    low, high = maps.min((1, 2), keepdims=True), maps.max((1, 2), keepdims=True)
-    return (maps - low) / np.where(high > low, high - low, 1)
-
-
 def kernels(weight: torch.Tensor, title: str = "", columns: int | None = None) -> CourseFigure:
-    """The kernels of a convolution, all on one scale.
+    """The kernels of a first layer, all on one scale.
 
-    weight: `(out, in, k, k)`. With 3 input channels each kernel is a colour image in which
-    mid-grey is zero. Otherwise blue is below zero, white is zero, red is above; with several
-    input channels a row of the mosaic is one kernel, a column one input channel, and the first
-    8 kernels and 16 channels are shown.
+    weight: `(out, 3, k, k)`, each kernel a colour image in which mid-grey is zero; or
+    `(out, 1, k, k)`: blue is below zero, white is zero, red above. At most 64 are shown.
     """
     values = array(weight, "The kernels")
-    if values.ndim != 4:
+    if values.ndim != 4 or values.shape[1] not in (1, 3):
         raise CourseError(
-            f"Kernels have the shape (out, in, height, width); this has {shape_of(weight)}. "
-            "Give the weight of a convolution: layer.weight."
+            "Kernels that can be shown have the shape (out, 3, height, width), or 1 in place of "
+            f"3; this has {shape_of(weight)}. Give the weight of a first convolution: layer.weight."
         )
     limit = float(np.abs(values).max()) or 1.0
     alt = f"{prefix(title)}{counted(len(values), 'kernel')} {shape_of(weight)}"
     alt = f"{alt}, {value_range(values)}"
     enlarged = values[:64].repeat(8, 2).repeat(8, 3)  # so that the gaps can be narrow
-    norm = Normalize(-limit, limit)
     if values.shape[1] == 3:
         coloured = (enlarged.transpose(0, 2, 3, 1) / limit + 1) / 2
         figure, ax = _mosaic_figure(_mosaic(coloured, columns), alt)
         ax.set_anchor("W")
-        note = "mid-grey: a weight of zero"
-    elif values.shape[1] == 1:
-        figure, ax = _mosaic_figure(_mosaic(enlarged[:, 0], columns), alt, SIGNED, norm)
-        note = ""
+        ax.set_title("mid-grey: a weight of zero", fontsize=SMALL, color=INK, loc="left")
     else:
-        rows, columns = enlarged[:8, :16].shape[:2]
-        shown = enlarged[:8, :16].reshape(-1, *enlarged.shape[2:])
-        figure, ax = _mosaic_figure(_mosaic(shown, columns), alt, SIGNED, norm)
-        note = f"down: {rows} of {len(values)} kernels, across: {columns} of "
-        note += f"{values.shape[1]} input channels"
-    if values.shape[1] != 3:
+        norm = Normalize(-limit, limit)
+        figure, ax = _mosaic_figure(_mosaic(enlarged[:, 0], columns), alt, SIGNED, norm)
         color_bar(ax.images[0], ax, "weight", pad=0.02, aspect=25)
-    ax.set_title(note, fontsize=SMALL, color=INK, loc="left")
     headline(figure, title)
     return figure
 
@@ -165,12 +139,7 @@ def _as_list(images: Any) -> list:
         return [images]
     if isinstance(images, torch.Tensor | np.ndarray) and images.ndim < 4:
         return [images]
-    try:
-        return list(images)
-    except TypeError:
-        raise CourseError(
-            f"An image is a PIL image, an array or a tensor, not {type(images).__name__}."
-        ) from None
+    return list(images)
 
 
 def pixels(image: Any) -> np.ndarray:
@@ -255,10 +224,9 @@ def _mosaic_figure(
     return figure, ax
 
 
-def _image_text(shown: list[np.ndarray], titles: list[str], caption: str) -> str:
+def _image_text(shown: list[np.ndarray], titles: list[str]) -> str:
     sizes = [
         f"{title + ' ' if title else ''}({image.shape[0]} × {image.shape[1]})"
         for image, title in zip(shown, titles, strict=True)
     ]
-    text = f"{prefix(caption)}{counted(len(shown), 'image')}"
-    return " ".join(f"{text}: {', '.join(sizes)}".split())
+    return " ".join(f"{counted(len(shown), 'image')}: {', '.join(sizes)}".split())

@@ -16,9 +16,7 @@ from .style import (
     CourseFigure,
     bare,
     color_bar,
-    headline,
     percent,
-    prefix,
     quantized,
 )
 
@@ -46,8 +44,7 @@ def saliency(found: Mapping[str, Saliency], title: str = "") -> CourseFigure:
     texts = [f"{name}, {_in_words(one)}" for name, one in found.items()]
     lines = max(name.count("\n") + 1 for name in found)
     height = cell + 0.3 * lines + 0.7 + 0.3 * bool(title)
-    figure = Overlay(height, f"{prefix(title)}{'; '.join(texts)}", max(cell * count, 5.0))
-    headline(figure, title)
+    figure = Overlay(height, "; ".join(texts), max(cell * count, 5.0), title)
     axes = figure.subplots(1, count, squeeze=False).ravel()
     for ax, (name, one) in zip(axes, found.items(), strict=True):
         shown = share(one)

@@ -28,6 +28,7 @@ TITLE, TEXT, SMALL = 15, 13, 12  # points: nothing smaller than 12
 BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 PURPLE, SKY = "#CC79A7", "#56B4E9"
 CYCLE = (BLUE, RED, GREEN, PURPLE, ORANGE, SKY)
+MARKERS = "os^Dvx"
 INK, GREY, PALE = "#222222", "#8A8A8A", "#D9D9D9"
 
 FEATURES = "viridis"  # activations: dark is low, bright is high
@@ -35,13 +36,17 @@ SIGNED = "RdBu_r"  # weights: blue below zero, white at zero, red above
 
 
 class CourseFigure(Figure):
-    """A figure with an alternative text, `alt`, that shows itself as a small PNG."""
+    """A figure with an alternative text, `alt`, that shows itself as a small PNG.
 
-    def __init__(self, height: float, alt: str, width: float = WIDTH) -> None:
+    title: stands above it, and before the alternative text.
+    """
+
+    def __init__(self, height: float, alt: str, width: float = WIDTH, title: str = "") -> None:
         layout = ConstrainedLayoutEngine(w_pad=0.06, h_pad=0.06)
         super().__init__(figsize=(width, height), dpi=DPI, layout=layout)
         self.agg = FigureCanvasAgg(self)
-        self.alt = alt
+        self.alt = prefix(title) + alt
+        headline(self, title)
 
     def __repr__(self) -> str:
         return self.alt

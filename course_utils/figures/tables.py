@@ -19,7 +19,6 @@ from .style import (
     Numbers,
     array,
     bare,
-    headline,
     prefix,
     short,
 )
@@ -27,12 +26,9 @@ from .style import (
 Window = tuple[int, int, int, int]
 
 
-def number_grid(matrix: Numbers, title: str = "", highlight: Window | None = None) -> CourseFigure:
-    """The numbers of a matrix `(H, W)` in cells. White is zero, red above, blue below.
-
-    highlight: (row, column, height, width) of a window to frame, counted from zero.
-    """
-    return number_grids({title: matrix}, {title: highlight} if highlight else None)
+def number_grid(matrix: Numbers, title: str = "") -> CourseFigure:
+    """The numbers of a matrix `(H, W)` in cells. White is zero, red above, blue below."""
+    return number_grids({title: matrix})
 
 
 def number_grids(
@@ -42,7 +38,8 @@ def number_grids(
 ) -> CourseFigure:
     """Several matrices side by side: `{"image": x, "kernel": k, "result": y}`.
 
-    highlights: for some of the names a window (row, column, height, width) to frame.
+    highlights: for some of the names a window (row, column, height, width) to frame, counted
+        from 0.
     """
     tables = {name: _matrix(matrix, name) for name, matrix in matrices.items()}
     if not tables:
@@ -52,8 +49,7 @@ def number_grids(
     rows = max(len(table) for table in tables.values())
     cell = min(0.6, (WIDTH - 0.2) / columns)  # inches
     height = cell * (rows + 0.7) + 0.4 * bool(title)
-    figure = CourseFigure(height, prefix(title) + alt, max(cell * columns + 0.2, 3.0))
-    headline(figure, title)
+    figure = CourseFigure(height, alt, max(cell * columns + 0.2, 3.0), title)
     ax = bare(figure.subplots())
     left = 0
     for name, table in tables.items():
@@ -129,12 +125,6 @@ def _draw_matrix(
         ax.text(x + 0.5, row + 0.5, short(value, 3), **where, fontsize=TEXT, color=INK)
     if highlight is not None:
         row, column, height, width = highlight
-        inside = row >= 0 and column >= 0
-        if not inside or row + height > len(table) or column + width > table.shape[1]:
-            raise CourseError(
-                f"The window {highlight} does not fit into {_size(table)} numbers. It is (row, "
-                "column, height, width); rows and columns are counted from 0."
-            )
         corner = (left + column, row)
         ax.add_patch(Rectangle(corner, width, height, fill=False, edgecolor=INK, linewidth=3))
 
