@@ -7,7 +7,7 @@ A file that ends too early is an error, not an image with a grey half.
 import re
 import threading
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import IO, Any
 
@@ -31,14 +31,10 @@ HEIC = rb"....ftyp(hei|hev|mif1|msf1)"
 OTHERS = {  # how files start that are no image, and what they are
     rb"\W*<(!doctype html|html)": "is a web page. Download the image itself.",
     rb"\W*<(\?xml|svg)": f"is a drawing (SVG), not pixels. {SAVE_AS}",
-    rb"....ftyp(?!avi|hei|hev|mif1|msf1)|\x1aE\xdf\xa3|RIFF....AVI ": (
-        "is a video. Save one frame of it as an image."
+    rb"....ftyp(?!avi|hei|hev|mif1|msf1)|%PDF|8BPS|PK\x03\x04": (
+        "is a video, a document, an archive or the like. Save one image of it as PNG or JPEG, and "
+        "use that."
     ),
-    rb"%PDF|%!PS": f"is a document. {SAVE_AS}",
-    rb"8BPS|gimp xcf": f"is the working file of an image program. {SAVE_AS}",
-    rb"PK\x03\x04|\x1f\x8b|7z\xbc\xaf|Rar!": "is an archive. Unpack it and open an image in it.",
-    rb"\x93NUMPY": "is a NumPy file. Open the array in it: open_image(numpy.load(path)).",
-    rb"version https://git-lfs": "is a placeholder of Git LFS. Run `git lfs pull`.",
     rb"\0*$": f"is empty. {AGAIN}",
 }
 
@@ -90,7 +86,6 @@ def decode(file: IO[bytes]) -> Image.Image:
         raise Refused(f"is a camera's raw file. {SAVE_AS}")
     check_size(*image.size)
     image.load()
-    _scale_transparent_value(image, start)
     return to_rgb(image)
 
 
@@ -133,18 +128,6 @@ def check_size(width: int, height: int) -> None:
         )
 
 
-def _scale_transparent_value(image: Image.Image, start: bytes) -> None:
-    """Do to the transparent value of a PNG what Pillow does to its pixels: scale it to 8 bits."""
-    value = image.info.get("transparency")
-    if image.format != "PNG" or value is None:
-        return
-    depth = start[24]
-    if image.mode == "L":
-        image.info["transparency"] = value * 255 // (2**depth - 1)
-    elif image.mode == "RGB" and depth == 16:
-        image.info["transparency"] = tuple(channel >> 8 for channel in value)
-
-
 # --- any pixels become 8-bit RGB on white --------------------------------------------------------
 
 
@@ -156,13 +139,10 @@ def to_rgb(image: Image.Image) -> Image.Image:
     smallest value (black) to its largest (white). NaN and infinity are refused.
     """
     image.load()
-    tags = getattr(image, "tag_v2", {})
     with suppress(Exception):  # broken EXIF says nothing about the pixels
         image = ImageOps.exif_transpose(image)
     if image.mode[0] in "IF":
-        image = _eight_bits(image, tags)
-    if image.mode == "La":  # Pillow has no direct way from here to RGBA
-        image = image.convert("LA")
+        image = _eight_bits(image)
     if image.has_transparency_data:
         rgba = image.convert("RGBA")
         image = Image.new("RGB", rgba.size, "white")
@@ -172,27 +152,19 @@ def to_rgb(image: Image.Image) -> Image.Image:
     return rgb
 
 
-def _eight_bits(image: Image.Image, tags: Mapping[int, Any]) -> Image.Image:
-    """Scale 16-bit, 32-bit and float grey to mode L, or LA where one value is transparent.
-
-    tags: of a TIFF, which tell how many bits there are, and whether zero is white.
-    """
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Scale 16-bit, 32-bit and float grey to mode L."""
     values = np.asarray(image)
     if not np.isfinite(values).all():
         raise Refused("holds NaN or infinity. Replace them, for example with numpy.nan_to_num.")
     low, high = values.min().item(), values.max().item()
     usual = 1 if image.mode == "F" else 255
     if image.mode.startswith("I;16"):
-        low, high = 0, 2 ** tags.get(258, (16,))[0] - 1
+        low, high = 0, 2**16 - 1
     elif low >= 0 and high <= usual:
         low, high = 0, usual
     scaled = (values.astype(np.float32) - low) * (255 / max(high - low, 1e-30))
-    if tags.get(262) == 0:
-        scaled = 255 - scaled
-    grey = Image.fromarray(np.rint(scaled).astype(np.uint8))
-    if (transparent := image.info.get("transparency")) is not None:
-        grey.putalpha(Image.fromarray(np.where(values == transparent, 0, 255).astype(np.uint8)))
-    return grey
+    return Image.fromarray(np.rint(scaled).astype(np.uint8))
 
 
 def from_array(source: Any) -> Image.Image:

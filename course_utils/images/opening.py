@@ -80,18 +80,16 @@ def _from_pil(image: Image.Image) -> Image.Image:
 
 def _from_stream(file: IO[bytes]) -> Image.Image:
     """Read a file object from its start; a pipe has none, and is read as it comes."""
-    name, pieces = _called(getattr(file, "name", None)), []
+    name = _called(getattr(file, "name", None))
     try:
         if file.seekable():
             file.seek(0)
-        while piece := file.read(2**20):
-            pieces.append(piece)
-        data = b"".join(pieces)
+        data = io.BytesIO(file.read())
     except TypeError:
         raise CourseError(f"{name} is open as text. Open it in binary: open(path, 'rb').") from None
     except (OSError, ValueError) as error:
         raise CourseError(f"{name} cannot be read: {error}. Open the file again.") from error
-    return _from_file(io.BytesIO(data), name)
+    return _from_file(data, name)
 
 
 def _from_path(text: str) -> Image.Image:
@@ -114,15 +112,10 @@ def _from_path(text: str) -> Image.Image:
 
 def _existing_file(text: str) -> Path:
     """Return the path of a file that exists, or say what may have been meant."""
-    try:
-        path = Path(text).expanduser()
-        if path.is_file():  # not a folder, nor a device or pipe that may never end
-            return path
-        exists = path.exists()
-    except (OSError, RuntimeError, ValueError) as error:  # too long, unknown ~user, a zero byte
-        why = getattr(error, "strerror", None) or error
-        raise CourseError(f"{text[:80]!r} is not the path of a file: {why}. Check it.") from error
-    if exists:
+    path = Path(text).expanduser()
+    if path.is_file():  # not a folder, nor a device or pipe that may never end
+        return path
+    if path.exists():
         raise CourseError(f"{text!r} is not a file but a folder or device. Name a file in it.")
     if path.name == text and not path.suffix:
         raise CourseError(
@@ -131,15 +124,8 @@ def _existing_file(text: str) -> Path:
         )
     if not path.parent.is_dir():
         raise CourseError(f"There is no folder {str(path.parent)!r}. Check the path {text!r}.")
-    hint = nearest(path.name, [*_names_in(path.parent), *SAMPLES])
+    hint = nearest(path.name, [*os.listdir(path.parent), *SAMPLES])
     raise CourseError(
         f"There is no file {path.name!r} in the folder {str(path.parent.resolve())!r}."
         f"{hint or ' Check its name and the folder.'}"
     )
-
-
-def _names_in(folder: Path) -> list[str]:
-    try:
-        return os.listdir(folder)
-    except OSError:  # the folder may be entered but not listed
-        return []

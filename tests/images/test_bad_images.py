@@ -39,13 +39,9 @@ FILES = [
     ("web page with a mark", lambda: b"\xef\xbb\xbf<HTML>", "web page"),
     ("svg", lambda: b"<?xml version='1.0'?><svg/>", "SVG"),
     ("pdf", lambda: b"%PDF-1.7\n%\xe2\xe3", "document"),
-    ("postscript, would run Ghostscript", lambda: b"%!PS-Adobe-3.0 EPSF", "document"),
     ("zip", lambda: b"PK\x03\x04" + noise(99), "archive"),
-    ("gzip", lambda: b"\x1f\x8b\x08\0", "archive"),
-    ("numpy", lambda: b"\x93NUMPY\x01\0", "NumPy"),
-    ("git lfs", lambda: b"version https://git-lfs.github.com/spec/v1\n", "git lfs pull"),
     ("video", lambda: b"\0\0\0\x20ftypisom", "video"),
-    ("photoshop", lambda: b"8BPS\0\1", "image program"),
+    ("photoshop", lambda: b"8BPS\0\1", "Save one image"),
     ("icon, not on the list", lambda: bad.encode("ICO"), "none of the formats"),
     ("ppm, not on the list", lambda: bad.encode("PPM"), "none of the formats"),
     # PNG
@@ -91,8 +87,8 @@ FILES = [
 ]
 
 REMEDY = re.compile(
-    r"Get the file again|save it as|[Mm]ake a smaller copy|Crop it|Unpack|Open the array|Run `|"
-    r"Download|Save one frame|Replace them|Open the file again|binary|Choose|Open one|take one|"
+    r"Get the file again|save it as|[Mm]ake a smaller copy|Crop it|Run `|"
+    r"Download|Save one image|Replace them|Open the file again|binary|Choose|Open one|take one|"
     r"Check|undo|Convert it|Name a file|has the shape|Did you mean|needs its path|Give",
 )
 
@@ -179,9 +175,6 @@ SOURCES = [
     ("a pipe that nobody fills", pipe, "'", "device"),
     ("a link to itself", loop, "There is no file 'dog.png'", "Did you mean|Check"),
     ("no name", lambda folder: "", "''", "folder"),
-    ("a zero byte", lambda folder: "a\0b.png", "There is no file", "Check"),
-    ("a name of 5,000 letters", lambda folder: "x" * 5000 + ".png", "'xxx", "Check it"),
-    ("an unknown home", lambda folder: "~nobody-here/dog.png", "'~nobody", "Check it|folder"),
     ("an address", lambda folder: "https://example.org/dog.png", "'https", "Download the image"),
     ("an address in capitals", lambda folder: "HTTP://EXAMPLE.ORG", "'HTTP", "Download"),
     ("data in an address", lambda folder: "data:image/png;base64,AA", "'data", "Download"),

@@ -3,11 +3,9 @@
 import io
 import os
 import re
-import struct
 import subprocess
 import sys
 import threading
-import zlib
 from datetime import datetime
 
 import numpy as np
@@ -140,11 +138,6 @@ MODES = {
     "RGBA": (Image.fromarray(HIDDEN), on_white(COLOURS, ALPHA), 1),
     "RGBX": (of_mode("RGBX", HIDDEN), COLOURS, 0),
     "RGBa": (Image.fromarray(HIDDEN).convert("RGBa"), on_white(COLOURS, ALPHA), 1),
-    "La": (
-        of_mode("LA", np.dstack([GREY, ALPHA])).convert("La"),
-        on_white(grey(GREY), ALPHA),
-        1,
-    ),
     "P": (Image.fromarray(SMOOTH).quantize(256), SMOOTH, 24),
     "P, some see-through": (*transparent_palette(), 1),
     "P, one see-through": (*transparent_palette((255, 0, 255)), 0),
@@ -223,11 +216,6 @@ FILES = {
     "tiff float": (encode(FLOATS, "TIFF"), grey(FLOATS * 255), 0.5),
     "tiff cmyk": (encode(of_mode("CMYK", CMYK), "TIFF"), CMYK_SEEN, 1),
     "tiff big": (encode(COLOURS, "TIFF", big_tiff=True), COLOURS, 0),
-    "tiff, white is 0, 16 bits": (
-        encode(DEEP, "TIFF", tiffinfo={262: 0}),
-        grey(255 - DEEP / 257),
-        0.5,
-    ),
 }
 
 
@@ -264,49 +252,12 @@ def test_a_tiled_16_bit_tiff():
     same(pixels_of(data), np.full((40, 40, 3), 4))
 
 
-def chunk(kind, body):
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-
-def png(size, depth, colour, rows, *chunks, interlaced=0):
-    header = struct.pack(">IIBBBBB", *size, depth, colour, 0, 0, interlaced)
-    parts = [chunk(b"IHDR", header), *chunks, chunk(b"IDAT", zlib.compress(rows))]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(parts) + chunk(b"IEND", b"")
-
-
-@pytest.mark.parametrize(
-    ("depth", "colour", "rows", "see_through", "expected"),
-    [
-        (1, 0, b"\0\x40", b"\0\1", [0, 255]),
-        (2, 0, b"\0\xe0", b"\0\3", [255, 170]),
-        (2, 0, b"\0\x60", b"\0\1", [255, 170]),
-        (4, 0, b"\0\x5f", b"\0\5", [255, 255]),
-        (8, 0, b"\0\x07\x09", b"\0\7", [255, 9]),
-        (16, 0, b"\0\x12\x34\x12\x35", b"\x12\x34", [255, 0x12]),
-        (8, 2, b"\0\1\2\3\4\4\4", b"\0\1\0\2\0\3", [255, 4]),
-        (16, 2, b"\0" + b"\x12\x34" * 3 + b"\x40\x40" * 3, b"\x12\x34" * 3, [255, 0x40]),
-    ],
-)
-def test_the_transparent_value_of_a_png_at_every_depth(depth, colour, rows, see_through, expected):
-    data = png((2, 1), depth, colour, rows, chunk(b"tRNS", see_through))
-    same(pixels_of(data), grey([expected]))
-
-
 def test_the_inks_of_an_adobe_jpeg_are_inverted():
     """Photoshop stores 255 for no ink, and so does Pillow: full cyan must not come out red."""
     cyan = Image.new("CMYK", (16, 16), (255, 0, 0, 0))
     data = encode(cyan, "JPEG", quality=95)
     assert b"Adobe" in data
     same(pixels_of(data), np.full((16, 16, 3), [0, 255, 255]), 3)
-
-
-def test_12_bit_tiff_uses_the_whole_range():
-    values = np.array([[0, 1365, 2730, 4095]], np.uint16)
-    packed = bytes([0x00, 0x05, 0x55, 0xAA, 0xAF, 0xFF])
-    entries = {256: 4, 257: 1, 258: 12, 259: 1, 262: 1, 273: 200, 277: 1, 278: 1, 279: 6}
-    body = b"".join(struct.pack("<HHLL", tag, 4, 1, value) for tag, value in entries.items())
-    data = b"II*\0" + struct.pack("<LH", 8, len(entries)) + body + bytes(4)
-    same(pixels_of(data.ljust(200, b"\0") + packed), grey(values / 4095 * 255), 0.5)
 
 
 def test_of_an_animation_the_first_frame():
