@@ -4,6 +4,7 @@ A `DataLoader` crops, flips and normalises one image at a time, in Python. Here 
 operation on the whole batch; `make bench` prints how much faster that is.
 """
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -25,7 +26,6 @@ class Batches:
         padding.
     generator: where the random numbers come from (one with seed 0 if None). The same seed gives
         the same batches on any machine.
-    drop_last: leave out the last batch if it is smaller than the others.
     indices: int64, which of the N images; None for all of them.
     share: (i, n) is the i-th of n equal shares of an epoch, for n processes that train together.
         With the same seed, their batches together are the batches that one process would make,
@@ -42,7 +42,6 @@ class Batches:
         augment: bool | int = False,
         generator: torch.Generator | None = None,
         preprocessing: Preprocessing = CIFAR10,
-        drop_last: bool = False,
         indices: torch.Tensor | None = None,
         share: tuple[int, int] = (0, 1),
     ):
@@ -52,7 +51,6 @@ class Batches:
         self.batch_size, self.shuffle, self.augment = batch_size, shuffle, augment
         self.padding = PADDING if augment is True else int(augment)
         self.generator = generator or torch.Generator().manual_seed(0)
-        self.drop_last = drop_last
         self.indices = torch.arange(len(labels)) if indices is None else indices
         first, step = share
         self.count = len(self.indices) // step  # images of an epoch
@@ -61,8 +59,7 @@ class Batches:
 
     def __len__(self) -> int:
         """How many batches an epoch has."""
-        whole, rest = divmod(self.count, self.batch_size)
-        return whole + (rest > 0 and not self.drop_last)
+        return math.ceil(self.count / self.batch_size)
 
     def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         return self.starting_at(0)
@@ -80,10 +77,9 @@ class Batches:
         if self.augment:
             changes = draw(len(order), self.generator, self.padding)[:, self.share]
         order = order[self.share]
-        end = min(len(order), len(self) * self.batch_size)
         block = self.batch_size * max(1, BLOCK // self.batch_size)
-        for start in range(position, end, block):
-            part = slice(start, min(start + block, end))
+        for start in range(position, len(order), block):
+            part = slice(start, start + block)
             x, y = self._block(order[part], None if changes is None else changes[:, part])
             yield from zip(x.split(self.batch_size), y.split(self.batch_size), strict=True)
 

@@ -30,7 +30,7 @@ from ..images import CIFAR10_CLASSES
 from ..storage import download, file_digest, folders, part_of, writable_folder
 from . import stand_in
 from .batches import Batches
-from .mapped import Array, Reader, find, make, publish_folder, verify
+from .mapped import Array, Reader, find, make, publish_folder
 from .pickled import read_batch
 
 ARCHIVE, FOLDER = "cifar-10-python.tar.gz", "cifar-10-batches-py"  # torchvision's names too
@@ -109,14 +109,9 @@ class Cifar10(Dataset[tuple[Any, int]]):
     def batches(self, batch_size: int, **settings: Any) -> Batches:
         """Batches `(B, 3, 32, 32)` and labels `(B,)`, many times as fast as a DataLoader.
 
-        settings: shuffle, augment, generator, preprocessing, drop_last, indices, share: see
-            `Batches`.
+        settings: shuffle, augment, generator, preprocessing, indices, share: see `Batches`.
         """
         return Batches(self.images, self.labels, batch_size, **settings)
-
-    def verify(self) -> None:
-        """Compare all bytes with their checksums. Raises `CourseError` if any has changed."""
-        verify(self.folder)
 
     def __repr__(self) -> str:
         return self.title

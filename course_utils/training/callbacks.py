@@ -40,5 +40,4 @@ class EachEpoch(Callback):
         self.function = function
 
     def epoch_done(self, training: "Training") -> None:
-        """Pass the newest epoch on."""
         self.function(training.history[-1])

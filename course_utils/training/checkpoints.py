@@ -20,7 +20,7 @@ import torch
 from torch import Tensor
 
 from ..datasets import LabelledImages
-from ..errors import CourseError
+from ..errors import CourseError, demand
 from ..networks import read_tensors, save_tensors, verify
 from .callbacks import Callback
 from .history import Epoch
@@ -43,8 +43,7 @@ class Checkpoints(Callback):
     _warned = False
 
     def __init__(self, folder: str | Path, keep: int = 3, every: float = 60.0) -> None:
-        if keep < 1:
-            raise CourseError(f"keep is {keep}: at least one checkpoint has to stay.")
+        demand(keep >= 1, f"keep is {keep}: at least one checkpoint has to stay.")
         self.folder, self.keep, self.every = Path(folder), keep, every
 
     def started(self, training: "Training") -> None:
@@ -59,12 +58,10 @@ class Checkpoints(Callback):
         print(f"Going on from {path}: {_where(training)}.")
 
     def step_done(self, training: "Training") -> None:
-        """Write if it is time."""
         if time.monotonic() - self._written >= self.every:
             self.write(training)
 
     def epoch_done(self, training: "Training") -> None:
-        """Write."""
         self.write(training)
 
     def ended(self, training: "Training") -> None:
@@ -176,22 +173,20 @@ def _facts(path: Path) -> dict[str, Any]:
     from safetensors import safe_open
 
     with safe_open(path, "pt") as file:
-        text = (file.metadata() or {}).get("training")
-    if text is None:
-        raise CourseError(f"{path} is no checkpoint of a training. It is not used.")
+        text = (file.metadata() or {}).get("training", "")
+    demand(bool(text), f"{path} is no checkpoint of a training. It is not used.")
     facts: dict[str, Any] = json.loads(text)
     return facts
 
 
 def _compare(theirs: Mapping[str, Any], ours: Mapping[str, Any], folder: Path) -> None:
-    names = sorted({*theirs, *ours})
-    other = [name for name in names if theirs.get(name) != ours.get(name)]
-    if other:
-        was = "; ".join(f"{n} was {theirs.get(n)!r}, is {ours.get(n)!r}" for n in other)
-        raise CourseError(
-            f"The checkpoints in {folder} are of another training: {was}. Name another folder, or "
-            "delete this one if you need it no more."
-        )
+    other = [name for name in sorted({*theirs, *ours}) if theirs.get(name) != ours.get(name)]
+    was = "; ".join(f"{n} was {theirs.get(n)!r}, is {ours.get(n)!r}" for n in other)
+    demand(
+        not other,
+        f"The checkpoints in {folder} are of another training: {was}. Name another folder, or "
+        "delete this one if you need it no more.",
+    )
 
 
 def _where(training: "Training") -> str:

@@ -69,7 +69,6 @@ class Together(Callback):
         self.times: list[float] = []  # of all steps
 
     def step_done(self, training: Training) -> None:
-        """Note the time."""
         self.times.append(time.perf_counter())
 
     def epoch_done(self, training: Training) -> None:
@@ -97,7 +96,6 @@ class Arguments(argparse.ArgumentParser):
     """Says what is wrong with them as a `CourseError`."""
 
     def error(self, message: str) -> NoReturn:
-        """Called by argparse."""
         raise CourseError(f"{message}. {self.format_usage()}")
 
 

@@ -9,7 +9,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from ..datasets import Batch, LabelledImages
-from ..errors import CourseError
+from ..errors import demand
 from ..networks import device_of, predicting
 
 
@@ -76,11 +76,11 @@ class Part:
 
 def hold_out(data: LabelledImages, count: int, seed: int = 0) -> tuple[Part, Part]:
     """Split training images at random: (all but `count` to train with, `count` to validate)."""
-    if not 0 < count < len(data):
-        raise CourseError(
-            f"{count} of {len(data)} images cannot be held out: give a number between 1 and "
-            f"{len(data) - 1}."
-        )
+    demand(
+        0 < count < len(data),
+        f"{count} of {len(data)} images cannot be held out: give a number between 1 and "
+        f"{len(data) - 1}.",
+    )
     order = torch.randperm(len(data), generator=torch.Generator().manual_seed(seed))
     return Part(data, order[count:]), Part(data, order[:count])
 

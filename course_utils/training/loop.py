@@ -184,13 +184,6 @@ class Training:
         self._call("ended")
         return self.history
 
-    def one_epoch(self) -> Epoch:
-        """Train to the end of the epoch that is under way."""
-        before = self.epoch
-        while self.epoch == before:
-            self.one_step()
-        return self.history[-1]
-
     def one_step(self) -> None:
         """Learn from one batch; after the last one of an epoch, validate."""
         with uninterrupted():

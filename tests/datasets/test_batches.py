@@ -31,12 +31,11 @@ def batches(size: int = 32, seed: int = 0, **settings) -> Batches:
 
 
 @pytest.mark.parametrize("size", [1, 7, 32, 100, 1000])
-@pytest.mark.parametrize("drop_last", [True, False])
-def test_there_are_as_many_batches_as_it_says_and_only_the_last_is_smaller(size, drop_last):
-    found = batches(size, drop_last=drop_last)
+def test_there_are_as_many_batches_as_it_says_and_only_the_last_is_smaller(size):
+    found = batches(size)
     sizes = [len(y) for _, y in found]
     assert len(sizes) == len(found)
-    assert sum(sizes) == (100 // size * size if drop_last else 100)
+    assert sum(sizes) == 100
     assert all(n == size for n in sizes[:-1])
 
 

@@ -21,7 +21,7 @@ from torchvision.datasets import CIFAR10 as TorchvisionCifar10
 from torchvision.transforms import ToTensor
 
 from course_utils import CourseError
-from course_utils.datasets import cifar10, find, load_cifar10, stand_in
+from course_utils.datasets import cifar10, find, load_cifar10, stand_in, verify
 from course_utils.images import CIFAR10_CLASSES
 from course_utils.storage import downloads, files
 from tests.helpers import archives
@@ -80,7 +80,7 @@ def test_a_worker_gets_the_name_of_the_folder_and_not_the_pixels():
 
 def test_changing_images_changes_them_in_this_process_only():
     load_cifar10("train").images.fill_(0)
-    load_cifar10("train").verify()
+    verify(load_cifar10("train").folder)
     assert load_cifar10("train").images.any()
 
 
@@ -323,13 +323,13 @@ def test_a_file_cut_short_is_made_again(data, official):
 def test_verify_finds_a_flipped_bit(data, official):
     archives.write_folder(data)
     train = load_cifar10("train")
-    train.verify()
+    verify(train.folder)
     path = train.folder / "train-images.bin"
     content = bytearray(path.read_bytes())
     content[5000] ^= 1
     path.write_bytes(content)
     with pytest.raises(CourseError, match=r"train-images.bin has changed.*Delete the folder"):
-        train.verify()
+        verify(train.folder)
 
 
 def test_a_full_disk_is_named(monkeypatch, data):

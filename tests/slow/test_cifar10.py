@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from course_utils.datasets import cifar10, find, load_cifar10
+from course_utils.datasets import cifar10, find, load_cifar10, verify
 from tests.helpers import ROOT, archives
 from tests.helpers.server import host
 
@@ -112,7 +112,7 @@ def test_the_real_thing(real, data, monkeypatch):
         image, label = theirs[7]
         assert (image.tobytes(), label) == (ours[7][0].tobytes(), ours[7][1])
     assert train.title == "CIFAR-10, 50,000 training images"
-    train.verify()
+    verify(train.folder)
 
 
 def digests_in(archive: Path) -> dict[str, str]:
