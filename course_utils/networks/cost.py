@@ -177,14 +177,12 @@ def _seconds(network: nn.Module, X: torch.Tensor) -> float:
     return time.perf_counter() - start
 
 
-def measure_all(
-    forms: Iterable[tuple[str, str]] = FORMS, images: int = 1, runs: int = 5
-) -> dict[str, float]:
+def measure_all(forms: Iterable[tuple[str, str]] = FORMS, runs: int = 5) -> dict[str, float]:
     """`milliseconds` of each form by its title, with random weights, one after the other."""
     found = {}
     for name, dataset in forms:
         network = load_network(name, weights=None, dataset=dataset)
-        found[info(network).title] = milliseconds(network, images, runs)
+        found[info(network).title] = milliseconds(network, runs=runs)
         del network
         gc.collect()  # VGG19 takes 575 MB: it must be gone before the next one comes
     return found

@@ -11,6 +11,8 @@ from torch.nn import functional as F
 from ..errors import CourseError
 from ..networks import info, input_batch, predicting, run
 
+BATCH = 4  # images: small batches are faster on a CPU, because they fit into its cache
+
 
 class NoHead(nn.Module):
     """Takes the place of the head, and passes the features on as they are."""
@@ -51,15 +53,12 @@ def _is_backbone(network: nn.Module) -> bool:
     return any(isinstance(module, NoHead) for module in network.modules())
 
 
-def features(
-    network: nn.Module, images: Sequence[Any] | torch.Tensor, batch_size: int = 4
-) -> torch.Tensor:
+def features(network: nn.Module, images: Sequence[Any] | torch.Tensor) -> torch.Tensor:
     """The input of the head of `network` for each image: float32 `(N, D)`.
 
     network: a whole one, or a backbone from `split`. It is frozen: in eval mode, no gradients.
     images: a list of anything `open_image` takes, uint8 images `(N, 3, H, W)`, or float32
         `(N, C, H, W)` that is ready for the network.
-    batch_size: small batches are faster on a CPU, because they fit into its cache.
     Raises `CourseError` if there is no image, or if one does not fit.
     """
     if isinstance(images, str):
@@ -69,8 +68,8 @@ def features(
     backbone = network if _is_backbone(network) else split(network)[0]
     found = []
     with predicting(backbone):
-        for start in range(0, len(images), batch_size):
-            x = _batch(network, images[start : start + batch_size])
+        for start in range(0, len(images), BATCH):
+            x = _batch(network, images[start : start + BATCH])
             found.append(run(backbone, x).flatten(1))
     return torch.cat(found)
 

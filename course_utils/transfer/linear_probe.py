@@ -35,7 +35,7 @@ def linear_probe(X: torch.Tensor, y: torch.Tensor, weight_decay: float = 0.001) 
     The loss has one minimum, which is found from any start: nothing here is random.
     Raises `CourseError` for data without two classes, or of the wrong shape.
     """
-    _check(X, y, weight_decay)
+    _check(X, y)
     X, y = X.detach().double(), y.long()
     mean, scale = X.mean(dim=0), X.std(dim=0).mean().clamp(min=1e-12)
     head = nn.Linear(X.shape[1], int(y.max()) + 1, dtype=torch.float64, device="meta")
@@ -50,23 +50,17 @@ def linear_probe(X: torch.Tensor, y: torch.Tensor, weight_decay: float = 0.001) 
     return head.float()
 
 
-def _check(X: torch.Tensor, y: torch.Tensor, weight_decay: float) -> None:
+def _check(X: torch.Tensor, y: torch.Tensor) -> None:
     demand(
-        X.ndim == 2 and y.ndim == 1 and len(X) == len(y),
+        X.ndim == 2 and y.ndim == 1 and len(X) == len(y) > 0,
         f"A probe learns from features (N, D) and labels (N,); these have {tuple(X.shape)} and "
         f"{tuple(y.shape)}. There is one label for each image.",
-    )
-    demand(
-        not y.is_floating_point() and len(y) > 0 and int(y.min()) >= 0,
-        "Labels are whole numbers, 0 for the first class: y.long().",
     )
     demand(
         bool((y != y[0]).any()),
         "All images have the same label: there is nothing to tell apart. Give images of at "
         "least two classes.",
     )
-    demand(bool(X.isfinite().all()), "The features hold values that are not numbers (nan or inf).")
-    demand(weight_decay > 0, "weight_decay must be above 0: without it the weights grow for ever.")
 
 
 def _minimise(head: nn.Linear, X: torch.Tensor, y: torch.Tensor, weight_decay: float) -> None:
@@ -85,11 +79,6 @@ def _minimise(head: nn.Linear, X: torch.Tensor, y: torch.Tensor, weight_decay: f
 
 def accuracy(head: nn.Module, X: torch.Tensor, y: torch.Tensor) -> float:
     """Share (0..1) of the features X `(N, D)` that `head` gives the label y `(N,)`."""
-    if len(X) != len(y) or len(y) == 0:
-        raise CourseError(
-            f"There must be one label for each image; there are {len(y)} labels and {len(X)} "
-            "images."
-        )
     with torch.no_grad():
         right: torch.Tensor = head(X).argmax(dim=1) == y
     return right.float().mean().item()

@@ -7,6 +7,7 @@ Selvaraju and others: "Grad-CAM", ICCV 2017), and by covering a part of the imag
 """
 
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import torch
@@ -19,6 +20,7 @@ from ..networks import forward_hooks, info, input_batch, kind_of, predicting, ru
 from ..networks import label as label_of
 
 GREY = 0.5  # what covers a part of the image, of 0..1
+BATCH = 4  # covered images at a time
 
 
 @dataclass(frozen=True)
@@ -91,17 +93,12 @@ def class_activation_map(
 
 
 def occlusion(
-    network: nn.Module,
-    image: Any,
-    label: str | int | None = None,
-    side: int | None = None,
-    stride: int | None = None,
-    batch_size: int = 4,
+    network: nn.Module, image: Any, label: str | int | None = None, side: int | None = None
 ) -> Saliency:
     """How much the probability of a class falls if a grey square covers a place.
 
-    side, stride: of the square and from one square to the next, in pixels of what the network
-        sees; by default a quarter and an eighth of it. Many squares take long.
+    side: of the square, in pixels of what the network sees; by default a quarter of it. The next
+        square is half a side further. Many squares take long.
     image, label: as for `class_activation_map`.
     values: float32 `(H, W)`, for each pixel the mean over all squares that covered it; below zero
         if the class becomes more probable without it.
@@ -110,20 +107,14 @@ def occlusion(
     x = input_batch(network, image)
     height, width = x.shape[2:]
     side = _checked_side(x, max(1, min(height, width) // 4) if side is None else side)
-    stride = max(1, side // 2) if stride is None else stride
-    if not 1 <= stride <= side:
-        raise CourseError(
-            f"Squares of {side} pixels that move by {stride} leave gaps: give a stride between 1 "
-            "and the side."
-        )
-    corners = [(y, x) for y in _starts(height, side, stride) for x in _starts(width, side, stride)]
+    corners = list(product(_starts(height, side), _starts(width, side)))
     total, count = torch.zeros(height, width), torch.zeros(height, width)
     with predicting(network):
         logits = run(network, x)
         index = _index(network, logits, label)
         before = logits.softmax(dim=1)[0, index]
-        for start in range(0, len(corners), batch_size):
-            some = corners[start : start + batch_size]
+        for start in range(0, len(corners), BATCH):
+            some = corners[start : start + BATCH]
             covered = torch.cat([_covered(network, x, corner, side) for corner in some])
             falls = before - run(network, covered).softmax(dim=1)[:, index]
             for (top, left), fall in zip(some, falls, strict=True):
@@ -168,19 +159,14 @@ def _covered(
     return covered
 
 
-def _starts(length: int, side: int, stride: int) -> list[int]:
-    """Where squares begin, the last one at the edge: 0, stride, …, length − side."""
-    return [*range(0, length - side, stride), length - side]
+def _starts(length: int, side: int) -> list[int]:
+    """Where squares begin, every half side, the last one at the edge."""
+    return [*range(0, length - side, max(1, side // 2)), length - side]
 
 
 def _index(network: nn.Module, logits: torch.Tensor, label: str | int | None) -> int:
     """The number of the class that `label` names; the most probable one for None."""
     title, names = info(network).title, info(network).classes
-    if logits.ndim != 2 or len(logits) != 1:
-        raise CourseError(
-            f"The network's output has the shape {tuple(logits.shape)}; one image and a logit "
-            "for each class make (1, number of classes)."
-        )
     if label is None:
         return int(logits[0].argmax())
     if isinstance(label, str):
@@ -188,7 +174,7 @@ def _index(network: nn.Module, logits: torch.Tensor, label: str | int | None) ->
             return names.index(label)
         more = f"It has {len(names)} classes." if names else "Give the number of an output."
         raise CourseError(f"{title} has no class {label!r}.{nearest(label, names)} {more}")
-    if isinstance(label, bool) or label not in range(logits.shape[1]):
+    if label not in range(logits.shape[1]):
         raise CourseError(
             f"There is no class number {label!r}: {title} has {logits.shape[1]}, counted from 0."
         )

@@ -69,19 +69,11 @@ def test_more_weight_decay_makes_smaller_weights():
         (torch.ones(4, 3), torch.ones(4).long(), "nothing to tell apart"),
         (torch.ones(4, 3), torch.tensor([0, 1]), "one label for each image"),
         (torch.ones(4, 3, 2), torch.tensor([0, 1, 0, 1]), r"\(4, 3, 2\)"),
-        (torch.ones(2, 3), torch.tensor([0.0, 1.0]), "whole numbers"),
-        (torch.ones(2, 3), torch.tensor([-1, 1]), "whole numbers"),
-        (torch.ones(2, 3) * float("nan"), torch.tensor([0, 1]), "not numbers"),
     ],
 )
 def test_data_that_teach_nothing_get_a_sentence(X, y, message):
     with pytest.raises(CourseError, match=message):
         linear_probe(X, y)
-
-
-def test_weight_decay_must_be_positive():
-    with pytest.raises(CourseError, match="above 0"):
-        linear_probe(*clouds(), weight_decay=0)
 
 
 def test_the_first_images_of_each_class():
@@ -99,5 +91,3 @@ def test_accuracy_is_the_share_of_right_answers():
         head.bias.zero_()
     X = torch.tensor([[2.0, 1.0], [1.0, 2.0], [3.0, 0.0], [0.0, 1.0]])
     assert accuracy(head, X, torch.tensor([0, 1, 1, 1])) == 0.75
-    with pytest.raises(CourseError, match="3 labels and 4 images"):
-        accuracy(head, X, torch.tensor([0, 1, 1]))
