@@ -52,10 +52,19 @@ class Checkpoints(Callback):
         if found is None:
             return self.write(training)
         path, tensors, facts = found
-        _compare(facts["identity"], json.loads(json.dumps(identity(training))), self.folder)
+        self._compare(facts["identity"], json.loads(json.dumps(identity(training))))
         restore(training, tensors, facts)
         self._written = time.monotonic()
         print(f"Going on from {path}: {_where(training)}.")
+
+    def _compare(self, theirs: dict[str, Any], ours: dict[str, Any]) -> None:
+        other = [name for name in sorted({*theirs, *ours}) if theirs.get(name) != ours.get(name)]
+        was = "; ".join(f"{n} was {theirs.get(n)!r}, is {ours.get(n)!r}" for n in other)
+        demand(
+            not other,
+            f"The checkpoints in {self.folder} are of another training: {was}. Name another "
+            "folder, or delete this one if you need it no more.",
+        )
 
     def step_done(self, training: "Training") -> None:
         if time.monotonic() - self._written >= self.every:
@@ -177,16 +186,6 @@ def _facts(path: Path) -> dict[str, Any]:
     demand(bool(text), f"{path} is no checkpoint of a training. It is not used.")
     facts: dict[str, Any] = json.loads(text)
     return facts
-
-
-def _compare(theirs: Mapping[str, Any], ours: Mapping[str, Any], folder: Path) -> None:
-    other = [name for name in sorted({*theirs, *ours}) if theirs.get(name) != ours.get(name)]
-    was = "; ".join(f"{n} was {theirs.get(n)!r}, is {ours.get(n)!r}" for n in other)
-    demand(
-        not other,
-        f"The checkpoints in {folder} are of another training: {was}. Name another folder, or "
-        "delete this one if you need it no more.",
-    )
 
 
 def _where(training: "Training") -> str:

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from ..datasets import LabelledImages
-from ..errors import demand
+from ..errors import demand, nearest
 from ..networks import device_of
 from .checkpoints import Checkpoints
 from .history import History
@@ -30,8 +30,7 @@ def fit(
 ) -> History:
     """Train `network` in place and return one `Epoch` for each epoch.
 
-    device: where to train, "cuda", "mps" or "cpu"; the best there is if None. The network comes
-        back to where it was.
+    device: where to train, "cuda", "mps" or "cpu"; the best there is if None.
     callbacks: `Callback`s, or functions that are called with each finished `Epoch`.
     checkpoints: a folder for its state, of which the last `keep` are kept, written after every
         epoch and every `every` seconds. If it was stopped or killed, the same call goes on from
@@ -40,15 +39,17 @@ def fit(
         augment, cutout, precision, seed: see `Settings`. The same ones give the same weights on
         one machine.
     An interrupt ends the training early; the network keeps what it has learned until then.
-    Raises `CourseError` for settings that make no sense, and if the training fails: the loss is
-    not a number, or hopeless. The network then has the weights of the last good moment.
+    Raises `CourseError` for settings that make no sense, and if the loss is not a number, or
+    hopeless. The network then has the weights of the last good moment.
     """
-    also = ("device", "callbacks", "checkpoints", "keep", "every")
-    chosen = Settings.of({"epochs": epochs, **settings}, also)
+    known = [*vars(USUAL), "device", "callbacks", "checkpoints", "keep", "every"]
+    for name in settings:
+        hint = f"{nearest(name, known)} There are {', '.join(known)}."
+        demand(name in known, f"There is no setting {name!r}.{hint}")
     demand(not callable(callbacks), "callbacks is a list: put yours into brackets, as [print].")
     if checkpoints is not None:
         callbacks = [Checkpoints(checkpoints, keep, every), *callbacks]
-    home = device_of(network)
+    home, chosen = device_of(network), Settings(epochs, **settings)
     try:
         return Training(network, train, validation, chosen, device, callbacks).run()
     finally:

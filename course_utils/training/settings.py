@@ -1,8 +1,8 @@
 """How to train: the settings of `fit`, checked."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
 
@@ -90,18 +90,3 @@ class Settings:
             self.precision in PRECISIONS,
             f"There is no precision {self.precision!r}: choose one of {', '.join(PRECISIONS)}.",
         )
-
-    @classmethod
-    def of(cls, settings: Mapping[str, Any], also: Iterable[str] = ()) -> "Settings":
-        """`Settings(**settings)`. Raises `CourseError` for a name that there is not.
-
-        also: names that the caller takes besides, to be named in that error.
-        """
-        known = [*(field.name for field in fields(cls)), *also]
-        for name in settings:
-            demand(
-                name in known,
-                f"There is no setting {name!r}.{nearest(name, known)} There are "
-                f"{', '.join(known)}.",
-            )
-        return cls(**settings)
