@@ -39,8 +39,8 @@ def test_splitting_leaves_the_network_whole_and_copies_no_weights():
 
 def test_features_are_what_the_head_gets_image_by_image():
     network = load_network("lenet")
-    images = ["cat", open_image("coffee"), noise(3, 50, 40)]
-    found = features(network, images, batch_size=2)
+    images = ["cat", open_image("coffee"), noise(3, 50, 40)] * 2  # more than a batch
+    found = features(network, images)
     x = torch.cat([to_input(open_image(p), network.info.preprocessing) for p in images])
     with torch.no_grad():
         torch.testing.assert_close(network.classifier[-1](found), network(x))
