@@ -30,7 +30,7 @@ def fit(
 ) -> History:
     """Train `network` in place and return one `Epoch` for each epoch.
 
-    device: where to train, "cuda", "mps" or "cpu"; the best there is if None.
+    device: "cuda", "mps" or "cpu"; None: the best. The network comes back to where it was.
     callbacks: `Callback`s, or functions that are called with each finished `Epoch`.
     checkpoints: a folder for its state, of which the last `keep` are kept, written after every
         epoch and every `every` seconds. If it was stopped or killed, the same call goes on from
