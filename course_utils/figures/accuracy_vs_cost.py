@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 from matplotlib.transforms import offset_copy
 
-from ..errors import CourseError
 from .style import (
     CYCLE,
     INK,
@@ -46,8 +45,6 @@ def accuracy_vs_cost(results: Mapping[str, Result], title: str = "") -> CourseFi
     results: by the networks' names, the oldest first. A dot's area grows with the number of
     parameters.
     """
-    if not results:
-        raise CourseError("There is no network to draw: results is empty.")
     alt = "; ".join(_text(name, result) for name, result in results.items())
     figure = CourseFigure(4.6, alt, title=title)
     left, right = figure.subplots(1, 2)

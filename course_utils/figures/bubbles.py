@@ -8,7 +8,6 @@ from matplotlib.axes import Axes
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
-from ..errors import CourseError
 from .style import (
     CYCLE,
     GREY,
@@ -39,11 +38,7 @@ def bubbles(groups: Groups, xlabel: str, ylabel: str, size: str, title: str = ""
     size: what the area means, in words. Labels stand where they cover no point and no label.
     """
     points = {name: one for group in groups.values() for name, one in group.items()}
-    if not points:
-        raise CourseError("There is no point to draw: give a name and (x, y, size) for each.")
     values = array(list(points.values()), "The points")
-    if values[:, 0].min() <= 0 or values[:, 2].min() <= 0:
-        raise CourseError("A logarithmic axis and an area have no place for zero or below.")
     figure = CourseFigure(6.2, _in_words(groups, xlabel, ylabel, size), title=title)
     ax = style_axes(figure.subplots(), xlabel=xlabel, ylabel=ylabel)
     ax.set_xscale("log")

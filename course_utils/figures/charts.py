@@ -7,7 +7,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from ..errors import CourseError
 from .images import pixels
 from .style import (
     BLUE,
@@ -43,12 +42,7 @@ def class_bars(
 
     An untrained network's classes are drawn in grey and called what they are.
     """
-    try:
-        labels, values = zip(*predictions, strict=True)
-    except (TypeError, ValueError):
-        raise CourseError(
-            "class_bars takes what classify returns: a list of (label, probability)."
-        ) from None
+    labels, values = zip(*predictions, strict=True)
     shares = array(values, "The probabilities")
     untrained = any("(untrained)" in label for label in labels)
     names = [label.replace(" (untrained)", "") for label in labels]
@@ -94,8 +88,6 @@ def curves(
 
     Each has its own colour, dash and marker, so that no reader depends on colour.
     """
-    if not series:
-        raise CourseError("There is no curve to draw: series is empty.")
     lines = {name: array(list(values), f"The curve {name!r}") for name, values in series.items()}
     alt = "; ".join(
         f"{name} from {short(float(v[0]))} to {short(float(v[-1]))}" for name, v in lines.items()
@@ -116,8 +108,6 @@ def scatter(
     points: Mapping[str, tuple[float, float]], xlabel: str, ylabel: str, title: str = ""
 ) -> CourseFigure:
     """Labelled points: `{"VGG16": (15.5, 71.6), …}`."""
-    if not points:
-        raise CourseError("There is no point to draw: points is empty.")
     xy = array(list(points.values()), "The points")
     places = [
         f"{name} ({short(x, 3)}, {short(y, 3)})" for name, (x, y) in zip(points, xy, strict=True)
@@ -174,11 +164,6 @@ def confusion_matrix(counts: Numbers, classes: Sequence[str], title: str = "") -
     """
     table = array(counts, "The confusion matrix")
     k = len(classes)
-    if table.shape != (k, k):
-        raise CourseError(
-            f"A confusion matrix for {k} classes has the shape ({k}, {k}); this has "
-            f"{shape_of(counts)}."
-        )
     right = table.trace() / max(table.sum(), 1)
     alt = f"confusion matrix of {k} classes, {table.trace():,.0f} of {table.sum():,.0f} right"
     figure = CourseFigure(0.5 * k + 2, f"{alt} ({percent(right)})", title=title)

@@ -8,7 +8,6 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from PIL import Image
 
-from ..errors import CourseError
 from ..transfer import Saliency
 from .style import (
     FEATURES,
@@ -37,8 +36,6 @@ def saliency(found: Mapping[str, Saliency], title: str = "") -> CourseFigure:
     The image is grey where the class has least support and yellow where it has most; a white line
     surrounds more than half of the most. Each has a scale of its own.
     """
-    if not found:
-        raise CourseError("There is nothing to show: give a dictionary of names and Saliency.")
     count = len(found)
     cell = min(WIDTH / count, 3.6)
     texts = [f"{name}, {_in_words(one)}" for name, one in found.items()]

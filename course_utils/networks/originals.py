@@ -166,20 +166,26 @@ class AlexNet2012(nn.Module):
             nn.MaxPool2d(kernel_size=3, stride=2),  # 13 -> 6
         )
         self.classifier = nn.Sequential(
-            nn.Flatten(),
-            nn.Linear(256 * 6 * 6, 4096),
-            nn.ReLU(),
-            nn.Dropout(dropout),
-            nn.Linear(4096, 4096),
-            nn.ReLU(),
-            nn.Dropout(dropout),
-            nn.Linear(4096, num_classes),
+            nn.Flatten(), *fully_connected(256 * 6 * 6, num_classes, dropout)
         )
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         x = self.features(x)
         x = self.classifier(x)
         return x
+
+
+def fully_connected(inputs: int, num_classes: int, dropout: float) -> list[nn.Module]:
+    """The three last layers of AlexNet, and of VGG: 4096 units, 4096 units, the logits."""
+    return [
+        nn.Linear(inputs, 4096),
+        nn.ReLU(),
+        nn.Dropout(dropout),
+        nn.Linear(4096, 4096),
+        nn.ReLU(),
+        nn.Dropout(dropout),
+        nn.Linear(4096, num_classes),
+    ]
 
 
 def response_normalization() -> nn.LocalResponseNorm:

@@ -8,7 +8,7 @@ from torch import nn
 
 from ..errors import CourseError
 from .alexnet import ConvNet
-from .originals import response_normalization
+from .originals import fully_connected, response_normalization
 
 LRN = "LRN"  # local response normalisation, as in AlexNet
 
@@ -105,16 +105,8 @@ class VGG(ConvNet):
         dropout: float = 0.5,
     ) -> None:
         features = vgg_features(blocks, batch_norm)
-        classifier = nn.Sequential(
-            nn.Linear(_last_width(blocks) * 7 * 7, 4096),
-            nn.ReLU(),
-            nn.Dropout(dropout),
-            nn.Linear(4096, 4096),
-            nn.ReLU(),
-            nn.Dropout(dropout),
-            nn.Linear(4096, num_classes),
-        )
-        super().__init__(features, (7, 7), classifier)
+        classifier = fully_connected(_last_width(blocks) * 7 * 7, num_classes, dropout)
+        super().__init__(features, (7, 7), nn.Sequential(*classifier))
         self.apply(_initialise)
 
 

@@ -2,9 +2,6 @@
 
 from itertools import combinations
 
-import pytest
-
-from course_utils import CourseError
 from course_utils.figures import Result, accuracy_vs_cost
 
 TWO = {
@@ -46,8 +43,3 @@ def test_names_of_networks_that_are_equally_good_do_not_overlap():
         for first, second in combinations(boxes, 2):
             assert not first.overlaps(second)
         assert all(right.get_window_extent().y1 > box.y1 for box in boxes)
-
-
-def test_nothing_is_no_figure():
-    with pytest.raises(CourseError, match="results is empty"):
-        accuracy_vs_cost({})

@@ -202,17 +202,3 @@ def test_the_area_is_the_third_number():
     assert areas[0] / areas[1] == pytest.approx(4)
     assert areas[2] / areas[1] == pytest.approx(2)
     assert repr(figure) == "y against x, area n. g: a (1, 1, 4), b (10, 2, 1), c (100, 3, 2)"
-
-
-@pytest.mark.parametrize(
-    ("groups", "message"),
-    [
-        ({}, "no point"),
-        ({"g": {}}, "no point"),
-        ({"g": {"a": (0, 2, 3)}}, "zero or below"),
-        ({"g": {"a": (1, 2, 0)}}, "zero or below"),
-    ],
-)
-def test_bubbles_that_cannot_be_drawn_get_a_sentence(groups, message):
-    with pytest.raises(CourseError, match=message):
-        figures.bubbles(groups, "x", "y", "n")
