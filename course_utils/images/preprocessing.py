@@ -39,7 +39,6 @@ class Preprocessing:
     crop: int = 224
     mean: tuple[float, float, float] = IMAGENET_MEAN
     std: tuple[float, float, float] = IMAGENET_STD
-    interpolation: Image.Resampling = Image.Resampling.BILINEAR
 
 
 IMAGENET = Preprocessing()
@@ -65,10 +64,8 @@ def size_of(image: Image.Image | torch.Tensor) -> tuple[int, int]:
     return image.height, image.width
 
 
-def resize(
-    image: AnImage, size: int, interpolation: Image.Resampling = Image.Resampling.BILINEAR
-) -> AnImage:
-    """Scale an image so that its shorter side is `size` pixels; its proportions stay.
+def resize(image: AnImage, size: int) -> AnImage:
+    """Scale an image, bilinear, so that its shorter side is `size` pixels; its proportions stay.
 
     A float tensor `(..., C, H, W)` can be scaled too: nearly the same, but not rounded to 0..255.
     """
@@ -78,10 +75,9 @@ def resize(
     height, width = (other, size) if width <= height else (size, other)
     if isinstance(image, torch.Tensor):
         one = image.reshape(1, -1, *image.shape[-2:])
-        mode = interpolation.name.lower()
-        one = F.interpolate(one, (height, width), mode=mode, antialias=True)
+        one = F.interpolate(one, (height, width), mode="bilinear", antialias=True)
         return one.reshape(*image.shape[:-2], height, width)
-    return image.resize((width, height), interpolation)
+    return image.resize((width, height), Image.Resampling.BILINEAR)
 
 
 def center_crop(image: AnImage, size: int) -> AnImage:
@@ -121,7 +117,7 @@ def steps(preprocessing: Preprocessing = IMAGENET) -> list[Step]:
         Step(
             "resize",
             f"scale the shorter side to {p.resize} pixels",
-            lambda image: resize(image, p.resize, p.interpolation),
+            lambda image: resize(image, p.resize),
         ),
         Step(
             "crop",

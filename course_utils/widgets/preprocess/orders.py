@@ -85,7 +85,7 @@ def functions(order: Order) -> dict[str, Callable[[Result], Result]]:
     """What each step does, written as one would in a notebook."""
     p = order.wanted
     return {
-        "resize": lambda x: resize(x, p.resize, p.interpolation),
+        "resize": lambda x: resize(x, p.resize),
         "crop": lambda x: center_crop(x, p.crop),
         "to tensor": to_tensor if order.scales else channels_first,
         "scale": lambda x: x / 255,
