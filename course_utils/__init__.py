@@ -16,7 +16,7 @@ except (ImportError, OSError) as error:  # OSError: a library that torch itself 
     # course_utils.doctor` must run there and say what is missing.
     _missing: str | None = str(error)
 else:
-    _missing = None
+    _missing = ""
 
 # Imported when first used: a kernel that only loads a network needs no matplotlib (+20 MB), and
 # `python -m course_utils.fetch` must not find itself imported already.

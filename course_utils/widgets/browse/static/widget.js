@@ -194,7 +194,7 @@ var Presenter = class {
       listenTo(root, "focusout", (event) => this.keepFocus(event)),
       // only the whole screen that this entry has got: the end of an earlier one may come late
       listenTo(document, "fullscreenchange", () => this.full && !document.fullscreenElement && this.leave()),
-      hear(model, "change:scenes", () => this.list())
+      subscribe(model, "change:scenes", () => this.list())
     ];
     setTimeout(() => this.start = this.page());
   }
@@ -294,7 +294,7 @@ var Presenter = class {
       ([trait, value]) => JSON.stringify(this.model.get(trait)) !== JSON.stringify(value)
     );
     if (changed.length && this.model.get("view")) {
-      this.waiting = hear(this.model, "change:view", () => {
+      this.waiting = subscribe(this.model, "change:view", () => {
         this.waiting?.();
         setTimeout(show);
       });
@@ -362,7 +362,7 @@ var focus = (element) => (
   /** @type {HTMLElement | null | undefined} */
   element?.focus()
 );
-function hear(model, event, act) {
+function subscribe(model, event, act) {
   model.on(event, act);
   return () => model.off(event, act);
 }
@@ -401,7 +401,7 @@ var Frame = class {
    * @param {(...args: any[]) => void} act
    */
   listen(event, act) {
-    this.stops.push(hear(this.model, event, act));
+    this.stops.push(subscribe(this.model, event, act));
   }
   /**
    * Show the present view, and each new one; not an older answer that comes late.

@@ -1,7 +1,7 @@
 /** What every widget with controls has: status, error, presenter mode, the traffic with the kernel. */
 
 import { button, el, fill, labelled, list, pair } from "./dom.js";
-import { hear, Presenter } from "./presenter.js";
+import { Presenter, subscribe } from "./presenter.js";
 
 /** @typedef {import("./model.d.ts").Model} Model */
 /** @typedef {import("./model.d.ts").View} View */
@@ -50,7 +50,7 @@ export class Frame {
    * @param {(...args: any[]) => void} act
    */
   listen(event, act) {
-    this.stops.push(hear(this.model, event, act));
+    this.stops.push(subscribe(this.model, event, act));
   }
 
   /**

@@ -60,7 +60,7 @@ export function takeKeys(element, act) {
 
 /**
  * Call `point(event)` where the pointer moves over an element, `leave()` when it goes. Browsers say
- * so, too, when the page moves under a pointer at rest; nobody wants to hear that.
+ * so, too, when the page moves under a pointer at rest; nobody wants to subscribe that.
  * @param {HTMLElement} element
  * @param {(event: PointerEvent) => void} point
  * @param {() => void} [leave]

@@ -49,7 +49,7 @@ export class Presenter {
       listenTo(root, "focusout", (event) => this.keepFocus(event)),
       // only the whole screen that this entry has got: the end of an earlier one may come late
       listenTo(document, "fullscreenchange", () => this.full && !document.fullscreenElement && this.leave()),
-      hear(model, "change:scenes", () => this.list()),
+      subscribe(model, "change:scenes", () => this.list()),
     ];
     setTimeout(() => (this.start = this.page())); // once the widget is built
   }
@@ -123,7 +123,7 @@ export class Presenter {
   /** @param {KeyboardEvent & { target: Element }} event */
   key(event) {
     const { presenting } = this;
-    if (presenting) event.stopPropagation(); // the notebook behind does not hear it
+    if (presenting) event.stopPropagation(); // the notebook behind does not subscribe it
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const typing = event.target.matches(TYPED);
     if (event.key === "Escape" && presenting) typing ? this.root.focus() : this.leave();
@@ -158,7 +158,7 @@ export class Presenter {
       ([trait, value]) => JSON.stringify(this.model.get(trait)) !== JSON.stringify(value),
     );
     if (changed.length && this.model.get("view")) {
-      this.waiting = hear(this.model, "change:view", () => {
+      this.waiting = subscribe(this.model, "change:view", () => {
         this.waiting?.();
         setTimeout(show); // once the widget itself has heard it
       });
@@ -243,7 +243,7 @@ const focus = (element) => /** @type {HTMLElement | null | undefined} */ (elemen
  * @param {(...args: any[]) => void} act
  * @returns {() => void} stops it
  */
-export function hear(model, event, act) {
+export function subscribe(model, event, act) {
   model.on(event, act);
   return () => model.off(event, act);
 }
