@@ -26,6 +26,7 @@ def main() -> None:
         server = Server(Path(folder))
         try:
             notebook = Lab(server, browser).notebook(CELLS)
+            notebook.page.set_viewport_size({"width": 1280, "height": 1200})  # all of it in sight
             if errors := notebook.run_all():
                 raise SystemExit(str(errors))
             notebook.page.wait_for_timeout(1000)  # the canvas is painted
