@@ -1,5 +1,5 @@
 # make lab        work through the lessons in JupyterLab (LAB_ARGS=… for its options)
-# make test       prove that everything works, in five minutes
+# make test       prove that everything works, in some six minutes
 # make solutions  of the exercises, for the teacher (LESSON=1 for one lesson)
 # make site       write all lessons as plain HTML, to print or to take along on a memory stick
 # make weights    fetch trained weights and CIFAR-10 ahead of time (NAMES=alexnet for one network)
@@ -14,7 +14,7 @@
 # make bench      compare with what one would do otherwise
 
 PY = .venv/bin/python
-PYTEST = $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder # long files come first
+PYTEST = $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder # the lessons first: they take longest
 OFFLINE = COURSE_OFFLINE=1 COURSE_DATA=$$(mktemp -d) OMP_NUM_THREADS=1
 
 .PHONY: help lab test test-slow widgets lessons site solutions weights house picture bench FORCE
@@ -28,7 +28,7 @@ lab: .venv/installed
 
 test: .venv/dev
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy
-	@$(PYTEST) tests notebooks --ignore=tests/slow --nbval --nbval-cell-timeout=120
+	@$(PYTEST) notebooks tests --ignore=tests/slow --nbval --nbval-cell-timeout=120
 
 test-slow: .venv/dev
 	@$(PYTEST) tests/slow
