@@ -1,6 +1,7 @@
 """An image comes in and becomes a tensor: samples, any file of your own, named steps.
 
-In: a name, a path, bytes, an array, an upload. Out: an RGB image, then float32 `(3, H, W)`.
+In: a name, a path, bytes, an array, an upload. Out: an RGB image, then float32 `(3, H, W)`, or
+grey, `(1, H, W)`, for networks that read digits.
 Lessons 1 and 5.
 """
 
@@ -12,6 +13,8 @@ from .preprocessing import (
     CIFAR10_COPIED_STD,
     CIFAR10_MEAN,
     CIFAR10_STD,
+    DIGITS,
+    DIGITS_CLASSES,
     IMAGENET,
     IMAGENET_MEAN,
     IMAGENET_STD,
@@ -34,6 +37,8 @@ __all__ = [
     "CIFAR10_COPIED_STD",
     "CIFAR10_MEAN",
     "CIFAR10_STD",
+    "DIGITS",
+    "DIGITS_CLASSES",
     "IMAGENET",
     "IMAGENET_MEAN",
     "IMAGENET_STD",

@@ -24,6 +24,7 @@ CIFAR10_CLASSES = (
 CIFAR10_MEAN, CIFAR10_STD = (0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616)
 # What many copy: the std within one image, averaged over all images, and so too small.
 CIFAR10_COPIED_STD = (0.2023, 0.1994, 0.2010)
+DIGITS_CLASSES = tuple("0123456789")
 
 
 @dataclass(frozen=True)
@@ -32,17 +33,25 @@ class Preprocessing:
 
     resize: length of the shorter side after resizing, in pixels.
     crop: side of the square that is cut from the middle, in pixels.
-    mean, std: per channel (R, G, B), for values in 0..1.
+    mean, std: per channel (R, G, B), for values in 0..1; one number each for a network that takes
+        grey images.
     """
 
     resize: int = 256
     crop: int = 224
-    mean: tuple[float, float, float] = IMAGENET_MEAN
-    std: tuple[float, float, float] = IMAGENET_STD
+    mean: tuple[float, ...] = IMAGENET_MEAN
+    std: tuple[float, ...] = IMAGENET_STD
+
+    @property
+    def channels(self) -> int:
+        """3 for a network that takes colours, 1 for one that takes grey."""
+        return len(self.mean)
 
 
 IMAGENET = Preprocessing()
 CIFAR10 = Preprocessing(resize=32, crop=32, mean=CIFAR10_MEAN, std=CIFAR10_STD)
+# MNIST: 28 × 28, white on black; the crop adds two black pixels on each side
+DIGITS = Preprocessing(resize=28, crop=32, mean=(0.1307,), std=(0.3081,))
 
 
 @dataclass(frozen=True)
@@ -93,15 +102,20 @@ def center_crop(image: AnImage, size: int) -> AnImage:
     return image.crop((left, top, left + size, top + size))
 
 
-def channels_first(image: Image.Image) -> torch.Tensor:
-    """RGB image -> float32 `(3, H, W)`, values 0..255 as they are."""
+def channels_first(image: Image.Image, channels: int = 3) -> torch.Tensor:
+    """RGB image -> float32 `(3, H, W)`, values 0..255 as they are.
+
+    channels: 1 makes one grey channel of the three, `(1, H, W)`: 0.299 R + 0.587 G + 0.114 B.
+    """
+    if channels == 1:
+        return torch.from_numpy(np.array(image.convert("L")))[None].float()
     pixels = torch.from_numpy(np.array(image.convert("RGB")))
     return pixels.permute(2, 0, 1).contiguous().float()
 
 
-def to_tensor(image: Image.Image) -> torch.Tensor:
-    """RGB image -> float32 `(3, H, W)`, values 0..255 scaled to 0..1."""
-    return channels_first(image) / 255
+def to_tensor(image: Image.Image, channels: int = 3) -> torch.Tensor:
+    """RGB image -> float32 `(channels, H, W)`, values 0..255 scaled to 0..1."""
+    return channels_first(image, channels) / 255
 
 
 def normalize(x: torch.Tensor, mean: Sequence[float], std: Sequence[float]) -> torch.Tensor:
@@ -113,6 +127,7 @@ def normalize(x: torch.Tensor, mean: Sequence[float], std: Sequence[float]) -> t
 def steps(preprocessing: Preprocessing = IMAGENET) -> list[Step]:
     """The steps from an image to what a network takes, in order."""
     p = preprocessing
+    grey = "the three colours become one grey, " * (p.channels == 1)
     return [
         Step(
             "resize",
@@ -124,7 +139,11 @@ def steps(preprocessing: Preprocessing = IMAGENET) -> list[Step]:
             f"cut {p.crop} × {p.crop} pixels out of the middle",
             lambda image: center_crop(image, p.crop),
         ),
-        Step("to tensor", "0..255 becomes 0..1, (H, W, 3) becomes (3, H, W)", to_tensor),
+        Step(
+            "to tensor",
+            f"0..255 becomes 0..1, {grey}(H, W, 3) becomes ({p.channels}, H, W)",
+            lambda image: to_tensor(image, p.channels),
+        ),
         Step(
             "normalize",
             "subtract each channel's mean, divide by its standard deviation",
@@ -146,13 +165,13 @@ def run_steps(image: Image.Image, chosen: list[Step]) -> list[tuple[str, Any]]:
 
 
 def to_input(image: Image.Image, preprocessing: Preprocessing = IMAGENET) -> torch.Tensor:
-    """RGB image -> normalised float32 batch of one, `(1, 3, crop, crop)`."""
+    """RGB image -> normalised float32 batch of one, `(1, channels, crop, crop)`."""
     x: torch.Tensor = run_steps(image, steps(preprocessing))[-1][1]
     return x
 
 
 def to_image(x: torch.Tensor, preprocessing: Preprocessing = IMAGENET) -> torch.Tensor:
-    """Undo the normalisation: `(..., 3, H, W)` back to values in 0..1, for showing."""
+    """Undo the normalisation: `(..., channels, H, W)` back to values in 0..1, for showing."""
     std = torch.tensor(preprocessing.std).view(-1, 1, 1)
     mean = torch.tensor(preprocessing.mean).view(-1, 1, 1)
     return (x * std + mean).clamp(0, 1)

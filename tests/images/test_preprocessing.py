@@ -9,6 +9,7 @@ from torchvision.models import AlexNet_Weights
 
 from course_utils.images.preprocessing import (
     CIFAR10,
+    DIGITS,
     IMAGENET,
     center_crop,
     channels_first,
@@ -91,3 +92,24 @@ def test_run_steps_keeps_the_image_and_every_result_in_order():
     assert results[1][1].size == (40, 32)
     assert results[2][1].size == (32, 32)
     assert [tuple(x.shape) for _, x in results[3:]] == [(3, 32, 32), (3, 32, 32), (1, 3, 32, 32)]
+
+
+def test_a_digit_becomes_one_grey_channel_with_a_black_border():
+    digit = noise(28, 28).convert("L")
+    padded = transforms.Pad(2)(transforms.ToTensor()(digit))
+    theirs = transforms.Normalize((0.1307,), (0.3081,))(padded)
+    x = to_input(digit.convert("RGB"), DIGITS)
+    assert (x.shape, x.dtype) == ((1, 1, 32, 32), torch.float32)
+    assert torch.allclose(x[0], theirs, atol=1e-6)
+    assert torch.allclose(to_image(x, DIGITS)[0], padded, atol=1e-6)
+
+
+def test_colours_become_grey_as_in_torchvision():
+    image = noise(32, 32)
+    grey = transforms.Grayscale()(image)
+    assert torch.equal(channels_first(image, channels=1), channels_first(grey)[:1])
+
+
+def test_the_steps_say_the_shapes_that_they_give():
+    assert "(H, W, 3) becomes (3, H, W)" in steps(CIFAR10)[2].explanation
+    assert "one grey, (H, W, 3) becomes (1, H, W)" in steps(DIGITS)[2].explanation
