@@ -17,7 +17,7 @@ from torch.utils.data import DataLoader
 from torchvision import transforms
 
 from course_utils import load_cifar10
-from course_utils.datasets import Cifar10, one_thread
+from course_utils.datasets import ImageDataset, one_thread
 from course_utils.images import CIFAR10_MEAN, CIFAR10_STD
 
 GOAL = 20  # times the DataLoader's images a second
@@ -25,7 +25,7 @@ BATCH = 32
 ROUNDS = 3
 
 
-def usual(data: Cifar10) -> DataLoader:
+def usual(data: ImageDataset) -> DataLoader:
     """What most tutorials write."""
     image_by_image = transforms.Compose(
         [
@@ -35,11 +35,11 @@ def usual(data: Cifar10) -> DataLoader:
             transforms.Normalize(CIFAR10_MEAN, CIFAR10_STD),
         ]
     )
-    data = Cifar10(data.folder, data.split, image_by_image)
+    data = ImageDataset(data.folder, data.split, image_by_image)
     return DataLoader(data, batch_size=BATCH, shuffle=True, num_workers=2)
 
 
-def plain_copy(data: Cifar10) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+def plain_copy(data: ImageDataset) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
     """The same images in their stored order, bytes to floats."""
     for images, labels in zip(data.images.split(256), data.labels.split(256), strict=True):
         with one_thread():
@@ -59,7 +59,7 @@ def speed(batches: Iterable, most: int) -> float:
     return count / (time.perf_counter() - start)
 
 
-def measure(data: Cifar10) -> dict[str, float]:
+def measure(data: ImageDataset) -> dict[str, float]:
     """Images a second of each way."""
     ways = {
         "usual": lambda: speed(usual(data), 10_000),

@@ -42,7 +42,7 @@ from torch.utils.data import DataLoader
 from torchvision import transforms
 
 from course_utils import load_cifar10, load_network
-from course_utils.datasets import Cifar10
+from course_utils.datasets import ImageDataset
 from course_utils.images import CIFAR10_MEAN, CIFAR10_STD
 from course_utils.training import ALSO, RECIPES, Callback, StopTraining, evaluate, fit, hold_out
 
@@ -75,7 +75,7 @@ RACES = {
 class Watch(Callback):
     """The seconds of training until `network` is right about enough of the images `test`."""
 
-    def __init__(self, network: nn.Module, test: Cifar10, enough: float) -> None:
+    def __init__(self, network: nn.Module, test: ImageDataset, enough: float) -> None:
         self.network, self.test, self.enough = network, test, enough
         self.seconds, self.accuracies, self.precision = 0.0, [], "float32"
         self.since = time.perf_counter()
@@ -105,7 +105,7 @@ class Watch(Callback):
         )
 
 
-def usual(network: nn.Module, race: Race, data: Cifar10, watch: Watch) -> None:
+def usual(network: nn.Module, race: Race, data: ImageDataset, watch: Watch) -> None:
     """What one would otherwise write."""
     image_by_image = transforms.Compose(
         [
@@ -115,7 +115,7 @@ def usual(network: nn.Module, race: Race, data: Cifar10, watch: Watch) -> None:
             transforms.Normalize(CIFAR10_MEAN, CIFAR10_STD),
         ]
     )
-    data = Cifar10(data.folder, data.split, image_by_image)
+    data = ImageDataset(data.folder, data.split, image_by_image)
     loader = DataLoader(data, batch_size=128, shuffle=True, num_workers=2)
     optimizer = torch.optim.SGD(
         network.parameters(), race.learning_rate, momentum=0.9, weight_decay=5e-4
@@ -134,14 +134,14 @@ def usual(network: nn.Module, race: Race, data: Cifar10, watch: Watch) -> None:
             break
 
 
-def ours(name: str, network: nn.Module, race: Race, data: Cifar10, watch: Watch) -> None:
+def ours(name: str, network: nn.Module, race: Race, data: ImageDataset, watch: Watch) -> None:
     """fit() with the recipe of the course; a thousand images less, which it validates with."""
     train, validation = hold_out(data, 1_000)
     recipe = RECIPES[name] | race.changed | {"precision": "auto"}
     fit(network, train, validation, callbacks=[watch], device="cpu", **recipe)
 
 
-def measure(name: str, data: Cifar10, test: Cifar10) -> Iterator[tuple[str, Watch]]:
+def measure(name: str, data: ImageDataset, test: ImageDataset) -> Iterator[tuple[str, Watch]]:
     """One race: fit(), then the usual loop."""
     race = RACES[name]
     for title, way in (("fit()", partial(ours, name)), ("usual loop", usual)):

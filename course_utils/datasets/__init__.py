@@ -3,22 +3,22 @@
 Out: images uint8 `(N, C, H, W)`, labels int64 `(N,)`, class names. Lessons 6 to 8.
 """
 
-from .batches import PADDING, Batches, augment, cutout, draw, middle, one_thread, scale_and_shift
-from .cifar10 import SPLITS, Cifar10, arrays, load_cifar10
+from .augmentation import Augmentation
+from .batches import Batches, cutout, middle, one_thread, scale_and_shift
+from .cifar10 import arrays, load_cifar10
+from .image_dataset import SPLITS, ImageDataset
 from .labelled import Batch, LabelledImages
 from .mapped import find, verify
 
 __all__ = [
-    "PADDING",
     "SPLITS",
+    "Augmentation",
     "Batch",
     "Batches",
-    "Cifar10",
+    "ImageDataset",
     "LabelledImages",
     "arrays",
-    "augment",
     "cutout",
-    "draw",
     "find",
     "load_cifar10",
     "middle",

@@ -1,31 +1,34 @@
 """Whole batches at once: the fast way from stored images to what a network takes.
 
-A `DataLoader` crops, flips and normalises one image at a time, in Python. Here each step is one
+A `DataLoader` crops, mirrors and normalises one image at a time, in Python. Here each step is one
 operation on the whole batch; `make bench` prints how much faster that is.
 """
 
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import torch
 
 from ..images import CIFAR10, Preprocessing
+from .augmentation import CROP_AND_MIRROR, Augmentation, bordered, take
 
-PADDING = 4  # black pixels around an image before it is cropped
 BLOCK = 256  # images made at once: many small batches cost no more than few large ones
 
 
 class Batches:
     """One epoch of a set of images each time it is iterated: `for x, y in batches`.
 
-    x: float32 `(B, 3, H, W)`, normalised, in channels-last memory order; y: int64 `(B,)`.
-    images: uint8 `(N, 3, H, W)` in channels-last memory order. labels: int64 `(N,)`.
-    shuffle: a new order in every epoch. augment: random crop and flip, as torchvision's
-        RandomCrop(H, padding=4) and RandomHorizontalFlip(); a number in place of True is another
-        padding.
+    x: float32 `(B, C, H, W)`, normalised, in channels-last memory order; y: int64 `(B,)`.
+    images: uint8 `(N, C, H, W)` in channels-last memory order. labels: int64 `(N,)`.
+    shuffle: a new order in every epoch.
+    augment: whether images are changed at random, as `augmentation` says; a number in place of
+        True is the most pixels that they are shifted.
     generator: where the random numbers come from (one with seed 0 if None). The same seed gives
         the same batches on any machine.
+    preprocessing: mean and std of each channel. Where it crops more than it resizes to, as for
+        digits (32 of 28), the images get a black border, and H and W are larger.
     indices: int64, which of the N images; None for all of them.
     share: (i, n) is the i-th of n equal shares of an epoch, for n processes that train together.
         With the same seed, their batches together are the batches that one process would make,
@@ -42,6 +45,7 @@ class Batches:
         augment: bool | int = False,
         generator: torch.Generator | None = None,
         preprocessing: Preprocessing = CIFAR10,
+        augmentation: Augmentation = CROP_AND_MIRROR,
         indices: torch.Tensor | None = None,
         share: tuple[int, int] = (0, 1),
     ):
@@ -49,13 +53,15 @@ class Batches:
             raise ValueError(f"batch_size is {batch_size}; the smallest batch is one image")
         self.images, self.labels = images, labels
         self.batch_size, self.shuffle, self.augment = batch_size, shuffle, augment
-        self.padding = PADDING if augment is True else int(augment)
+        own = isinstance(augment, bool)
+        self.augmentation = augmentation if own else replace(augmentation, shift=augment)
         self.generator = generator or torch.Generator().manual_seed(0)
         self.indices = torch.arange(len(labels)) if indices is None else indices
         first, step = share
         self.count = len(self.indices) // step  # images of an epoch
         self.share = slice(first, self.count * step, step)
-        self.scale_and_shift = scale_and_shift(preprocessing, images.shape[-1])
+        self.border = max(0, (preprocessing.crop - preprocessing.resize) // 2)
+        self.scale_and_shift = scale_and_shift(preprocessing, images.shape[-1] + 2 * self.border)
 
     def __len__(self) -> int:
         """How many batches an epoch has."""
@@ -75,7 +81,7 @@ class Batches:
             order = order[torch.randperm(len(order), generator=self.generator)]
         changes = None
         if self.augment:
-            changes = draw(len(order), self.generator, self.padding)[:, self.share]
+            changes = self.augmentation.draw(len(order), self.generator)[:, self.share]
         order = order[self.share]
         block = self.batch_size * max(1, BLOCK // self.batch_size)
         for start in range(position, len(order), block):
@@ -89,8 +95,10 @@ class Batches:
         """x and y of the images at the indices `chosen`."""
         with one_thread():
             pixels = take(self.images.permute(0, 2, 3, 1), chosen)
+            if self.border:
+                pixels = bordered(pixels, self.border)
             if changes is not None:
-                pixels = augment(pixels, changes, self.padding)
+                pixels = self.augmentation.apply(pixels, changes)
             return normalize(pixels, *self.scale_and_shift), self.labels[chosen]
 
     def __repr__(self) -> str:
@@ -106,50 +114,6 @@ def one_thread() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(threads)
-
-
-def take(pixels: torch.Tensor, chosen: torch.Tensor) -> torch.Tensor:
-    """`pixels[chosen]` for `(N, H, W, 3)`; index_select copies whole rows, 18 times as fast."""
-    return pixels.flatten(1).index_select(0, chosen).view(-1, *pixels.shape[1:])
-
-
-def draw(count: int, generator: torch.Generator, padding: int = PADDING) -> torch.Tensor:
-    """What `augment` shall do to each of `count` images, at random: int64 `(3, count)`.
-
-    Row 0 and 1: the corner of the crop, 0 .. 2 × padding; row 2: 1 to mirror, 0 not to.
-    """
-    corners = torch.randint(0, 2 * padding + 1, (2, count), generator=generator)
-    return torch.cat([corners, torch.randint(0, 2, (1, count), generator=generator)])
-
-
-def augment(pixels: torch.Tensor, changes: torch.Tensor, padding: int = PADDING) -> torch.Tensor:
-    """Shift each of `(B, H, W, 3)` by up to `padding` pixels, and mirror it or not, as drawn."""
-    down, right, flip = changes
-    return mirror(crop(pixels, down, right, padding), flip)
-
-
-def mirror(pixels: torch.Tensor, flip: torch.Tensor) -> torch.Tensor:
-    """Mirror, left to right, those of `(B, H, W, 3)` whose `flip` (int64, 0 or 1) is 1."""
-    n = len(pixels)
-    return take(torch.cat([pixels, pixels.flip(2)]), torch.arange(n) + n * flip)
-
-
-def crop(
-    pixels: torch.Tensor, down: torch.Tensor, right: torch.Tensor, padding: int = PADDING
-) -> torch.Tensor:
-    """From `(B, H, W, 3)` with a black border, cut H × W again, `down` and `right` of its corner.
-
-    down, right: int64 `(B,)`, 0 .. 2 × padding; padding gives the image itself.
-    """
-    n, height, width, channels = pixels.shape
-    padded = pixels.new_zeros(n, height + 2 * padding, width + 2 * padding, channels)
-    padded[:, padding : padding + height, padding : padding + width] = pixels
-    # A row of a crop is `width` neighbouring pixels in memory. All such rows, one for each pixel
-    # that one can start at, are a view; the crops are a choice of them.
-    rows = padded.view(-1).unfold(0, width * channels, channels)
-    top = torch.arange(n) * padded.shape[1] + down
-    first = (top[:, None] + torch.arange(height)) * padded.shape[2] + right[:, None]
-    return rows.index_select(0, first.view(-1)).view_as(pixels)
 
 
 def middle(X: torch.Tensor, side: int) -> torch.Tensor:
@@ -174,13 +138,13 @@ def cutout(X: torch.Tensor, side: int, generator: torch.Generator) -> torch.Tens
 
 
 def scale_and_shift(preprocessing: Preprocessing, width: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """What `normalize` multiplies by and adds: float32 `(width × 3,)`, for a row of pixels."""
+    """What `normalize` multiplies by and adds: float32 `(width × C,)`, for a row of pixels."""
     mean, std = torch.tensor(preprocessing.mean), torch.tensor(preprocessing.std)
     return (1 / (255 * std)).repeat(width), (-mean / std).repeat(width)
 
 
 def normalize(pixels: torch.Tensor, scale: torch.Tensor, shift: torch.Tensor) -> torch.Tensor:
-    """uint8 `(B, H, W, 3)` -> float32 `(B, 3, H, W)`: (value / 255 − mean) / std.
+    """uint8 `(B, H, W, C)` -> float32 `(B, C, H, W)`: (value / 255 − mean) / std.
 
     As one multiplication and one addition, `value × scale + shift`, over long rows of numbers.
     """

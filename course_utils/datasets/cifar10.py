@@ -10,26 +10,19 @@ https://www.cs.toronto.edu/~kriz/cifar.html.
 
 import gzip
 import hashlib
-import json
 import os
 import shutil
 import tarfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import torch
-from PIL import Image
-from torch.utils.data import Dataset
-
-from ..errors import CourseError, demand, nearest
+from ..errors import CourseError, demand
 from ..images import CIFAR10_CLASSES
 from ..storage import download, file_digest, folders, part_of, writable_folder
 from . import stand_in
-from .batches import Batches
+from .image_dataset import SPLITS, ImageDataset, Transform, check_known
 from .mapped import Array, Reader, find, make, publish_folder
 from .pickled import read_batch
 
@@ -49,10 +42,8 @@ DIGESTS = {  # md5 of each batch, as in torchvision.datasets.CIFAR10
     "test_batch": "40351d587109b95175f43aff81a1287e",
 }
 BATCHES = {"train": tuple(DIGESTS)[:5], "test": tuple(DIGESTS)[5:]}
-SPLITS = {"train": "training", "test": "test"}
 SOURCES = ("auto", "official", "stand-in")
 NEEDED = 60_000 * (3072 + 8)  # bytes of the converted arrays
-Transform = Callable[[Any], Any] | None
 AGAIN = (
     "Delete it, then load_cifar10(source='official') fetches the data again; to use another copy "
     "of the data, name it and its sha256 in COURSE_CIFAR10."
@@ -61,7 +52,7 @@ AGAIN = (
 
 def load_cifar10(
     split: str = "train", source: str = "auto", transform: Transform = None
-) -> "Cifar10":
+) -> ImageDataset:
     """The training or the test images of CIFAR-10, or of a stand-in: `.title` says which.
 
     split: "train" or "test".
@@ -71,54 +62,9 @@ def load_cifar10(
     transform: applied to each image that indexing gives, as in torchvision.
     Raises `CourseError` if the data cannot be found, or are not what they should be.
     """
-    for what, value, known in (("split", split, tuple(SPLITS)), ("source", source, SOURCES)):
-        names = ", ".join(map(repr, known))
-        said = f"load_cifar10 has no {what} {value!r}.{nearest(value, known)} There are {names}."
-        demand(value in known, said)
-    return Cifar10(arrays(source), split, transform)
-
-
-class Cifar10(Dataset[tuple[Any, int]]):
-    """Images and labels; `data[i]` is (image, label), as in torchvision.
-
-    images: uint8 `(N, 3, 32, 32)`, values 0..255, in channels-last memory order. They are mapped
-        from the disk; what one changes in them changes in this process only.
-    labels: int64 `(N,)`. classes: the name of each label. split: "train" or "test".
-    source: "official", "stand-in" or "copy". title: what this is, in words.
-    """
-
-    def __init__(self, folder: Path, split: str, transform: Transform = None) -> None:
-        self.folder, self.split, self.transform = Path(folder), split, transform
-        stamp = json.loads((self.folder / "stamp.json").read_text())
-        self.source, self.classes = stamp["source"], tuple(stamp["classes"])
-        # mode "c": a page that is written to is copied first, so the file cannot change
-        pixels = np.memmap(self.folder / f"{split}-images.bin", np.uint8, "c")
-        labels = np.memmap(self.folder / f"{split}-labels.bin", "<i8", "c")
-        self.images = torch.from_numpy(pixels).view(-1, 32, 32, 3).permute(0, 3, 1, 2)
-        self.labels = torch.from_numpy(labels)
-        self.title = f"{stamp['name']}, {len(labels):,} {SPLITS[split]} images"
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-    def __getitem__(self, i: int) -> tuple[Any, int]:
-        """The image, a PIL image unless `transform` makes something else of it, and its label."""
-        image = Image.fromarray(self.images[i].permute(1, 2, 0).numpy())
-        return (self.transform(image) if self.transform else image), int(self.labels[i])
-
-    def batches(self, batch_size: int, **settings: Any) -> Batches:
-        """Batches `(B, 3, 32, 32)` and labels `(B,)`, many times as fast as a DataLoader.
-
-        settings: shuffle, augment, generator, preprocessing, indices, share: see `Batches`.
-        """
-        return Batches(self.images, self.labels, batch_size, **settings)
-
-    def __repr__(self) -> str:
-        return self.title
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # A worker of a DataLoader gets the folder's name, not 150 MB of pixels.
-        return type(self), (self.folder, self.split, self.transform)
+    check_known("load_cifar10", "split", split, SPLITS)
+    check_known("load_cifar10", "source", source, SOURCES)
+    return ImageDataset(arrays(source), split, transform)
 
 
 # --- the sources ---------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Data sets as plain arrays of bytes in the data folder, made once and opened memory-mapped.
 
-A folder holds for each split the images, bytes `(N, H, W, 3)`, the labels, int64 `(N,)`, and a
+A folder holds for each split the images, bytes `(N, H, W, C)`, the labels, int64 `(N,)`, and a
 stamp.json that says what it is and holds sizes and checksums. Opening it takes milliseconds and no
 memory of one's own: all processes of a machine look at the same pages. It is written under another
 name and renamed when it is complete, so a process that is killed leaves nothing wrong behind.

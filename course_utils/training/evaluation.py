@@ -90,7 +90,8 @@ def evaluate(
 ) -> Evaluation:
     """What `network` says of every image of `data`, in order, in eval mode.
 
-    flip: let it look at each image and at its mirror image, and average the probabilities.
+    flip: let it look at each image and at its mirror image, and average the probabilities. For
+        photographs; a digit that is mirrored is none.
     """
     outputs, answers, device = [], [], device_of(network)
     with predicting(network):

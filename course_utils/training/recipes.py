@@ -17,7 +17,7 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from ..datasets import Cifar10, load_cifar10
+from ..datasets import ImageDataset, load_cifar10
 from ..errors import CourseError, demand, nearest
 from ..networks import SHIPPED, info, load_network
 from ..storage import file_digest, writable_folder
@@ -131,7 +131,7 @@ def _about(name: str, network: nn.Module) -> dict[str, Any]:
     return facts | {"classes": list(data.classes), "confusion": result.confusion().tolist()}
 
 
-def _describe(data: Cifar10) -> str:
+def _describe(data: ImageDataset) -> str:
     """A copy is not the original: an accuracy on it goes by the name of that copy."""
     if data.source == "official":
         return "CIFAR-10"

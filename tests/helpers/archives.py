@@ -111,7 +111,7 @@ def empty_data_folder(monkeypatch, tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-def is_small_set(train: cifar10.Cifar10) -> bool:
+def is_small_set(train: cifar10.ImageDataset) -> bool:
     """Whether this is the training split of the small data set, in torchvision's order."""
     rows = np.concatenate([pixels(name) for name in cifar10.BATCHES["train"]])
     answers = [label for name in cifar10.BATCHES["train"] for label in labels(name)]

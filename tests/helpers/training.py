@@ -8,7 +8,7 @@ from course_utils.training import Part
 
 
 class Noise:
-    """Random images with random labels, as Cifar10 gives them."""
+    """Random images with random labels, as an ImageDataset gives them."""
 
     def __init__(self, count: int) -> None:
         generator = torch.Generator().manual_seed(count)

@@ -1,6 +1,7 @@
 """browse() through its traits: the images that it sends are those of the data set."""
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -133,9 +134,9 @@ def test_draws_are_those_of_the_augmentation(data, padding):
     widget = browse(data)
     widget.place, widget.padding = 17, padding
     shown = np.frombuffer(widget.draws, np.uint8).reshape(-1, 32, 32, 3)
-    _, changes = drawn(data.images[17], padding, 0)
+    _, changes = drawn(data.images[17], replace(data.augmentation, shift=padding), 0)
     padded = functional.pad(data.images[17], [padding])
-    for image, (down, right, flip), said in zip(
+    for image, (down, right, flip, _), said in zip(
         shown, changes.T.tolist(), widget.view["changes"], strict=True
     ):
         expected = functional.crop(padded, down, right, 32, 32)

@@ -4,20 +4,22 @@ from typing import Any
 
 import torch
 
-from ...datasets import augment, draw
+from ...datasets import Augmentation
 
 DRAWS = 8
 
 
-def drawn(image: torch.Tensor, padding: int, number: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """What the augmentation of the course makes of an image uint8 `(3, H, W)`, at random.
+def drawn(
+    image: torch.Tensor, augmentation: Augmentation, number: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """What the augmentation makes of an image uint8 `(C, H, W)`, at random.
 
     Returns `DRAWS` images `(DRAWS, H, W, 3)` and what was drawn for each, as `draw` gives it.
     The same number gives the same draws.
     """
-    changes = draw(DRAWS, torch.Generator().manual_seed(abs(number)), padding)
-    pixels = image.expand(3, -1, -1).permute(1, 2, 0).expand(DRAWS, -1, -1, -1).contiguous()
-    return augment(pixels, changes, padding), changes
+    changes = augmentation.draw(DRAWS, torch.Generator().manual_seed(abs(number)))
+    pixels = image.permute(1, 2, 0).expand(DRAWS, -1, -1, -1).contiguous()
+    return augmentation.apply(pixels, changes).expand(-1, -1, -1, 3), changes
 
 
 def described(changes: torch.Tensor, padding: int) -> list[dict[str, Any]]:
@@ -25,16 +27,19 @@ def described(changes: torch.Tensor, padding: int) -> list[dict[str, Any]]:
     return [_described(padding, *change) for change in changes.T.tolist()]
 
 
-def _described(padding: int, down: int, right: int, flip: int) -> dict[str, Any]:
+def _described(padding: int, down: int, right: int, flip: int, degrees: int) -> dict[str, Any]:
     moved = [
         *_moved(padding - down, "↓ down", "↑ up"),
         *_moved(padding - right, "→ right", "← left"),
     ]
-    signs = " ".join(f"{sign}{by}" for by, sign, _ in moved) or "not moved"
+    turned = _moved(degrees, "↺ left", "↻ right")
+    signs = [f"{sign}{by}" for by, sign, _ in moved] or ["not moved"]
+    signs += [f"{sign}{by}°" for by, sign, _ in turned]
     words = ", ".join(f"{by} {word}" for by, _, word in moved)
     words = f"moved {words}" if words else "not moved"
+    words += "".join(f", turned {by}° to the {word}" for by, _, word in turned)
     return {
-        "signs": signs,
+        "signs": " ".join(signs),
         "mirrored": bool(flip),
         "words": f"{words}, then mirrored" if flip else words,
     }

@@ -11,7 +11,7 @@ from torch import nn
 from ...datasets import Batches
 from ...errors import CourseError
 from ...figures import percent
-from ...images import CIFAR10, Preprocessing
+from ...images import Preprocessing
 from ...networks import NetworkInfo, device_of, info, predicting, run
 from ...training import Evaluation
 from .subsets import Subset
@@ -81,8 +81,10 @@ class Predictions:
 
     def _predict(self, subset: Subset, indices: torch.Tensor) -> torch.Tensor:
         """Probabilities `(len(indices), classes)` of images of the subset's data."""
-        images, labels = subset.data.images, subset.data.labels
-        batches = Batches(images, labels, BATCH, indices=indices, preprocessing=self._preprocessing)
+        data, preprocessing = subset.data, self._preprocessing
+        batches = Batches(
+            data.images, data.labels, BATCH, indices=indices, preprocessing=preprocessing
+        )
         x, _ = next(iter(batches))
         network = self._network
         if network is None:
@@ -157,9 +159,9 @@ class Predictions:
 
 
 def _preprocessing(known: NetworkInfo, subset: Subset) -> Preprocessing:
-    """The network's own if it is for images of this size, else that of CIFAR-10."""
-    same = known.preprocessing.crop == subset.data.images.shape[-1]
-    return known.preprocessing if same else CIFAR10
+    """The network's own if it is for images of this size, else that of the data set."""
+    same = known.preprocessing.resize == subset.data.images.shape[-1]
+    return known.preprocessing if same else subset.data.preprocessing
 
 
 def _note(known: NetworkInfo, subset: Subset) -> str:

@@ -6,11 +6,12 @@ from typing import Any
 
 import torch
 
-from ...datasets import SPLITS, Cifar10, load_cifar10
+from ...datasets import SPLITS, ImageDataset, load_cifar10
 from ...errors import CourseError
 from ...training import Evaluation, Part
 
 PART = "part"  # the name of what was given as a `Part`
+NEEDED = ("images", "labels", "classes", "preprocessing", "augmentation")
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,7 +19,7 @@ class Subset:
     """The images of `data` at `indices`, int64. name: for a page; title: what they are."""
 
     name: str
-    data: Cifar10
+    data: ImageDataset
     indices: torch.Tensor
     title: str
 
@@ -63,7 +64,7 @@ def subsets(data: Any) -> dict[str, Subset]:
     while isinstance(whole, Part):
         indices = whole.indices if indices is None else whole.indices[indices]
         whole = whole.data
-    if not all(hasattr(whole, name) for name in ("images", "labels", "classes")):
+    if not all(hasattr(whole, name) for name in NEEDED):
         raise CourseError(
             f"browse() cannot look through {type(data).__name__}. Give it what load_cifar10 "
             "gives, a Part of that, or the name of a split: 'train' or 'test'."
@@ -78,8 +79,10 @@ def subsets(data: Any) -> dict[str, Subset]:
 def _splits(data: Any) -> dict[str, Any]:
     """`data` by the name of its split, then the other splits of the same data set."""
     own = {getattr(data, "split", "all"): data}
-    others = [split for split in SPLITS if split not in own] if isinstance(data, Cifar10) else []
-    return own | {split: Cifar10(data.folder, split) for split in others}
+    others = (
+        [split for split in SPLITS if split not in own] if isinstance(data, ImageDataset) else []
+    )
+    return own | {split: ImageDataset(data.folder, split) for split in others}
 
 
 def held_out(found: dict[str, Subset]) -> Subset:

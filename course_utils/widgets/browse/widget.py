@@ -1,6 +1,7 @@
 """`browse()`: look through a data set; what augmentation makes of it; what is confused in it."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import torch
 import traitlets as t
 from torch import nn
 
-from ...datasets import PADDING, Cifar10
+from ...datasets import ImageDataset
 from ...errors import CourseError
 from ...figures import CourseFigure
 from ...training import Evaluation, Part
@@ -49,7 +50,7 @@ class Browse(CourseWidget):
     chosen = t.Unicode(ALL).tag(sync=True)
     place = t.Int(0).tag(sync=True)
     page = t.Int(0).tag(sync=True)
-    padding = t.Int(PADDING).tag(sync=True)
+    padding = t.Int(0).tag(sync=True)
     draw = t.Int(0).tag(sync=True)
     network = t.Unicode("").tag(sync=True)
     networks = t.List(t.Dict()).tag(sync=True)  # [{"name": …, "title": …}, …]
@@ -73,6 +74,7 @@ class Browse(CourseWidget):
         self._news = Seldom(NEWS, self._show)
         self.networks = offered(given, result is not None, self._classes)
         self.split, self.chosen = first.name, chosen
+        self.padding = first.data.augmentation.shift
         self.network = next(iter(given), "") if result is None else RESULT
         self._settle_and_show()
         super().__init__()  # sends all of it to the page, in one message
@@ -81,7 +83,7 @@ class Browse(CourseWidget):
     # --- What is chosen ---
 
     @property
-    def data(self) -> Cifar10:
+    def data(self) -> ImageDataset:
         """The data set that is looked through."""
         return self._subset.data
 
@@ -252,7 +254,8 @@ class Browse(CourseWidget):
         if index is None:
             self.draws = b""
             return {"changes": [], "best": None}
-        pixels, changes = drawn(self.data.images[index], self.padding, self.draw)
+        augmentation = replace(self.data.augmentation, shift=self.padding)
+        pixels, changes = drawn(self.data.images[index], augmentation, self.draw)
         self.draws = pixels.numpy().tobytes()
         best = self._predictions and self._predictions.best(self._subset, index)
         return {"changes": described(changes, self.padding), "best": best}
@@ -275,7 +278,7 @@ class Browse(CourseWidget):
 
 
 def browse(
-    data: Cifar10 | Part | str | None = None,
+    data: ImageDataset | Part | str | None = None,
     chosen: str = ALL,
     network: str | nn.Module | Learner | None = None,
     result: Evaluation | None = None,

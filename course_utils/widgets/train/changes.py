@@ -69,12 +69,13 @@ def swap(network: nn.Module, old: type[nn.Module], new: type[nn.Module]) -> None
                 setattr(module, name, new())
 
 
-def normalised_with(mean: tuple, std: tuple) -> Callable[[Batches], None]:
+def normalised_with(mean: float, std: float) -> Callable[[Batches], None]:
     """Batches become (value − mean) / std, for values in 0..1, with these numbers."""
 
     def change(batches: Batches) -> None:
-        side = batches.images.shape[-1]
-        batches.scale_and_shift = scale_and_shift(Preprocessing(side, side, mean, std), side)
+        channels, side = batches.images.shape[1], batches.images.shape[-1] + 2 * batches.border
+        numbers = Preprocessing(side, side, (mean,) * channels, (std,) * channels)
+        batches.scale_and_shift = scale_and_shift(numbers, side)
 
     return change
 
@@ -138,7 +139,7 @@ def few_as_they_are(plan: Plan) -> Plan:
 
 def unnormalised(plan: Plan) -> Plan:
     """Pixels 0..255, as they are stored, to train with and to validate."""
-    pixels = normalised_with((0, 0, 0), (1 / 255,) * 3)  # 0..255, as they are stored
+    pixels = normalised_with(0, 1 / 255)  # 0..255, as they are stored
     train, validation = Altered(plan.train, pixels), Altered(plan.validation, pixels)
     return replace(plan, train=train, validation=validation)
 
@@ -148,7 +149,7 @@ def normalised_wrongly(plan: Plan) -> Plan:
     return replace(plan, validation=Altered(plan.validation, WRONG))
 
 
-WRONG = normalised_with((0, 0, 0), (1, 1, 1))
+WRONG = normalised_with(0, 1)
 
 
 def hundredfold(plan: Plan) -> Plan:
