@@ -85,8 +85,8 @@ def cost_of(network: nn.Module, input_shape: tuple[int, ...] | None = None) -> C
 def reported_accuracy(name: str, dataset: str | None) -> tuple[float | None, str]:
     """(top-1 accuracy in percent, who reports it); (None, "") if it is not known.
 
-    For ImageNet torchvision's documentation and the authors of EfficientNet-Lite; for CIFAR-10 the
-    cards of the weights in data/weights.
+    For ImageNet torchvision's documentation and the authors of EfficientNet-Lite; for CIFAR-10 and
+    digits the cards of the weights in data/weights.
     """
     network = REGISTRY.get(name)
     variant = network.variants.get(dataset or "") if network else None

@@ -81,7 +81,7 @@ class SparseConv2d(nn.Module):
         self.shape = (len(joined), 1 + max(map(max, joined)), kernel_size, kernel_size)
         self.weight = nn.Parameter(torch.empty(len(pairs), kernel_size, kernel_size))
         self.bias = nn.Parameter(torch.zeros(len(joined)))
-        fan_in = torch.bincount(out)[out, None, None] * kernel_size**2
+        fan_in = torch.tensor([kernel_size**2 * len(joined[o]) for o, _ in pairs])[:, None, None]
         with torch.no_grad():  # the paper: uniform between ∓2.4 / number of inputs
             self.weight.uniform_(-2.4, 2.4).div_(fan_in)
 
@@ -95,16 +95,19 @@ class Distance(nn.Module):
 
     Takes `(N, 84)`, gives `(N, 10)`, each the sum of 84 squared differences: the *smallest* is the
     answer. No parameter: the drawings are given. (A radial basis function without its exponential.)
+    logits: gives minus the distances, so that the largest is the answer, as in other networks.
     """
 
     drawings: torch.Tensor
 
-    def __init__(self) -> None:
+    def __init__(self, logits: bool = False) -> None:
         super().__init__()
+        self.logits = logits
         self.register_buffer("drawings", drawings())
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return (x[:, None] - self.drawings).square().sum(dim=2)
+        distances = (x[:, None] - self.drawings).square().sum(dim=2)
+        return -distances if self.logits else distances
 
 
 def drawings() -> torch.Tensor:
@@ -117,10 +120,10 @@ def drawings() -> torch.Tensor:
 class LeNet5(nn.Module):
     """LeNet-5 as published in 1998: exactly 60,000 parameters.
 
-    Takes grey images `(N, 1, 32, 32)`, gives `(N, 10)`: distances, not logits.
+    Takes grey images `(N, 1, 32, 32)`, gives `(N, 10)`: distances; minus the distances if `logits`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, logits: bool = False) -> None:
         super().__init__()
         self.c1 = nn.Conv2d(1, 6, kernel_size=5)  # 32 -> 28
         self.s2 = nn.Sequential(Subsampling(6), ScaledTanh())  # 28 -> 14
@@ -128,7 +131,7 @@ class LeNet5(nn.Module):
         self.s4 = nn.Sequential(Subsampling(16), ScaledTanh())  # 10 -> 5
         self.c5 = nn.Sequential(nn.Conv2d(16, 120, kernel_size=5), ScaledTanh())  # 5 -> 1
         self.f6 = nn.Sequential(nn.Flatten(), nn.Linear(120, 84), ScaledTanh())
-        self.output = Distance()
+        self.output = Distance(logits)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         x = self.s2(self.c1(x))

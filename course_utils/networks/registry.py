@@ -13,13 +13,15 @@ from pathlib import Path
 from torch import nn
 
 from ..errors import CourseError, nearest
-from ..images import CIFAR10, CIFAR10_CLASSES, IMAGENET, Preprocessing
+from ..images import CIFAR10, CIFAR10_CLASSES, DIGITS, DIGITS_CLASSES, IMAGENET, Preprocessing
 from .alexnet import AlexNet, AlexNet32
 from .efficientnet import efficientnet_lite0, weights_in_package
 from .lenet import LeNet
+from .originals import LeNet5
 from .vgg import CONFIGURATIONS, VGG, VGG32
 
-DATASETS = {"imagenet": "ImageNet", "cifar10": "CIFAR-10"}
+DATASETS = {"imagenet": "ImageNet", "cifar10": "CIFAR-10", "digits": "MNIST"}
+SMALL = {"cifar10": CIFAR10_CLASSES, "digits": DIGITS_CLASSES}
 TORCHVISION = "https://download.pytorch.org/models/"
 
 
@@ -65,7 +67,7 @@ class Network:
 class NetworkInfo:
     """What a loaded network knows about itself, as `network.info`.
 
-    dataset: the data set of its classes, "imagenet" or "cifar10"; None: not known.
+    dataset: the data set of its classes, "imagenet", "cifar10" or "digits"; None: not known.
     trained: False if its weights are random. Its outputs then are no predictions.
     """
 
@@ -88,9 +90,9 @@ class NetworkInfo:
 
 
 def class_names(dataset: str) -> tuple[str, ...]:
-    """The 10 classes of "cifar10", or the 1000 of "imagenet" in torchvision's order."""
-    if dataset == "cifar10":
-        return CIFAR10_CLASSES
+    """The 10 classes of "cifar10" or "digits", or the 1000 of "imagenet" in torchvision's order."""
+    if dataset in SMALL:
+        return SMALL[dataset]
     from torchvision.models import AlexNet_Weights  # 90 MB and 2 s: only when names are needed
 
     return tuple(AlexNet_Weights.IMAGENET1K_V1.meta["categories"])
@@ -118,6 +120,8 @@ def _cifar10(build: Callable[[], nn.Module], file: str, title: str | None = None
     return Variant(build, CIFAR10, file, title=title)
 
 
+_LENET_3 = partial(LeNet, in_channels=3)
+_LENET_5 = partial(LeNet5, logits=True)
 _VGG16_BN_32 = partial(VGG32, CONFIGURATIONS["vgg16"], batch_norm=True)
 _LITE0 = Variant(
     efficientnet_lite0,
@@ -131,7 +135,15 @@ _LITE0 = Variant(
 
 REGISTRY: dict[str, Network] = {
     "lenet": Network(
-        "LeNet", {"cifar10": _cifar10(partial(LeNet, in_channels=3), "lenet-cifar10.safetensors")}
+        "LeNet",
+        {
+            "digits": Variant(LeNet, DIGITS, "lenet-digits.safetensors"),
+            "cifar10": _cifar10(_LENET_3, "lenet-cifar10.safetensors", "LeNet for colour images"),
+        },
+    ),
+    "lenet_1998": Network(
+        "LeNet-5 of 1998",
+        {"digits": Variant(_LENET_5, DIGITS, "lenet_1998-digits.safetensors")},
     ),
     "alexnet": Network(
         "AlexNet",

@@ -33,12 +33,13 @@ def load_network(
 ) -> nn.Module:
     """A network of the course by name, in eval mode.
 
-    weights: "imagenet" or "cifar10": with the weights trained on it, downloaded if they are not
-        on this machine; if that fails, a `CourseError` says what to do. None: random weights from
-        `seed`. "auto": the weights on this machine, those for ImageNet before those for CIFAR-10
-        (which come with the course for LeNet, AlexNet and VGG16); if there are none, random ones.
-    dataset: only the form for "imagenet" or "cifar10"; for weights=None, which of the two forms
-        gets random weights (None: that for ImageNet, if there is one).
+    weights: "imagenet", "cifar10" or "digits" (MNIST): with the weights trained on it, downloaded
+        if they are not on this machine; if that fails, a `CourseError` says what to do. None:
+        random weights from `seed`. "auto": the weights on this machine, those for ImageNet before
+        those for CIFAR-10 and, for LeNet, those for digits first (LeNet's, and those of AlexNet
+        and VGG16 for CIFAR-10, come with the course); if there are none, random ones.
+    dataset: only the form for "imagenet", "cifar10" or "digits"; for weights=None, which form gets
+        random weights (None: that for ImageNet, if there is one; LeNet's for digits).
     `network.info` says what it is: `network.info.trained` is False for random weights.
     A file of weights with a wrong checksum is never used: `CourseError`.
     """

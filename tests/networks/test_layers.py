@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from course_utils import CourseError, activations, layers, load_network
-from course_utils.networks import LeNet
+from course_utils.networks import LeNet, input_channels
 
 
 @pytest.fixture(scope="module")
@@ -68,11 +68,13 @@ def test_what_does_not_fit_is_said_with_its_shape(alexnet):
         activations(alexnet, torch.zeros(1, 3, 224, 224, dtype=torch.uint8))
 
 
-@pytest.mark.parametrize("name", ["lenet", "alexnet", "vgg11_bn", "efficientnet_lite0"])
+@pytest.mark.parametrize(
+    "name", ["lenet", "lenet_1998", "alexnet", "vgg11_bn", "efficientnet_lite0"]
+)
 def test_layers_agree_with_a_real_forward_pass(name):
     network = load_network(name, weights=None)
     side = network.info.preprocessing.crop
-    kept = activations(network, torch.zeros(1, 3, side, side))
+    kept = activations(network, torch.zeros(1, input_channels(network), side, side))
     found = layers(network)
     assert [layer.name for layer in found] == list(kept)
     for layer in found:

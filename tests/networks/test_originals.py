@@ -59,6 +59,16 @@ def test_each_drawing_is_nearest_to_itself():
     assert all(len(line) == 79 for line in DIGITS.split("\n") if line)
 
 
+def test_as_logits_the_distances_are_negative_and_the_largest_is_the_answer():
+    distances, logits = Distance()(drawings()), Distance(logits=True)(drawings())
+    assert torch.equal(logits, -distances)
+    network = LeNet5()
+    as_logits = LeNet5(logits=True)
+    as_logits.load_state_dict(network.state_dict())
+    x = torch.rand(2, 1, 32, 32)
+    assert torch.equal(as_logits(x), -network(x))
+
+
 def test_every_layer_of_lenet5_is_counted_like_those_of_today():
     found = {x.name: x for x in layers(LeNet5(), (1, 32, 32))}
     assert sum(x.parameters for x in found.values()) == 60_000

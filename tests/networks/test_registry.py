@@ -5,7 +5,7 @@ import torch
 import torchvision
 
 from course_utils import CourseError, layers, load_network, networks
-from course_utils.images import CIFAR10_CLASSES
+from course_utils.images import CIFAR10_CLASSES, DIGITS_CLASSES
 from course_utils.networks import (
     CONFIGURATIONS,
     LETTERS,
@@ -56,7 +56,7 @@ def official(name: str):
 
 
 def test_the_networks_of_the_course():
-    assert networks() == ["lenet", *PARAMETERS, "efficientnet_lite0"]
+    assert networks() == ["lenet", "lenet_1998", *PARAMETERS, "efficientnet_lite0"]
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
@@ -216,6 +216,7 @@ def test_efficientnet_lite0():
 
 def test_classes():
     assert class_names("cifar10") == CIFAR10_CLASSES
+    assert class_names("digits") == DIGITS_CLASSES == tuple("0123456789")
     assert len(set(class_names("imagenet"))) == 1000
     assert class_names("imagenet")[285] == "Egyptian cat"
     assert list(class_names("imagenet")) == official("vgg16").meta["categories"]
@@ -231,7 +232,9 @@ def test_an_unknown_name_gets_the_nearest_one(name, offer):
 
 @pytest.mark.parametrize("name", [None, 5, "", ["alexnet"], "resnet50"])
 def test_what_is_no_name_gets_the_list(name):
-    with pytest.raises(CourseError, match="The networks of the course are lenet, alexnet"):
+    with pytest.raises(
+        CourseError, match="The networks of the course are lenet, lenet_1998, alexnet"
+    ):
         find_network(name)
 
 

@@ -75,7 +75,7 @@ def test_the_hint_says_how_to_get_the_weights_and_what_they_cost():
         "weights='imagenet') fetches its weights (244 MB)."
     )
     assert hint(load_network("lenet", weights=None)) == (
-        "LeNet runs untrained. load_network('lenet', weights='cifar10') has its weights."
+        "LeNet runs untrained. load_network('lenet', weights='digits') has its weights."
     )
     assert hint(nn.Linear(1, 1)) == ""
     assert hint(load_network("efficientnet_lite0")) == ""
@@ -84,6 +84,7 @@ def test_the_hint_says_how_to_get_the_weights_and_what_they_cost():
 @pytest.mark.parametrize(
     ("name", "title", "parameters"),
     [
+        ("lenet", "LeNet for colour images", 62_006),
         ("alexnet", "AlexNet for 32 × 32", 3_704_906),
         ("vgg16", "VGG16-BN for 32 × 32", 14_728_266),
     ],
@@ -96,15 +97,34 @@ def test_the_form_for_small_images_with_random_weights(name, title, parameters):
     assert network(torch.zeros(2, 3, 32, 32)).shape == (2, 10)
 
 
+@pytest.mark.parametrize(("name", "parameters"), [("lenet", 61_706), ("lenet_1998", 60_000)])
+def test_a_network_that_reads_digits_takes_one_grey_channel(name, parameters):
+    network = load_network(name, weights=None)
+    assert (network.info.dataset, network.info.classes) == ("digits", tuple("0123456789"))
+    assert sum(p.numel() for p in network.parameters()) == parameters
+    assert network(torch.zeros(2, 1, 32, 32)).shape == (2, 10)
+
+
 # --- weights that are here -----------------------------------------------------------------------
 
 
-def test_the_shipped_lenet_is_what_its_card_says():
-    path = SHIPPED / "lenet-cifar10.safetensors"
+@pytest.mark.parametrize(
+    ("name", "dataset", "status"),
+    [
+        ("lenet", "digits", "trained on MNIST"),
+        ("lenet_1998", "digits", "trained on MNIST"),
+        ("lenet", "cifar10", "trained on CIFAR-10"),
+    ],
+)
+def test_the_shipped_lenets_are_what_their_cards_say(name, dataset, status):
+    path = SHIPPED / f"{name}-{dataset}.safetensors"
     assert file_digest(path) == digits_of(path)
-    network = load_network("lenet", weights="cifar10")
-    assert network.info.status == "trained on CIFAR-10"
-    assert load_network("lenet").info.trained
+    assert load_network(name, weights=dataset).info.status == status
+
+
+def test_lenet_reads_digits_unless_told_otherwise():
+    assert load_network("lenet").info.status == "trained on MNIST"
+    assert load_network("lenet", dataset="cifar10").info.status == "trained on CIFAR-10"
     assert not load_network("lenet", weights=None).info.trained
 
 
@@ -213,7 +233,7 @@ def test_files_without_a_count_of_batches_are_as_good(shelf, monkeypatch):
 
 def test_no_random_numbers_are_drawn_for_a_network_that_gets_weights(monkeypatch):
     monkeypatch.setattr(torch.random, "fork_rng", None)
-    load_network("lenet", weights="cifar10")
+    load_network("lenet", weights="digits")
 
 
 def test_opening_weights_that_are_here_imports_no_torchvision():
@@ -234,8 +254,8 @@ def test_wanted_offline():
 def test_a_shipped_file_that_is_missing(monkeypatch, tmp_path):
     monkeypatch.setattr(weights, "SHIPPED", tmp_path)
     assert not load_network("lenet").info.trained
-    with pytest.raises(CourseError, match=r"lenet-cifar10.*`git checkout data/weights`"):
-        load_network("lenet", weights="cifar10")
+    with pytest.raises(CourseError, match=r"lenet-digits.*`git checkout data/weights`"):
+        load_network("lenet", weights="digits")
 
 
 @pytest.mark.parametrize(("wanted", "offer"), [("imagnet", "imagenet"), ("ImageNet", "imagenet")])
@@ -252,7 +272,9 @@ def test_weights_that_a_network_does_not_have(wanted):
 
 @pytest.mark.parametrize("wanted", ["cifar", "imagenet", 5, ["cifar10"]])
 def test_a_data_set_that_a_network_has_no_form_for(wanted):
-    with pytest.raises(CourseError, match=r"LeNet has no form for .* There are 'cifar10'\."):
+    with pytest.raises(
+        CourseError, match=r"LeNet has no form for .* There are 'digits', 'cifar10'\."
+    ):
         load_network("lenet", dataset=wanted)
 
 
@@ -291,7 +313,7 @@ def test_make_weights_says_what_it_did_and_does_it_once(server, shelf, capsys):
     assert main(["alexnet", "lenet"]) == 0
     said = capsys.readouterr().out.splitlines()
     assert said[0].split() == ["AlexNet", "248", "kB", "fetched,", "verified"]
-    size = megabytes((SHIPPED / "lenet-cifar10.safetensors").stat().st_size)
+    size = megabytes((SHIPPED / "lenet-digits.safetensors").stat().st_size)
     assert said[1].split() == ["LeNet", *size.split(), "was", "here,", "verified"]
     assert str(shelf.parent) in said[2]
     assert main(["alexnet"]) == 0
