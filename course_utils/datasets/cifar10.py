@@ -12,15 +12,25 @@ import gzip
 import hashlib
 import os
 import shutil
+import sys
 import tarfile
 import zlib
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 
 from ..errors import CourseError, demand
 from ..images import CIFAR10_CLASSES
-from ..storage import download, file_digest, folders, part_of, writable_folder
+from ..storage import (
+    answering,
+    download,
+    file_digest,
+    folders,
+    megabytes,
+    offline,
+    part_of,
+    writable_folder,
+)
 from . import stand_in
 from .image_dataset import SPLITS, ImageDataset, Transform, check_known
 from .mapped import Array, Reader, find, make, publish_folder
@@ -41,11 +51,20 @@ DIGESTS = {  # md5 of each batch, as in torchvision.datasets.CIFAR10
     "data_batch_5": "482c414d41f54cd18b22e5b47cb7c3cb",
     "test_batch": "40351d587109b95175f43aff81a1287e",
 }
+ARRAYS = {  # sha256 of the converted arrays, of the official pixels and labels
+    "test-images.bin": "f9b1e2130bab680db56eb06d886f7f1ad0f1183907ceff4659d1735c890f5b04",
+    "test-labels.bin": "cbb7365de8ed11f05cc4c3a1e7f78144127c5e851efd83762fb18202461230bb",
+    "train-images.bin": "47af8b02cfcfb6cdf3dbbd1969ad7f1b70f4413f6f80f437b020ee4e5bc8304a",
+    "train-labels.bin": "f5cfe00b0f00968c0cc5ff3b1d2de51b10e33efa277c2986f4e0fa63e58c9f4f",
+}
 BATCHES = {"train": tuple(DIGESTS)[:5], "test": tuple(DIGESTS)[5:]}
 SOURCES = ("auto", "official", "stand-in")
 NEEDED = 60_000 * (3072 + 8)  # bytes of the converted arrays
+OFFICIAL = "cifar10/official"  # its folder
+OFFICIAL_STAMP = {"source": "official", "name": "CIFAR-10", "classes": CIFAR10_CLASSES}
+BY_ITSELF = "load_cifar10(source='official')"
 AGAIN = (
-    "Delete it, then load_cifar10(source='official') fetches the data again; to use another copy "
+    f"Delete it, then {BY_ITSELF} fetches the data again; to use another copy "
     "of the data, name it and its sha256 in COURSE_CIFAR10."
 )
 
@@ -57,8 +76,9 @@ def load_cifar10(
 
     split: "train" or "test".
     source: "official": the real data, downloaded (170 MB) if need be. "stand-in": images made
-        from ten sample photographs. "auto": what COURSE_CIFAR10 names, or the real data if they
-        are on this machine, otherwise the stand-in.
+        from ten sample photographs. "auto": what COURSE_CIFAR10 names, or the real data; if they
+        cannot be had (offline, no connection, a full disk, or you interrupt the download), the
+        stand-in, and a line on stderr says why.
     transform: applied to each image that indexing gives, as in torchvision.
     Raises `CourseError` if the data cannot be found, or are not what they should be.
     """
@@ -73,11 +93,16 @@ def load_cifar10(
 def arrays(source: str) -> Path:
     """The folder of converted arrays for a source of `load_cifar10`, made first if need be."""
     named, _, sha256 = os.environ.get("COURSE_CIFAR10", "").strip().partition("#sha256=")
-    if source == "auto" and sha256:
-        return _copy(named, sha256.lower())
     if source == "stand-in":
         return _stand_in()
-    return _official("" if sha256 else named, fetch=source == "official") or _stand_in()
+    if source == "auto" and sha256:
+        return _copy(named, sha256.lower())
+    if found := _here("" if sha256 else named, broken_is_error=source == "auto"):
+        return found
+    if source == "official":
+        return _fetch(URLS)
+    _try_to_fetch(writable_folder(), offline())
+    return find(OFFICIAL) or _stand_in()
 
 
 def _stand_in() -> Path:
@@ -86,13 +111,12 @@ def _stand_in() -> Path:
     return find(key) or make(key, stamp, lambda work: lambda split: [stand_in.make(split)], NEEDED)
 
 
-def _official(named: str, fetch: bool) -> Path | None:
-    """The official data; None if they are not on this machine and `fetch` is False.
+def _here(named: str, broken_is_error: bool) -> Path | None:
+    """The official data, if they are on this machine or in the place `named` by COURSE_CIFAR10.
 
-    named: a further place to look for them, from COURSE_CIFAR10.
-    Raises `CourseError` if there is only a broken copy.
+    Raises `CourseError` if there is only a broken copy, and `broken_is_error`.
     """
-    if found := find("cifar10/official"):
+    if found := find(OFFICIAL):
         return found
     broken = None
     for place in _places(named):
@@ -100,11 +124,48 @@ def _official(named: str, fetch: bool) -> Path | None:
             return _convert_official(place)
         except CourseError as error:
             broken = broken or error
-    if fetch:
-        return _convert_official(_at(*URLS))
-    if broken:
+    if broken and broken_is_error:
         raise broken
     return None
+
+
+@cache  # once in a process: training and test images are of one kind, and one line says why
+def _try_to_fetch(folder: Path, offline: bool) -> None:
+    """Fetch the official data to the data folder, or say in a line why it is the stand-in.
+
+    Without a connection that takes a moment, not the minutes of a patient download.
+    """
+    try:
+        urls = URLS if offline else answering(URLS)
+        demand(
+            urls,
+            "no host that has the real images (170 MB) answers. With a network connection "
+            f"{BY_ITSELF} fetches them.",
+        )
+        _fetch(urls)
+    except CourseError as error:
+        print(f"A stand-in takes the place of CIFAR-10: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print(
+            "A stand-in takes the place of CIFAR-10: its download was interrupted. "
+            f"{BY_ITSELF} goes on where it stopped.",
+            file=sys.stderr,
+        )
+
+
+def _fetch(urls: Sequence[str]) -> Path:
+    """Download the official data. Raises `CourseError`, and at once if the disk is too full."""
+    archive = writable_folder() / ARCHIVE
+    part = part_of(archive)
+    have = part.stat().st_size if part.exists() else 0
+    needed, free = SIZE - have + 2 * NEEDED, shutil.disk_usage(archive.parent).free
+    demand(
+        needed <= free,
+        f"The disk is too full for CIFAR-10, which takes {megabytes(needed)} (the archive, its "
+        f"files, and arrays): {megabytes(free)} are free in {archive.parent}. Make room, or set "
+        f"COURSE_DATA to a folder on another disk; then {BY_ITSELF} fetches it.",
+    )
+    return _convert_official(_at(*urls))
 
 
 def _places(named: str) -> Iterator[Path]:
@@ -141,13 +202,15 @@ def _convert_official(place: Path) -> Path:
         # Unpacked it stays, so that torchvision's own class finds it in the data folder.
         return partial(_batches, _unpacked(place, writable_folder()), DIGESTS)
 
-    stamp = {"source": "official", "name": "CIFAR-10", "classes": CIFAR10_CLASSES}
-    return make("cifar10/official", stamp, opened, NEEDED)
+    return make(OFFICIAL, OFFICIAL_STAMP, opened, NEEDED)
 
 
 def _copy(named: str, sha256: str) -> Path:
-    """Another copy of the data, known by its own checksum."""
-    key = f"cifar10/copy-{sha256[:16]}"
+    """Another copy of the data, known by its own checksum.
+
+    If its pixels and labels are the official ones, it is CIFAR-10, whatever its files look like.
+    """
+    key = f"cifar10/{sha256[:16]}"
     if found := find(key):
         return found
     if "://" in named:
@@ -165,8 +228,8 @@ def _copy(named: str, sha256: str) -> Path:
         return partial(_batches, place if place.is_dir() else _unpacked(place, work), {})
 
     name = f"copy of CIFAR-10 ({Path(named).name}, sha256 {sha256[:8]}…)"
-    stamp = {"source": "copy", "name": name, "classes": CIFAR10_CLASSES}
-    return make(key, stamp, opened, NEEDED)
+    other = OFFICIAL_STAMP | {"source": "copy", "name": name}
+    return make(key, lambda found: OFFICIAL_STAMP if found == ARRAYS else other, opened, NEEDED)
 
 
 # --- the files of the archive --------------------------------------------------------------------

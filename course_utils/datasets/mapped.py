@@ -28,6 +28,7 @@ from ..storage import (
 
 SPLITS = ("train", "test")
 Array = np.ndarray[Any, Any]
+Stamp = Mapping[str, Any] | Callable[[Mapping[str, str]], Mapping[str, Any]]
 Reader = Callable[[str], Iterable[tuple[Array, Array]]]  # split -> parts of it: images, labels
 
 
@@ -36,11 +37,12 @@ def find(key: str) -> Path | None:
     return next((path for folder in folders() if _complete(path := folder / key)), None)
 
 
-def make(key: str, stamp: Mapping[str, Any], opened: Callable[[Path], Reader], size: int) -> Path:
+def make(key: str, stamp: Stamp, opened: Callable[[Path], Reader], size: int) -> Path:
     """Write the folder `key` in the data folder; one process does, the others wait and find it.
 
-    stamp: what stamp.json says besides. opened: gets a folder for files that are needed meanwhile
-    and returns the reader of the splits. size: bytes of the arrays.
+    stamp: what stamp.json says besides; or a function that gets the sha256 of each file of the
+    arrays and returns it. opened: gets a folder for files that are needed meanwhile and returns
+    the reader of the splits. size: bytes of the arrays.
     Raises `CourseError` if the disk is full or cannot be written.
     """
     folder = writable_folder() / key
@@ -82,9 +84,7 @@ def _complete(folder: Path) -> bool:
         return False
 
 
-def _make(
-    folder: Path, stamp: Mapping[str, Any], opened: Callable[[Path], Reader], size: int
-) -> None:
+def _make(folder: Path, stamp: Stamp, opened: Callable[[Path], Reader], size: int) -> None:
     part = part_of(folder)
     work = part.with_suffix(".work")
     shutil.rmtree(part, ignore_errors=True)  # what a killed process left
@@ -98,7 +98,8 @@ def _make(
         files = sorted(part.iterdir())
         sizes = {path.name: path.stat().st_size for path in files}
         digests = {path.name: file_digest(path) for path in files}
-        text = json.dumps({**stamp, "sizes": sizes, "sha256": digests}, indent=1)
+        said = stamp(digests) if callable(stamp) else stamp
+        text = json.dumps({**said, "sizes": sizes, "sha256": digests}, indent=1)
         (part / "stamp.json").write_text(text)
         publish_folder(part, folder)
     finally:

@@ -1,6 +1,6 @@
 """Files that are whole or not there: folders, atomic writing, locks, verified downloads."""
 
-from .downloads import download
+from .downloads import answering, download
 from .files import (
     can_write,
     cannot_write,
@@ -17,6 +17,7 @@ from .files import (
 )
 
 __all__ = [
+    "answering",
     "can_write",
     "cannot_write",
     "data_folder",

@@ -7,8 +7,10 @@ NAME.part and stays for the next try, whatever ended this one: a cut line, a ful
 import re
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     import httpx  # imported when a download starts: most kernels never make one
 
 CONNECT, SILENCE = 15.0, 30.0  # seconds to wait for a connection, and for the next bytes
+ANSWER = 4.0  # seconds in which a host says that it is there
 WAITS = (1.0, 2.0, 4.0, 8.0)  # seconds before the second, third, ... try of one mirror
 TRY_AGAIN = {408, 425, 429, 500, 502, 503, 504}  # HTTP: come back later
 
@@ -108,6 +111,31 @@ def download(
     except OSError as error:
         raise cannot_write(error, wanted.dest) from None
     return wanted.dest
+
+
+def answering(urls: Sequence[str], seconds: float = ANSWER) -> list[str]:
+    """Those of `urls` whose host answers within `seconds`, in their order; all are asked at once.
+
+    It is quick where nobody would like to wait for every try of `download`: without a connection
+    this takes a moment, with a bad one `seconds`.
+    """
+    import httpx
+
+    answered = []
+
+    def ask(url: str) -> None:
+        with suppress(httpx.HTTPError, httpx.InvalidURL):
+            httpx.head(url, timeout=seconds)
+            answered.append(url)  # whatever it says: `download` will see
+
+    # daemons: a name server that is silent holds its thread for longer
+    threads = [Thread(target=ask, args=(url,), daemon=True) for url in urls]
+    for thread in threads:
+        thread.start()
+    deadline = time.monotonic() + seconds
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    return [url for url in urls if url in answered]
 
 
 def _from_mirrors(urls: Sequence[str], wanted: Wanted) -> None:

@@ -1,6 +1,7 @@
 """CIFAR-10: where it comes from, what it holds, and the real thing against torchvision's class.
 
-What goes wrong with archives is in test_bad_archives.py.
+What goes wrong with archives: test_bad_archives.py; that it comes by itself:
+test_fetching_cifar10.py.
 """
 
 import hashlib
@@ -26,6 +27,8 @@ from course_utils.images import CIFAR10_CLASSES
 from course_utils.storage import downloads, files
 from tests.helpers import archives
 from tests.helpers.server import host
+
+HOSTS = cifar10.URLS  # before a test names its own
 
 
 @pytest.fixture(autouse=True)
@@ -181,12 +184,7 @@ def test_the_digests_are_those_of_torchvision():
     theirs = TorchvisionCifar10
     assert dict([*theirs.train_list, *theirs.test_list]) == cifar10.DIGESTS
     assert (theirs.filename, theirs.tgz_md5) == (cifar10.ARCHIVE, cifar10.MD5)
-    assert (theirs.base_folder, theirs.url) == (cifar10.FOLDER, cifar10.URLS[-1])
-
-
-def test_auto_never_starts_a_download(monkeypatch):
-    monkeypatch.setattr(cifar10, "download", None)
-    assert load_cifar10("train").source == "stand-in"
+    assert (theirs.base_folder, theirs.url) == (cifar10.FOLDER, HOSTS[-1])
 
 
 def test_official_downloads_what_is_not_there(official, monkeypatch):

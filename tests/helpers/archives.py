@@ -101,11 +101,12 @@ def declare_official(monkeypatch, content: bytes | None = None) -> None:
 
 
 def empty_data_folder(monkeypatch, tmp_path: Path) -> Path:
-    """An empty data folder, an empty cache, and a small stand-in that is made quickly."""
+    """An empty data folder, an empty cache, no host of CIFAR-10, and a small stand-in."""
     monkeypatch.setenv("COURSE_DATA", str(tmp_path / "data"))
     monkeypatch.setattr("course_utils.storage.files.own_cache", lambda: tmp_path / "own")
     monkeypatch.setattr(stand_in, "PER_CLASS", {"train": 10, "test": 5})
     monkeypatch.setattr(cifar10, "NEEDED", 0)
+    monkeypatch.setattr(cifar10, "URLS", ["http://127.0.0.1:1/file"])  # nobody listens
     for name in ("COURSE_CIFAR10", "COURSE_OFFLINE"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path / "data"

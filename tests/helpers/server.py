@@ -6,8 +6,10 @@ downloads, of CIFAR-10 and of weights.
 
 import gzip
 import hashlib
+import os
 import random
 import re
+import signal
 import threading
 import time
 from collections import Counter
@@ -161,6 +163,16 @@ def cut_often(answer, content):
 @fault
 def cut_at_once(answer, content):
     answer.give(content, end=answer.start)
+
+
+@fault
+def interrupting(answer, content):
+    """Half of the file, then somebody presses Ctrl+C; the next time properly."""
+    answer.give(content, end=len(content) // 2 if answer.count == 1 else None)
+    if answer.count == 1:
+        time.sleep(0.2)
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(SLOW)
 
 
 @fault
