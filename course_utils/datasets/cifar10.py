@@ -138,7 +138,7 @@ def _try_to_fetch(folder: Path, offline: bool) -> None:
     try:
         urls = URLS if offline else answering(URLS)
         demand(
-            urls,
+            bool(urls),
             "no host that has the real images (170 MB) answers. With a network connection "
             f"{BY_ITSELF} fetches them.",
         )
