@@ -23,6 +23,7 @@ else:
 _LATER = {
     "load_network": "networks",
     "load_cifar10": "datasets",
+    "load_digits": "datasets",
     "browse": "widgets",
     "convolve": "widgets",
     "explore": "widgets",

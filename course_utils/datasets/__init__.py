@@ -1,4 +1,4 @@
-"""Labelled images: CIFAR-10, its stand-in, and batches of them.
+"""Labelled images: digits (MNIST), CIFAR-10, its stand-in, and batches of them.
 
 Out: images uint8 `(N, C, H, W)`, labels int64 `(N,)`, class names. Lessons 6 to 8.
 """
@@ -6,6 +6,7 @@ Out: images uint8 `(N, C, H, W)`, labels int64 `(N,)`, class names. Lessons 6 to
 from .augmentation import Augmentation
 from .batches import Batches, cutout, middle, one_thread, scale_and_shift
 from .cifar10 import arrays, load_cifar10
+from .digits import load_digits
 from .image_dataset import SPLITS, ImageDataset
 from .labelled import Batch, LabelledImages
 from .mapped import find, verify
@@ -21,6 +22,7 @@ __all__ = [
     "cutout",
     "find",
     "load_cifar10",
+    "load_digits",
     "middle",
     "one_thread",
     "scale_and_shift",

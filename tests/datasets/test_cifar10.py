@@ -26,6 +26,7 @@ from course_utils.datasets import cifar10, find, load_cifar10, stand_in, verify
 from course_utils.images import CIFAR10_CLASSES
 from course_utils.storage import downloads, files
 from tests.helpers import archives
+from tests.helpers.folders import read_only
 from tests.helpers.server import host
 
 HOSTS = cifar10.URLS  # before a test names its own
@@ -276,39 +277,21 @@ def checksum(kind: str) -> str:
 # --- shared, damaged, interrupted ----------------------------------------------------------------
 
 
-@pytest.fixture
-def read_only():
-    """A folder that nobody can write to once `close` is called; root becomes somebody."""
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-
-        def close():
-            folder.chmod(0o555)
-            if root:
-                os.seteuid(65534)
-
-        yield folder, close
-        if root:
-            os.seteuid(0)
-        folder.chmod(0o755)
-
-
 @pytest.mark.skipif(os.name != "posix", reason="permissions are POSIX's")
 @pytest.mark.parametrize("converted", [True, False])
-def test_a_read_only_shared_folder_works(converted, official, monkeypatch, read_only):
+def test_a_read_only_shared_folder_works(converted, official, monkeypatch):
     """Its arrays are used; if there are only the official files, they go to the own cache."""
-    folder, close = read_only
-    monkeypatch.setenv("COURSE_DATA", str(folder))
-    archives.write_folder(folder)
-    if converted:
-        load_cifar10("train")
-    close()
-    with tempfile.TemporaryDirectory() as own:
-        monkeypatch.setattr(files, "own_cache", lambda: Path(own) / "cache")
-        train = load_cifar10("train")
-        assert archives.is_small_set(train)
-        assert train.folder.is_relative_to(folder if converted else own)
+    with read_only() as (folder, close):
+        monkeypatch.setenv("COURSE_DATA", str(folder))
+        archives.write_folder(folder)
+        if converted:
+            load_cifar10("train")
+        close()
+        with tempfile.TemporaryDirectory() as own:
+            monkeypatch.setattr(files, "own_cache", lambda: Path(own) / "cache")
+            train = load_cifar10("train")
+            assert archives.is_small_set(train)
+            assert train.folder.is_relative_to(folder if converted else own)
 
 
 def test_a_file_cut_short_is_made_again(data, official):
