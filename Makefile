@@ -7,7 +7,7 @@
 # For those who change the course:
 # make test-slow  what takes longer: killed processes, thirty at once, every lesson in JupyterLab
 # make widgets    bundle the widgets' JavaScript anew, check its types and its style (needs Node.js)
-# make lessons    execute every lesson anew, as it is committed: offline, with an empty data folder
+# make lessons    execute every lesson anew, as it is committed: offline, on CIFAR-10 and its stand-in
 # make train-lenet, train-alexnet, train-vgg: train the weights that are shipped anew
 # make house      render data/house.jpg with POV-Ray, in about five minutes
 # make picture    take the picture of the README
@@ -15,7 +15,10 @@
 
 PY = .venv/bin/python
 PYTEST = $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder # the lessons first: they take longest
-OFFLINE = COURSE_OFFLINE=1 COURSE_DATA=$$(mktemp -d) OMP_NUM_THREADS=1
+
+# The package without its __init__, which imports PyTorch: nobody waits seconds for one line.
+LIGHT = import sys, types; light = types.ModuleType("course_utils"); light.__path__ = ["course_utils"]; \
+	sys.modules["course_utils"] = light
 
 .PHONY: help lab test test-slow widgets lessons site solutions weights house picture bench FORCE
 
@@ -23,6 +26,7 @@ help:
 	@sed -n '/^$$/q; s/^# *//p' Makefile
 
 lab: .venv/installed
+	@$(PY) -c '$(LIGHT); from course_utils.doctor import before_lab; before_lab()'
 	@$(PY) -m jupyterlab --ip=127.0.0.1 --LabApp.default_url=/lab/tree/notebooks \
 		$(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_ARGS)
 
@@ -37,9 +41,12 @@ widgets:
 	@npm ci --no-fund --no-audit && npm run build && npm run check
 
 lessons: .venv/dev
-	@cd notebooks && $(OFFLINE) ../$(PY) -m nbconvert --to notebook --execute --inplace \
+	@data=$$(mktemp -d) && $(PY) -m tests.helpers.cifar10 $$data && cd notebooks && \
+		env -u COURSE_CIFAR10 COURSE_OFFLINE=1 COURSE_DATA=$$data OMP_NUM_THREADS=1 \
+		../$(PY) -m nbconvert --to notebook --execute --inplace \
 		--ExecutePreprocessor.timeout=120 --ExecutePreprocessor.record_timing=False \
-		--ExecutePreprocessor.store_widget_state=False *.ipynb
+		--ExecutePreprocessor.store_widget_state=False *.ipynb; \
+		status=$$?; rm -r $$data; exit $$status
 	@cd notebooks && ../$(PY) -m nbconvert --to notebook --inplace \
 		--CoalesceStreamsPreprocessor.enabled=True *.ipynb # what a cell prints, as one piece
 

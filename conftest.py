@@ -3,6 +3,7 @@
 It lies here and not in tests/ because it must hold for the notebooks too.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -13,7 +14,6 @@ import hypothesis
 import pytest
 
 ROOT = Path(__file__).parent
-REAL_DATA = ROOT.parent / "shared" / "data"  # CIFAR-10 as JPEG: too large to ship
 
 
 def _isolate() -> None:
@@ -23,10 +23,13 @@ def _isolate() -> None:
     """
     if "PYTEST_XDIST_WORKER" in os.environ:
         return
+    outside = {name: os.environ.get(name, "") for name in ("COURSE_DATA", "COURSE_CIFAR10")}
+    os.environ["COURSE_TESTS_OUTSIDE"] = json.dumps(outside)  # where the real CIFAR-10 may be
     _isolate.folder = tempfile.TemporaryDirectory(prefix="course-tests-")  # removed at exit
     folder = Path(_isolate.folder.name)
     for variable in (
         "COURSE_DATA",
+        "COURSE_TESTS_LESSONS",  # the data folder of the lessons: with CIFAR-10
         "IPYTHONDIR",
         "JUPYTER_CONFIG_DIR",
         "JUPYTER_DATA_DIR",
@@ -50,32 +53,75 @@ hypothesis.settings.load_profile("quick")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the stand-in for CIFAR-10 before lessons run side by side.
+    """Make the data of the lessons before they run side by side.
 
     Else one of them would say that it waits for another, which is no output of the lesson.
     """
     lessons = getattr(config.option, "nbval", False) and config.rootpath == ROOT
     if lessons and "PYTEST_XDIST_WORKER" not in os.environ:
-        make = "from course_utils import load_cifar10 as load; load('train'); load('test')"
-        subprocess.run([sys.executable, "-c", make], cwd=ROOT, check=True)
+        missing = _fill(_lessons())
+        if missing and os.environ.get("CI"):
+            raise pytest.UsageError(f"in CI the lessons must be compared. {missing}")
+
+
+def _lessons() -> Path:
+    return Path(os.environ["COURSE_TESTS_LESSONS"])
+
+
+def _fill(folder: Path) -> str:
+    """Put CIFAR-10 and the stand-in into a data folder; what to do if there is no CIFAR-10."""
+    command = [sys.executable, "-m", "tests.helpers.cifar10", str(folder)]
+    outside = os.environ | json.loads(os.environ["COURSE_TESTS_OUTSIDE"])
+    done = subprocess.run(command, cwd=ROOT, env=outside, stdout=subprocess.PIPE, text=True)
+    if not done.stdout:
+        done.check_returncode()
+    return done.stdout.strip()
+
+
+def _on_stand_in(path: Path) -> bool:
+    """Whether this is a lesson whose saved outputs are of CIFAR-10, which is not here."""
+    if path.suffix != ".ipynb" or (_lessons() / "cifar10" / "official").exists():
+        return False
+    from tests.helpers.lessons import ON_CIFAR10
+
+    return path.stem in ON_CIFAR10
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(file_path: Path):
+    """Without CIFAR-10 its lessons run too, but nbval does not compare what they put out."""
+    collectors = yield
+    for collector in collectors:
+        if _on_stand_in(file_path):
+            collector.compare_outputs = False
+    return collectors
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item):
+    """The kernel of a lesson starts here, and gets the lessons' data folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        if item.path.suffix == ".ipynb":
+            patch.setenv("COURSE_DATA", str(_lessons()))
+        return (yield)
 
 
 @pytest.fixture(scope="session")
-def real_data() -> Path:
-    """The folder with real CIFAR-10 images; the test is skipped where there is none."""
-    if not REAL_DATA.is_dir():
-        pytest.skip("no real CIFAR-10 images in ../shared/data")
-    return REAL_DATA
+def real_cifar10(tmp_path_factory) -> Path:
+    """The arrays of CIFAR-10 as the course keeps them; without them the test is skipped."""
+    folder = tmp_path_factory.mktemp("cifar10")
+    if missing := _fill(folder):
+        pytest.skip(missing)
+    return folder / "cifar10" / "official"
 
 
 def _skip_is_failure(report: pytest.TestReport | pytest.CollectReport) -> None:
-    """In CI everything must run: a skipped test fails, save where the real data cannot be."""
+    """In CI everything must run: a skipped test fails."""
     if not os.environ.get("CI") or not report.skipped or hasattr(report, "wasxfail"):
         return
     reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
-    if "../shared/data" not in reason:
-        report.outcome = "failed"
-        report.longrepr = f"{report.nodeid}: in CI a skipped test is a failure. {reason}"
+    report.outcome = "failed"
+    report.longrepr = f"{report.nodeid}: in CI a skipped test is a failure. {reason}"
 
 
 def _show_stderr(item: pytest.Item, report: pytest.TestReport) -> None:
@@ -104,9 +150,11 @@ def pytest_make_collect_report(collector):
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say which outputs of the lessons are compared, where the lessons were run."""
     reports = [r for reports in terminalreporter.stats.values() for r in reports]
-    if any(getattr(r, "nodeid", "").startswith("notebooks/") for r in reports):
+    ids = (getattr(report, "nodeid", "") for report in reports)
+    ran = {Path(name.partition("::")[0]) for name in ids if name.startswith("notebooks/")}
+    if ran:
         from tests.helpers.lessons import compared
 
         terminalreporter.section("what nbval compares")
-        for line in compared():
+        for line in compared(sorted(path.stem for path in ran if _on_stand_in(path))):
             terminalreporter.write_line(line)

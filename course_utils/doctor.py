@@ -116,8 +116,26 @@ def cifar10() -> Iterator[Finding]:
     elif named:
         yield Finding(NOTE, "CIFAR-10", f"to be taken from {named}, as COURSE_CIFAR10 says")
     else:
-        get = "python -m course_utils.fetch cifar10"
-        yield Finding(NOTE, "CIFAR-10", f"a stand-in; the real data (170 MB): {get}")
+        get = "it is fetched (170 MB) on first use, or by python -m course_utils.fetch cifar10"
+        yield Finding(NOTE, "CIFAR-10", f"not here; {get}")
+
+
+def before_lab() -> None:
+    """For `make lab`: a line if CIFAR-10 is not here. In a moment: nothing large is imported."""
+    import os
+
+    from .storage import folders
+
+    kept = ("cifar10/official", "cifar-10-python.tar.gz", "cifar-10-batches-py")
+    try:
+        here = any((folder / name).exists() for folder in folders() for name in kept)
+    except CourseError as error:
+        return print(error)
+    if not here and not os.environ.get("COURSE_CIFAR10"):
+        print(
+            "CIFAR-10 (170 MB) is not here: a lesson fetches it when it first needs it, or takes a "
+            "stand-in without a connection. Ahead of time: make weights NAMES=cifar10"
+        )
 
 
 def weights() -> Iterator[Finding]:

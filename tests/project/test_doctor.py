@@ -155,7 +155,7 @@ def test_offline_is_said(monkeypatch):
 
 
 def test_cifar10_that_the_teacher_names(monkeypatch):
-    assert "a stand-in; the real data (170 MB)" in found("CIFAR-10").said
+    assert "not here; it is fetched (170 MB) on first use" in found("CIFAR-10").said
     monkeypatch.setenv("COURSE_CIFAR10", "/media/stick")
     assert "/media/stick" in found("CIFAR-10").said
 
@@ -169,3 +169,17 @@ def test_cifar10_that_is_here_is_verified(folder):
     path.write_bytes(b"\1" + path.read_bytes()[1:])
     assert found("cifar10").mark == PROBLEM
     assert "has changed on the disk. Delete the folder" in found("cifar10").said
+
+
+def test_make_lab_says_in_a_line_that_cifar10_is_not_here(monkeypatch, capsys, folder):
+    doctor.before_lab()
+    said = capsys.readouterr().out
+    assert said.startswith("CIFAR-10 (170 MB) is not here")
+    assert said.endswith("make weights NAMES=cifar10\n")
+    assert said.count("\n") == 1
+    monkeypatch.setenv("COURSE_CIFAR10", "/media/stick")
+    doctor.before_lab()
+    monkeypatch.delenv("COURSE_CIFAR10")
+    (folder / "cifar-10-python.tar.gz").touch()
+    doctor.before_lab()
+    assert capsys.readouterr().out == ""
