@@ -41,7 +41,7 @@ widgets:
 	@npm ci --no-fund --no-audit && npm run build && npm run check
 
 lessons: .venv/dev
-	@data=$$(mktemp -d) && $(PY) -m tests.helpers.cifar10 $$data && cd notebooks && \
+	@data=$$(mktemp -d) && $(PY) -m tests.helpers.data_folder $$data && cd notebooks && \
 		env -u COURSE_CIFAR10 COURSE_OFFLINE=1 COURSE_DATA=$$data OMP_NUM_THREADS=1 \
 		../$(PY) -m nbconvert --to notebook --execute --inplace \
 		--ExecutePreprocessor.timeout=120 --ExecutePreprocessor.record_timing=False \

@@ -70,7 +70,7 @@ def _lessons() -> Path:
 
 def _fill(folder: Path) -> str:
     """Put CIFAR-10 and the stand-in into a data folder; what to do if there is no CIFAR-10."""
-    command = [sys.executable, "-m", "tests.helpers.cifar10", str(folder)]
+    command = [sys.executable, "-m", "tests.helpers.data_folder", str(folder)]
     outside = os.environ | json.loads(os.environ["COURSE_TESTS_OUTSIDE"])
     done = subprocess.run(command, cwd=ROOT, env=outside, stdout=subprocess.PIPE, text=True)
     if not done.stdout:

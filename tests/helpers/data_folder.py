@@ -1,10 +1,10 @@
-"""CIFAR-10 itself for lessons and tests, from wherever this machine has it; nothing is downloaded.
+"""A data folder with all that lessons and tests need; nothing is downloaded.
 
-    python -m tests.helpers.cifar10 FOLDER
+    python -m tests.helpers.data_folder FOLDER
 
-makes FOLDER a data folder that holds the real images and the stand-in. The real ones are those of
-your own data folder, or what COURSE_CIFAR10 names, or those in ../shared/data. If there are none,
-it says so, and its exit status is 1.
+puts into it MNIST, CIFAR-10 and its stand-in. CIFAR-10 comes from your own data folder, or from
+what COURSE_CIFAR10 names, or from ../shared/data. If there is none, a line says so, and the exit
+status is 1.
 """
 
 import json
@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 from course_utils import CourseError
-from course_utils.datasets import arrays
+from course_utils.datasets import arrays, load_digits
 from course_utils.datasets.cifar10 import ARRAYS, NEEDED, OFFICIAL, OFFICIAL_STAMP
 from course_utils.datasets.mapped import make
 from tests.helpers import ROOT
@@ -29,6 +29,7 @@ def main(folder: Path) -> str:
     os.environ["COURSE_OFFLINE"] = "1"
     own = _own()
     os.environ["COURSE_DATA"] = str(folder)
+    load_digits()
     arrays("stand-in")
     if own:
         _link(own, folder / OFFICIAL)
