@@ -79,6 +79,21 @@ def archive(**changes: bytes | None) -> bytes:
     return tar({f"{cifar10.FOLDER}/{name}": content[name] for name in shuffled})
 
 
+def whole_archive(arrays: Path) -> bytes:
+    """All of CIFAR-10 in the layout of the official archive, from a folder of its arrays."""
+    members = {}
+    for split, names in cifar10.BATCHES.items():
+        images = np.fromfile(arrays / f"{split}-images.bin", np.uint8).reshape(-1, 32, 32, 3)
+        rows = images.transpose(0, 3, 1, 2).reshape(-1, 3072)
+        numbers = np.fromfile(arrays / f"{split}-labels.bin", "<i8").tolist()
+        for i, name in enumerate(names):
+            part = slice(10_000 * i, 10_000 * (i + 1))
+            content = {"labels": numbers[part], "data": rows[part]}
+            members[f"{cifar10.FOLDER}/{name}"] = pickle.dumps(content, protocol=2)
+    meta = pickle.dumps({"label_names": list(CIFAR10_CLASSES)}, protocol=2)
+    return tar(members | {f"{cifar10.FOLDER}/batches.meta": meta})
+
+
 def digests_of(contents: dict[str, bytes]) -> dict[str, str]:
     return {name: hashlib.md5(content).hexdigest() for name, content in contents.items()}
 

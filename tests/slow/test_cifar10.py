@@ -1,6 +1,7 @@
 """CIFAR-10 under stress: thirty processes at once, kills at random moments, all 60,000 images."""
 
 import hashlib
+import io
 import multiprocessing
 import os
 import random
@@ -10,6 +11,7 @@ import tarfile
 import time
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
 
@@ -17,7 +19,6 @@ from course_utils.datasets import cifar10, find, load_cifar10, verify
 from tests.helpers import ROOT, archives
 from tests.helpers.server import host
 
-SHARED = ROOT.parent / "shared" / "data"
 fork = multiprocessing.get_context("fork") if hasattr(os, "fork") else None
 needs_fork = pytest.mark.skipif(fork is None, reason="this system has no fork")
 
@@ -81,28 +82,22 @@ def test_killed_at_any_moment_the_next_start_finishes(official, monkeypatch, tmp
 
 
 @pytest.fixture(scope="module")
-def real(tmp_path_factory) -> Path:
-    """The archive of the JPEG copy: 60,000 images in the layout of the official one."""
-    if not SHARED.is_dir():
-        pytest.skip("the JPEG copy of CIFAR-10 is not there: no folder ../shared/data")
-    folder = tmp_path_factory.mktemp("cifar10")
-    program = [sys.executable, SHARED / "make_cifar10_archive.py", folder]
-    subprocess.run(program, check=True, capture_output=True)
-    return folder / cifar10.ARCHIVE
+def real(real_cifar10) -> bytes:
+    """An archive with the official pixels and labels, whose files are not the official ones."""
+    return archives.whole_archive(real_cifar10)
 
 
 @pytest.mark.timeout(600)
 def test_the_real_thing(real, data, monkeypatch):
     """Served, cut off in the middle, resumed, verified, converted; read as torchvision reads it."""
-    content = real.read_bytes()
-    monkeypatch.setattr(cifar10, "SIZE", len(content))
-    monkeypatch.setattr(cifar10, "MD5", hashlib.md5(content).hexdigest())
+    monkeypatch.setattr(cifar10, "SIZE", len(real))
+    monkeypatch.setattr(cifar10, "MD5", hashlib.md5(real).hexdigest())
     monkeypatch.setattr(cifar10, "DIGESTS", digests_in(real))
-    with host(content) as server:
+    with host(real) as server:
         monkeypatch.setattr(cifar10, "URLS", [server.url("cut_once")])
-        train = load_cifar10("train", source="official")
+        train = load_cifar10("train")
         ranges = [asked for _, asked in server.log]
-    assert ranges == [None, f"bytes={len(content) // 2}-"]
+    assert ranges == [None, f"bytes={len(real) // 2}-"]
     for split in ("train", "test"):
         ours = load_cifar10(split)
         theirs = archives.torchvision_class()(data, train=split == "train")
@@ -115,11 +110,40 @@ def test_the_real_thing(real, data, monkeypatch):
     verify(train.folder)
 
 
-def digests_in(archive: Path) -> dict[str, str]:
-    with tarfile.open(archive) as tar:
+def digests_in(archive: bytes) -> dict[str, str]:
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         contents = {Path(m.name).name: tar.extractfile(m).read() for m in tar}
     return {
         name: digest
         for name, digest in archives.digests_of(contents).items()
         if name in cifar10.DIGESTS
     }
+
+
+# --- a lesson ------------------------------------------------------------------------------------
+
+
+@pytest.mark.timeout(900)
+def test_lesson_6_in_a_fresh_clone_fetches_resumes_and_shows_the_real_images(real, tmp_path):
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "--quiet", "--shared", ROOT, clone], check=True)
+    own = {"COURSE_DATA": str(tmp_path / "data"), "COURSE_OFFLINE": "", "PYTHONPATH": str(clone)}
+    command = [sys.executable, "-m", "nbconvert", "--to=notebook", "--execute", "06_cifar10.ipynb"]
+    with host(real) as server:
+        own["COURSE_CIFAR10"] = (
+            f"{server.url('cut_once')}#sha256={hashlib.sha256(real).hexdigest()}"
+        )
+        subprocess.run(
+            [*command, "--output=run"], cwd=clone / "notebooks", env=os.environ | own, check=True
+        )
+        assert [asked for _, asked in server.log] == [None, f"bytes={len(real) // 2}-"]
+    outputs = [
+        output
+        for cell in nbformat.read(clone / "notebooks/run.ipynb", as_version=4).cells
+        for output in cell.get("outputs", [])
+    ]
+    printed = "".join(o.text for o in outputs if o.get("name") == "stdout")
+    assert "CIFAR-10, 50,000 training images\nCIFAR-10, 10,000 test images" in printed
+    shown = " ".join(o.data.get("text/plain", "") for o in outputs if "data" in o)
+    assert "airplane" in shown
+    assert "image/png" in {kind for o in outputs for kind in o.get("data", {})}
