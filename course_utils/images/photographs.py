@@ -1,11 +1,14 @@
-"""The images that come with the course: who took each of them is said in data/photographs."""
+"""The images that come with the course: data/LICENSES.md says where each is from."""
 
 from pathlib import Path
 
 from ..errors import CourseError
 
 DATA = Path(__file__).parents[2] / "data"
-SAMPLES = ("cat", "coffee", "camera", "palace", "rocket", "astronaut", "house")
+SAMPLES = (
+    *("cat", "coffee", "camera", "palace", "rocket", "astronaut", "house"),
+    *("three", "four", "seven"),  # handwritten, from MNIST's test images
+)
 
 
 def sample_images() -> list[str]:
@@ -18,7 +21,8 @@ def photograph(name: str) -> Path:
 
     Raises `CourseError` if it is missing.
     """
-    for file in (f"photographs/{name}.png", f"photographs/{name}.jpg", f"{name}.jpg"):
+    places = ("photographs/{}.png", "photographs/{}.jpg", "{}.jpg", "digits/{}.png")
+    for file in (place.format(name) for place in places):
         if (DATA / file).is_file():
             return DATA / file
     raise CourseError(f"The image {name!r} is missing in {DATA}. Get a fresh copy of the course.")

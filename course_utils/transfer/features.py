@@ -9,7 +9,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from ..errors import CourseError
-from ..networks import info, input_batch, predicting, run
+from ..networks import Distance, info, input_batch, predicting, run
 
 BATCH = 4  # images: small batches are faster on a CPU, because they fit into its cache
 
@@ -40,10 +40,10 @@ def _path_of_head(network: nn.Module) -> str:
             "This is a backbone already: its head is cut off. Split the whole network."
         )
     linear = [path for path, module in network.named_modules() if isinstance(module, nn.Linear)]
-    if not linear or linear == [""]:
+    if linear in ([], [""]) or any(isinstance(m, Distance) for m in network.modules()):
         raise CourseError(
-            f"{info(network).title} has no fully connected layer after other layers, so there is "
-            "no head to cut off. Take a network that ends in nn.Linear, such as "
+            f"{info(network).title} does not end in a fully connected layer after other layers, "
+            "so there is no head to cut off. Take a network that ends in nn.Linear, such as "
             "load_network('efficientnet_lite0')."
         )
     return str(linear[-1])

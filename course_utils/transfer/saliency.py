@@ -155,7 +155,7 @@ def _covered(
     top, left = corner
     covered = x.clone()
     square = covered[:, :, top : top + side, left : left + side]
-    square[:] = grey.view(1, -1, 1, 1) if x.shape[1] == 3 else 0.0
+    square[:] = grey.view(1, -1, 1, 1) if x.shape[1] == known.channels else 0.0
     return covered
 
 
@@ -189,8 +189,8 @@ def _saliency(
     method: str,
     values: torch.Tensor,
 ) -> Saliency:
-    image = x[0].detach()
-    if len(image) == 3:
-        image = to_image(image, info(network).preprocessing)
+    image, preprocessing = x[0].detach(), info(network).preprocessing
+    if len(image) == preprocessing.channels:
+        image = to_image(image, preprocessing).expand(3, -1, -1)
     probability = logits.detach().softmax(dim=1)[0, index].item()
     return Saliency(label_of(network, index), index, probability, method, image, values)

@@ -14,6 +14,7 @@ import torch
 from PIL import Image, ImageFile
 
 from course_utils import CourseError
+from course_utils.datasets import load_digits
 from course_utils.images import open_image, photograph, sample_images
 from tests.helpers import ROOT
 
@@ -56,12 +57,23 @@ def same(actual, expected, within=0):
     assert np.abs(actual.astype(float) - expected).max() <= within
 
 
+DIGITS = {"three": 32, "four": 4, "seven": 0}  # which of the test images
+
+
 # --- Samples ----------------------------------------------------------------------------------
 
 
 def test_every_sample_opens():
     for name in sample_images():
-        assert min(open_image(name).size) >= 300
+        assert min(open_image(name).size) >= 300 or name in DIGITS
+
+
+@pytest.mark.parametrize(("name", "place"), DIGITS.items())
+def test_the_digits_are_test_images_of_mnist_as_they_are(name, place):
+    test = load_digits("test")
+    pixels = test.images[place, 0].numpy()
+    assert np.array_equal(np.asarray(open_image(name)), np.stack([pixels] * 3, axis=2))
+    assert test.labels[place] == {"three": 3, "four": 4, "seven": 7}[name]
 
 
 def test_every_photograph_says_who_made_it_where_it_is_from_and_under_which_licence():
@@ -83,7 +95,8 @@ def test_a_photograph_that_is_missing_is_said():
 
 def test_the_names_of_the_samples():
     assert sample_images() == [
-        *["cat", "coffee", "camera", "palace", "rocket", "astronaut", "house"]
+        *["cat", "coffee", "camera", "palace", "rocket", "astronaut", "house"],
+        *["three", "four", "seven"],
     ]
 
 

@@ -6,6 +6,7 @@ from torch import nn
 
 from course_utils import CourseError, load_network, open_image
 from course_utils.images.preprocessing import to_input
+from course_utils.networks import input_channels
 from course_utils.transfer import features, similarity, split
 
 
@@ -19,7 +20,7 @@ def noise(*shape: int, seed: int = 0) -> torch.Tensor:
 def test_backbone_and_head_are_the_network(name, size, of_head):
     network = load_network(name)
     backbone, head = split(network)
-    x = noise(2, 3, 32, 32)
+    x = noise(2, input_channels(network), 32, 32)
     with torch.no_grad():
         assert backbone(x).shape == (2, size)
         assert (head.in_features, head.out_features) == (size, of_head)
@@ -68,6 +69,7 @@ def test_features_are_made_in_eval_mode_and_the_mode_stays():
     [
         (lambda: split(nn.Conv2d(3, 4, 3)), "no head to cut off"),
         (lambda: split(nn.Linear(3, 2)), "no head to cut off"),
+        (lambda: split(load_network("lenet_1998")), "LeNet-5 of 1998 does not end in a fully"),
         (lambda: split(split(load_network("lenet"))[0]), "already"),
         (lambda: features(load_network("lenet"), []), "the list is empty"),
         (lambda: features(load_network("lenet"), "cat"), r"write \['cat'\]"),

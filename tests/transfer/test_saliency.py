@@ -6,7 +6,7 @@ from torch import nn
 
 from course_utils import CourseError, activations, figures, load_network
 from course_utils.figures.saliency import share
-from course_utils.images import CIFAR10
+from course_utils.images import CIFAR10, DIGITS, open_image, to_image, to_input
 from course_utils.networks import NetworkInfo, input_batch
 from course_utils.transfer import class_activation_map, cover, occlusion
 
@@ -110,6 +110,17 @@ def test_occlusion_is_the_fall_of_the_probability(image):
     assert found.probability == pytest.approx(before.item())
 
 
+@pytest.mark.parametrize("name", ["lenet", "lenet_1998"])
+def test_a_digit_is_shown_as_the_network_saw_it(name):
+    network, seen = load_network(name), to_image(to_input(open_image("seven"), DIGITS), DIGITS)
+    for find in (class_activation_map, occlusion):
+        found = find(network, "seven")
+        assert found.label == "7"
+        assert torch.equal(found.image, seen[0].expand(3, -1, -1))
+    square = cover(network, "seven", 16, 16, 8)[0, :, 12:20, 12:20]
+    torch.testing.assert_close(to_image(square, DIGITS), torch.full_like(square, 0.5))
+
+
 def test_a_square_stays_within_the_image():
     network = load_network("lenet")
     x = found_input(network)
@@ -145,7 +156,7 @@ def test_a_frozen_network_can_be_asked_too(image):
 )
 def test_what_cannot_be_gets_a_sentence(call, message):
     with pytest.raises(CourseError, match=message):
-        call(load_network("lenet"))
+        call(load_network("lenet", dataset="cifar10"))
 
 
 @pytest.mark.parametrize(

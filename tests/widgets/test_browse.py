@@ -10,7 +10,7 @@ from torch import nn
 from torchvision.transforms import functional
 
 from course_utils import CourseError, browse, load_cifar10, train
-from course_utils.datasets import cifar10, stand_in
+from course_utils.datasets import cifar10, load_digits, stand_in
 from course_utils.training import Part, evaluate
 from course_utils.widgets.browse import networks
 from course_utils.widgets.browse.augmentation import drawn
@@ -299,6 +299,26 @@ def test_a_network_of_the_course_is_offered_for_its_own_classes_only(data, monke
     assert "other classes" in widget.view["note"]
     monkeypatch.setattr(networks, "class_names", lambda dataset: data.classes)
     assert "lenet" in [network["name"] for network in browse(data).networks]
+
+
+def test_a_network_that_reads_digits_looks_through_digits():
+    widget = browse(network="lenet")
+    widget.wait()
+    assert widget.view["title"] == "MNIST, 60,000 training images"
+    found = {network["name"]: network["title"] for network in widget.networks}
+    assert found == {"": "none", "lenet": "LeNet", "lenet_1998": "LeNet-5 of 1998"}
+    assert "% of 2,000 test images right" in widget.view["line"]
+    pixels = np.frombuffer(widget.pixels, np.uint8).reshape(-1, 28, 28, 3)
+    expected = widget.data.images[: len(pixels), 0].numpy()[..., None]
+    np.testing.assert_array_equal(pixels, expected.repeat(3, axis=3))
+    assert "pixels, turned by up to 10°" in widget.still().axes[2].get_title()
+    assert browse(load_digits("test"), network="lenet_1998").view["title"].startswith("MNIST")
+
+
+def test_images_say_which_form_of_a_network_is_meant(data):
+    widget = browse(data, network="lenet")
+    assert {"name": "lenet", "title": "LeNet for colour images"} in widget.networks
+    assert browse(data, network="lenet-cifar10").networks == widget.networks
 
 
 def test_a_network_that_learns_can_be_asked_again(data):

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from course_utils import CourseError, convolve, load_network, open_image
+from course_utils import CourseError, activations, convolve, load_network, open_image
 from course_utils.images.preprocessing import normalize, to_tensor
 from course_utils.widgets.convolve.convolution import kernel_weights
 from course_utils.widgets.convolve.widget import shown
@@ -63,17 +63,27 @@ def test_pooling_is_that_of_pytorch():
     assert len(widget.weights) == 0
 
 
-def test_first_layer_gets_what_the_network_gets():
+@pytest.mark.parametrize(
+    ("name", "dataset", "channels"), [("lenet", "digits", 1), ("lenet-cifar10", "cifar10", 3)]
+)
+def test_first_layer_gets_what_the_network_gets(name, dataset, channels):
     """The network's own kernels, bias and normalisation: its first map, but for the crop."""
-    widget = convolve("cat", "first layer", network="lenet", longest=32)
-    network = load_network("lenet")
+    widget = convolve("cat", "first layer", network=name, longest=32)
+    network = load_network("lenet", dataset=dataset)
     layer, preprocessing = network.features[0], network.info.preprocessing
-    small = to_tensor(open_image("cat").resize((32, 21)))
+    small = to_tensor(open_image("cat").resize((32, 21)), channels)
     x = normalize(small, preprocessing.mean, preprocessing.std)[None]
     with torch.no_grad():
         expected = layer(x)[0]
     assert torch.allclose(widget.outputs().float(), expected, atol=1e-5)
-    assert (widget.size, widget.channels, widget.view["trained"]) == (5, 3, True)
+    assert (widget.size, widget.channels, widget.view["trained"]) == (5, channels, True)
+
+
+def test_a_digit_under_the_kernels_of_the_network_that_reads_it():
+    widget = convolve("seven", "first layer", longest=28)
+    expected = activations(load_network("lenet"), "seven")["conv1"][0, :, 2:-2, 2:-2]
+    assert torch.allclose(widget.outputs().float(), expected, atol=1e-5)
+    assert widget.still().png()
 
 
 def test_a_network_of_ones_own_and_one_that_does_not_fit():

@@ -17,7 +17,7 @@ from course_utils import (
     networks,
     open_image,
 )
-from course_utils.images.preprocessing import run_steps, steps, to_input
+from course_utils.images.preprocessing import CIFAR10, DIGITS, run_steps, steps, to_input
 from course_utils.networks import LeNet, hint
 from course_utils.widgets import explore
 from course_utils.widgets.explore.seen import EXACT, matching
@@ -43,6 +43,11 @@ def lenet():
     return explore("lenet", "coffee")
 
 
+@pytest.fixture
+def colour():
+    return explore("lenet-cifar10", "coffee")
+
+
 # --- explore() -----------------------------------------------------------------------------------
 
 
@@ -66,13 +71,34 @@ def test_large_layers_are_sent_as_levels_of_the_colour_map():
     assert np.abs(shown - expected).max() <= (high - low) / 255 / 2 * 1.001
 
 
-def test_image_is_the_one_that_the_network_sees(lenet):
-    image = dict(run_steps(open_image("coffee"), steps(load_network("lenet").info.preprocessing)))
-    assert lenet.pixels == np.asarray(image["crop"]).tobytes()
-    assert lenet.view["input"] == (3, 32, 32)
+def test_image_is_the_one_that_the_network_sees(lenet, colour):
+    image = dict(run_steps(open_image("coffee"), steps(CIFAR10)))
+    assert colour.pixels == np.asarray(image["crop"]).tobytes()
+    assert colour.view["input"] == (3, 32, 32)
+    image = dict(run_steps(open_image("coffee"), steps(DIGITS)))["crop"]
+    assert lenet.pixels == np.asarray(image.convert("L").convert("RGB")).tobytes()
+    assert lenet.view["input"] == (1, 32, 32)
 
 
-@pytest.mark.parametrize("name", ["lenet", "efficientnet_lite0"])
+def test_a_network_that_reads_digits_begins_with_one():
+    for name in ("lenet", "lenet-digits", "lenet_1998", load_network("lenet")):
+        widget = explore(name)
+        assert (widget.image, widget.view["classes"][0]["label"]) == ("seven", "7")
+    for name in ("lenet-cifar10", "alexnet", load_network("lenet", dataset="cifar10"), LeNet(3)):
+        assert explore(name).image == "cat"
+
+
+def test_every_layer_of_the_network_of_1998_is_shown():
+    widget, network = explore("lenet_1998"), load_network("lenet_1998")
+    for layer, values in activations(network, "seven").items():
+        widget.layer = layer
+        shape = widget.view["shape"]
+        np.testing.assert_array_equal(sent(widget), values[0].reshape(shape).numpy())
+        assert widget.still().png()
+    assert widget.view["units"] == tuple("0123456789")
+
+
+@pytest.mark.parametrize("name", ["lenet", "lenet_1998", "efficientnet_lite0"])
 def test_classes_are_those_of_classify(name):
     widget, expected = explore(name, "coffee"), classify(load_network(name), "coffee")
     for shown, (label, share) in zip(widget.view["classes"], expected, strict=True):
@@ -97,8 +123,10 @@ def test_each_form_of_a_network_can_be_chosen(lenet):
         known = load_network("alexnet", dataset=dataset).info
         assert (lenet.view["title"], lenet.view["status"]) == (known.title, known.status)
         assert titles[lenet.network] == known.title
-    lenet.network = "lenet-cifar10"
+    lenet.network = "lenet-digits"
     assert lenet.network == "lenet"
+    lenet.network = "lenet-cifar10"
+    assert (lenet.network, lenet.view["title"]) == ("lenet-cifar10", "LeNet for colour images")
     with pytest.raises(CourseError, match="no network 'lenet-imagenet'"):
         lenet.network = "lenet-imagenet"
 
@@ -148,9 +176,11 @@ def test_alternative_text_names_the_brightest_channel(lenet):
 
 def test_last_layer_names_its_units(lenet):
     lenet.layer = "fc3"
-    assert lenet.view["units"][3] == "cat"
+    assert lenet.view["units"][3] == "3"
     lenet.layer = "fc2"
     assert not lenet.view["units"]
+    lenet.network, lenet.layer = "lenet-cifar10", "fc3"
+    assert lenet.view["units"][3] == "cat"
 
 
 def test_levels_go_from_dark_to_bright_on_either_scale():

@@ -16,18 +16,38 @@ def sent(widget) -> np.ndarray:
     return np.frombuffer(widget.weights, np.float32).reshape(shape)
 
 
-def first_weight(name: str, weights: str | None = "auto") -> np.ndarray:
-    return load_network(name, weights=weights).features[0].weight.detach().numpy()
+def first_weight(name: str, dataset: str, weights: str | None = "auto") -> np.ndarray:
+    network = load_network(name, weights=weights, dataset=dataset)
+    return first_convolution(network).weight.detach().numpy()
 
 
-def test_trained_kernels_stand_beside_untrained_ones_on_one_scale():
-    widget = kernels("lenet")
+both_forms = pytest.mark.parametrize(
+    ("name", "dataset", "status"),
+    [
+        ("lenet", "digits", "trained on MNIST"),
+        ("lenet_1998", "digits", "trained on MNIST"),
+        ("lenet-cifar10", "cifar10", "trained on CIFAR-10"),
+    ],
+)
+
+
+@both_forms
+def test_trained_kernels_stand_beside_untrained_ones_on_one_scale(name, dataset, status):
+    widget, registered = kernels(name), name.partition("-")[0]
     trained, untrained = sent(widget)
-    np.testing.assert_array_equal(trained, first_weight("lenet"))
-    np.testing.assert_array_equal(untrained, first_weight("lenet", None))
+    np.testing.assert_array_equal(trained, first_weight(registered, dataset))
+    np.testing.assert_array_equal(untrained, first_weight(registered, dataset, None))
     assert widget.view["limit"] == np.abs(sent(widget)).max()
-    assert [side["name"] for side in widget.view["sides"]] == ["trained on CIFAR-10", "untrained"]
+    assert [side["name"] for side in widget.view["sides"]] == [status, "untrained"]
     assert widget.view["hint"] == ""
+
+
+def test_kernels_of_one_channel_are_blue_white_and_red():
+    widget = kernels("lenet")
+    assert not widget.view["colour"]
+    assert widget.view["across"] == 3
+    assert "white is 0" in widget._scale_text()
+    assert kernels("lenet-cifar10").view["colour"]
 
 
 def test_untrained_network_says_so_and_how_to_get_weights():
@@ -101,15 +121,13 @@ def test_signed_kernels_are_white_at_zero_blue_below_and_red_above():
 
 def test_text_says_what_is_seen():
     widget = kernels("lenet")
-    strongest = int(np.square(first_weight("lenet")).sum((1, 2, 3)).argmax())
+    strongest = int(np.square(first_weight("lenet", "digits")).sum((1, 2, 3)).argmax())
     text = widget.view["sides"][0]["description"]
-    assert "6 kernels 3 × 5 × 5 of the first convolution of LeNet, trained on CIFAR-10" in text
+    assert "6 kernels 1 × 5 × 5 of the first convolution of LeNet, trained on MNIST" in text
     assert text.endswith(f"strongest: kernel {strongest}")
     assert widget.still().alt.startswith(text)
-    assert (
-        repr(widget)
-        == "kernels: 6 kernels 3 × 5 × 5 of LeNet (trained on CIFAR-10 beside untrained)"
-    )
+    said = "kernels: 6 kernels 1 × 5 × 5 of LeNet (trained on MNIST beside untrained)"
+    assert repr(widget) == said
 
 
 def test_first_convolution_is_that_of_the_first_layer():

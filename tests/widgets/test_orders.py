@@ -8,17 +8,20 @@ from PIL import Image
 from torch import nn
 
 from course_utils import load_network, open_image
-from course_utils.images.preprocessing import CIFAR10, IMAGENET, to_input
+from course_utils.images.preprocessing import CIFAR10, DIGITS, IMAGENET, to_input
 from course_utils.widgets.preprocess.normalisation import NOTHING
 from course_utils.widgets.preprocess.orders import RIGHT, Order, ask, do, functions
 from course_utils.widgets.preprocess.verdict import Case, judge
 
-OWN = CIFAR10.mean, CIFAR10.std
 ORDERS = [names for count in range(len(RIGHT) + 1) for names in permutations(RIGHT, count)]
 
 
-def case(image, network, *names, wanted=CIFAR10, used=OWN, scales=False) -> Case:
-    order = Order(names, wanted, used, scales)
+def colour_lenet() -> nn.Module:
+    return load_network("lenet", dataset="cifar10")
+
+
+def case(image, network, *names, wanted=CIFAR10, used=None, scales=False) -> Case:
+    order = Order(names, wanted, used or (wanted.mean, wanted.std), scales)
     done = do(image, order)
     return Case(order, done, ask(network, done, wanted), to_input(image, wanted))
 
@@ -37,12 +40,21 @@ def happened(found: Case) -> str:
 
 
 @pytest.mark.parametrize("scales", [False, True])
-def test_every_order_gets_the_verdict_that_it_deserves(scales):
-    image, network = open_image("coffee").resize((60, 48)), load_network("lenet")
+@pytest.mark.parametrize(
+    ("dataset", "name", "size"),
+    [
+        ("cifar10", "coffee", (60, 48)),
+        ("digits", "coffee", (60, 48)),
+        ("digits", "seven", (28, 28)),
+    ],
+)
+def test_every_order_gets_the_verdict_that_it_deserves(dataset, name, size, scales):
+    image, network = open_image(name).resize(size), load_network("lenet", dataset=dataset)
+    wanted = network.info.preprocessing
     allowed = {"right": {"exactly"}, "same": {"exactly", "nearly"}}
     seen = set()
     for names in ORDERS:
-        found = case(image, network, *names, scales=scales)
+        found = case(image, network, *names, wanted=wanted, scales=scales)
         kind, sentences = judge(found)
         assert happened(found) in allowed.get(kind, {kind}), (names, sentences)
         assert bool(sentences) == (kind != "right"), names
@@ -52,6 +64,7 @@ def test_every_order_gets_the_verdict_that_it_deserves(scales):
 
 
 R = ("resize", "crop")
+LATE = ("resize", "to tensor", "scale", "normalize", "crop", "batch")
 
 
 @pytest.mark.parametrize(
@@ -79,18 +92,24 @@ R = ("resize", "crop")
     ],
 )
 def test_mistakes_are_named(names, sentence):
-    found = case(open_image("coffee").resize((60, 48)), load_network("lenet"), *names)
+    found = case(open_image("coffee").resize((60, 48)), colour_lenet(), *names)
     assert sentence in " ".join(judge(found)[1])
 
 
 def test_scaled_twice_is_named():
-    found = case(open_image("coffee"), load_network("lenet"), *RIGHT, scales=True)
+    found = case(open_image("coffee"), colour_lenet(), *RIGHT, scales=True)
     assert judge(found)[0] == "wrong"
     assert judge(found)[1][0].startswith("scaled twice")
 
 
+def test_a_border_that_comes_after_normalize_is_not_black():
+    found = case(open_image("seven"), load_network("lenet"), *LATE, wanted=DIGITS)
+    assert judge(found)[0] == "wrong"
+    assert "puts a border of zeros around 28 × 28 pixels" in judge(found)[1][0]
+
+
 def test_numbers_in_a_sentence_are_those_that_the_network_gets():
-    found = case(open_image("coffee"), load_network("lenet"), *R, "to tensor", "normalize", "batch")
+    found = case(open_image("coffee"), colour_lenet(), *R, "to tensor", "normalize", "batch")
     low, high = found.done.last.min().item(), found.done.last.max().item()
     words = judge(found)[1][-1].removeprefix("The network gets values ").split(" in place")[0]
     said = words.replace("−", "-").replace(",", "").split(" to ")
@@ -98,7 +117,7 @@ def test_numbers_in_a_sentence_are_those_that_the_network_gets():
 
 
 def test_small_image_is_cropped_with_a_border():
-    found = case(Image.new("RGB", (20, 16), "red"), load_network("lenet"), *RIGHT[1:])
+    found = case(Image.new("RGB", (20, 16), "red"), colour_lenet(), *RIGHT[1:])
     assert "border of zeros" in judge(found)[1][0]
     assert "%" not in judge(found)[1][0]  # nothing of the image is lost
 
@@ -112,7 +131,7 @@ def test_small_image_is_cropped_with_a_border():
     ],
 )
 def test_step_that_changes_nothing_is_no_mistake(size, names, sentence):
-    found = case(open_image("coffee").resize(size), load_network("lenet"), *names)
+    found = case(open_image("coffee").resize(size), colour_lenet(), *names)
     kind, sentences = judge(found)
     assert happened(found) == "exactly"
     assert kind == "same"
@@ -132,7 +151,7 @@ def test_network_that_takes_a_single_image_is_no_mistake():
 def test_what_would_take_too_long_is_not_run_and_said():
     image = Image.new("RGB", (1600, 1200))
     network = load_network("vgg16", weights=None)
-    found = case(image, network, *RIGHT[2:], wanted=IMAGENET, used=(IMAGENET.mean, IMAGENET.std))
+    found = case(image, network, *RIGHT[2:], wanted=IMAGENET)
     assert "multiply-adds: not run here" in found.answer.not_run
     assert judge(found)[0] == "wrong"
 

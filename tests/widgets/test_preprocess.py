@@ -49,6 +49,12 @@ def test_histograms_count_every_value():
         assert sum(map(sum, step["histogram"])) == size
 
 
+def grey(pixels: bytes, start: int) -> bytes:
+    """An image of 32 × 32 in RGB, at `start` of `pixels`, in grey."""
+    image = Image.frombytes("RGB", (32, 32), pixels[start : start + 32 * 32 * 3])
+    return image.convert("L").convert("RGB").tobytes()
+
+
 def test_histogram_counts_what_numpy_counts():
     widget = preprocess("coffee", "lenet")
     red = np.asarray(open_image("coffee"))[..., 0]
@@ -56,12 +62,14 @@ def test_histogram_counts_what_numpy_counts():
     assert widget.view["steps"][0]["histogram"][0] == expected.tolist()
 
 
-def test_images_of_all_steps_are_sent_one_after_the_other():
-    widget = preprocess("coffee", "lenet")
+@pytest.mark.parametrize("network", ["lenet", "lenet-cifar10"])
+def test_images_of_all_steps_are_sent_one_after_the_other(network):
+    widget = preprocess("coffee", network)
     sizes = [step["height"] * step["width"] * 3 for step in widget.view["steps"]]
     assert sum(sizes) == len(widget.pixels)
     crop = sum(sizes[:2])
-    assert widget.pixels[crop : crop + 32 * 32 * 3] == explore("lenet", "coffee").pixels
+    shown = widget.pixels[crop:][: 32 * 32 * 3] if network != "lenet" else grey(widget.pixels, crop)
+    assert shown == explore(network, "coffee").pixels
 
 
 def test_classes_in_the_right_order_are_those_of_classify():
@@ -88,7 +96,7 @@ def test_normalisation_changes_values_and_classes():
 
 
 def test_std_that_many_copy_makes_values_too_large():
-    widget = preprocess("coffee", "lenet", normalisation="copied")
+    widget = preprocess("coffee", "lenet-cifar10", normalisation="copied")
     assert widget.view["verdict"] == "wrong"
     assert "std 0.2023, 0.1994, 0.201 in place of" in repr(widget)
     own = to_input(open_image("coffee"), CIFAR10)
@@ -110,13 +118,31 @@ def test_preprocess_takes_uploads_and_networks_of_ones_own():
     widget.upload("me.png", file.getvalue())
     assert repr(widget) == (
         "preprocess: me.png for LeNet (untrained), normalisation own: (200, 300, 3) → (32, 48, 3) "
-        "→ (32, 32, 3) → (3, 32, 32) → (3, 32, 32) → (1, 3, 32, 32)"
+        "→ (32, 32, 3) → (1, 32, 32) → (1, 32, 32) → (1, 1, 32, 32)"
     )
+
+
+def test_a_network_that_reads_digits_begins_with_one_and_shows_it_in_grey():
+    widget = preprocess(network="lenet")
+    assert repr(widget) == (
+        "preprocess: seven for LeNet (trained on MNIST), normalisation own: (28, 28, 3) "
+        "→ (28, 28, 3) → (32, 32, 3) → (1, 32, 32) → (1, 32, 32) → (1, 1, 32, 32)"
+    )
+    tensor = widget.view["steps"][3]
+    assert "the three colours become one grey" in tensor["explanation"]
+    assert [len(step["histogram"]) for step in widget.view["steps"]] == [3, 3, 3, 1, 1, 1, 1]
+    pixels = np.frombuffer(widget.pixels[-32 * 32 * 3 :], np.uint8).reshape(-1, 3)
+    assert (pixels == pixels[:, :1]).all()
+    assert widget.view["classes"][0]["label"] == "7"
+    for name in TITLES:
+        widget.normalisation = name
+        assert len(widget.view["classes"]) == 5
+    assert widget.still().png()
 
 
 def test_wrong_order_is_said_in_every_form():
     order = ordered("crop", "resize").split(", ")
-    widget = preprocess("coffee", "lenet", order=order, off=["scale"])
+    widget = preprocess("coffee", "lenet-cifar10", order=order, off=["scale"])
     assert widget.view["heading"] == "No error, but wrong"
     for text in (repr(widget), widget.still().alt):
         assert "crop before resize" in text

@@ -17,6 +17,11 @@ def lenet():
     return receptive_field("lenet", "coffee")
 
 
+both_forms = pytest.mark.parametrize(
+    ("name", "dataset"), [("lenet", "digits"), ("lenet-cifar10", "cifar10")]
+)
+
+
 def heat(widget) -> np.ndarray:
     return np.frombuffer(widget.heat, np.float32).reshape(widget.view["input"][1:])
 
@@ -24,16 +29,24 @@ def heat(widget) -> np.ndarray:
 def test_it_begins_in_the_middle_of_a_layer_that_sees_less_than_half(lenet):
     assert (lenet.layer, lenet.row, lenet.column, lenet.channel) == ("conv2", 5, 5, -1)
     assert repr(lenet) == (
-        "receptive_field: conv2 of LeNet (trained on CIFAR-10) for coffee, "
+        "receptive_field: conv2 of LeNet (trained on MNIST) for coffee, "
         "row 5, column 5, mean of all channels: 14 × 14 pixels can reach it"
     )
 
 
-def test_heat_and_map_are_those_of_the_unit(lenet):
-    lenet.row, lenet.column, lenet.channel = 0, 9, 3
-    expected = effective_field(load_network("lenet"), "coffee", "conv2", 0, 9, 3)
-    np.testing.assert_array_equal(heat(lenet), expected.gradient.numpy())
-    shown = np.frombuffer(lenet.map, np.float32).reshape(lenet.view["map"])
+def test_a_network_that_reads_digits_begins_with_one():
+    assert receptive_field("lenet").image == receptive_field("lenet_1998").image == "seven"
+    assert receptive_field("lenet-cifar10").image == "cat"
+
+
+@both_forms
+def test_heat_and_map_are_those_of_the_unit(name, dataset):
+    widget = receptive_field(name, "coffee")
+    widget.row, widget.column, widget.channel = 0, 9, 3
+    network = load_network("lenet", dataset=dataset)
+    expected = effective_field(network, "coffee", "conv2", 0, 9, 3)
+    np.testing.assert_array_equal(heat(widget), expected.gradient.numpy())
+    shown = np.frombuffer(widget.map, np.float32).reshape(widget.view["map"])
     np.testing.assert_array_equal(shown, expected.values.numpy())
 
 
@@ -60,6 +73,8 @@ def test_layer_without_maps_begins_with_its_largest_unit(lenet):
     assert lenet.view["unit"].startswith(f"unit {lenet.channel} (")
     assert "the whole image can reach it" in repr(lenet)
     lenet.channel = 2
+    assert lenet.view["unit"] == "unit 2 (2)"
+    lenet.network = "lenet-cifar10"
     assert lenet.view["unit"] == "unit 2 (bird)"
 
 
@@ -153,7 +168,7 @@ def test_comparison_counts_what_pytorch_counts(lenet):
 def test_still_forms_show_and_describe_the_choice(lenet):
     still = lenet.still()
     assert still.png().startswith(b"\x89PNG")
-    assert still.alt.startswith("conv2 of LeNet (trained on CIFAR-10) for coffee, row 5, column 5")
+    assert still.alt.startswith("conv2 of LeNet (trained on MNIST) for coffee, row 5, column 5")
     assert lenet.view["effect"] in still.alt
     lenet.layer = "fc1"
     assert "the whole image" in lenet.still().alt

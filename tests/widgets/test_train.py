@@ -10,7 +10,8 @@ import torch
 from torch import nn
 
 from course_utils import CourseError, figures
-from course_utils.training import Settings, Training
+from course_utils.datasets import load_digits
+from course_utils.training import Part, Settings, Training
 from course_utils.widgets.shared import worker
 from course_utils.widgets.shared.worker import Seldom, Worker
 from course_utils.widgets.train import inspector
@@ -88,6 +89,31 @@ def test_it_trains_exactly_as_fit_does(made):
     alone = Training(same, run.training.train, run.training.validation, Settings(**settings))
     assert [e.train_loss for e in alone.run()] == [e.train_loss for e in run.training.history]
     assert all(map(torch.equal, network.state_dict().values(), same.state_dict().values()))
+
+
+def test_lenet_learns_digits_and_shows_them_in_grey(made):
+    widget = made("lenet", (few := Part(load_digits("train"), torch.arange(100)), few), epochs=1)
+    go(widget)
+    content, (image, _, kernels) = last(widget, "inside")
+    pixels = few.data.images[0, 0].numpy()
+    shown = np.frombuffer(image, np.uint8).reshape(32, 32, 3)
+    assert np.array_equal(shown[2:-2, 2:-2], np.stack([pixels] * 3, axis=2))
+    assert content["label"] == str(int(few.labels[0]))
+    assert content["kernels"]["shape"] == (6, 1, 5, 5)
+    assert content["kernels"]["across"] == 3
+    assert len(kernels) == 6 * 5 * 5 * 3
+    assert "MNIST" in widget.told[0]["about"]["data"]
+    assert widget.error == ""
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_every_switch_works_with_digits(made, name):
+    few = Part(load_digits("train"), torch.arange(60))
+    widget = made("lenet", (few, few))
+    widget.broken = name
+    widget.answer = 0
+    go(widget, "one_step")
+    assert (widget.error, widget.doing) == ("", "paused")
 
 
 def test_step_epoch_pause_stop_and_again(made):

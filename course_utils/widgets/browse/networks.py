@@ -6,7 +6,9 @@ from typing import Protocol, runtime_checkable
 from torch import nn
 
 from ...errors import CourseError
-from ...networks import REGISTRY, candidates, class_names, find_network, info, load_network
+from ...networks import REGISTRY, candidates, class_names, find_network, info
+from ..shared.network_names import parts
+from ..shared.small_images import LOADERS, load_small
 
 YOURS, RESULT = "yours", "result"  # names of a network, and of a result, that somebody gave
 
@@ -27,14 +29,18 @@ class Learner(Protocol):
 Given = dict[str, Callable[[], tuple[str, nn.Module]]]  # by name: its title, and itself as it is
 
 
-def given_network(network: str | nn.Module | Learner | None) -> Given:
-    """What was given to `browse()`. Raises `CourseError` if it is neither a network nor a name."""
+def given_network(network: str | nn.Module | Learner | None, dataset: str) -> Given:
+    """What was given to `browse()`; a name means the form that is trained on `dataset`.
+
+    Raises `CourseError` if it is neither a network nor a name.
+    """
     if network is None:
         return {}
     if isinstance(network, str):
-        title = find_network(network).title  # says which there are
-        loaded = load_network(network, weights="cifar10")
-        return {network: lambda: (title, loaded)}
+        name, _ = parts(network)
+        find_network(name)  # says which there are
+        loaded = load_small(network, "trained", dataset)
+        return {name: lambda: (info(loaded).title, loaded)}
     if isinstance(network, nn.Module):
         return {YOURS: lambda: (info(network).title, network)}
     if isinstance(network, Learner):
@@ -52,16 +58,16 @@ def offered(own: Given, has_result: bool, classes: Sequence[str]) -> list[dict[s
     if has_result:
         titles[RESULT] = "the result that was given"
     for name, network in REGISTRY.items():
-        variant = network.variants.get("cifar10")
-        trained = variant and candidates(variant) and name not in own
-        if trained and tuple(classes) == tuple(class_names("cifar10")):
-            titles[name] = network.title_of("cifar10")
+        for dataset, variant in network.variants.items():
+            known = dataset in LOADERS and class_names(dataset) == tuple(classes)
+            if known and candidates(variant) and name not in own:
+                titles[name] = network.title_of(dataset)
     return [{"name": name, "title": title} for name, title in titles.items()]
 
 
-def load(name: str, own: Given) -> tuple[str, nn.Module]:
-    """The title of a network, and the network, by its name."""
+def load(name: str, own: Given, dataset: str) -> tuple[str, nn.Module]:
+    """The title of a network, and the network trained on `dataset`, by its name."""
     if name in own:
         return own[name]()
-    network = load_network(name, weights="cifar10")
+    network = load_small(name, "trained", dataset)
     return info(network).title, network

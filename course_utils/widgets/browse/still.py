@@ -35,7 +35,9 @@ def draw(widget: "Browse") -> CourseFigure:
     title = f"{widget.pair or widget.chosen}, page {widget.page + 1:,} of {view['pages']:,}"
     bare(axes["page"], title).imshow(tiled(page, view["columns"]))
     bare(axes["large"], widget.large())
-    title = f"What augmentation makes of it: up to {widget.padding} pixels, mirrored"
+    may = widget.data.augmentation
+    turned = f", turned by up to {may.rotation}°" * bool(may.rotation) + ", mirrored" * may.mirror
+    title = f"What augmentation makes of it: up to {widget.padding} pixels{turned}"
     bare(axes["draws"], title)
     if len(shown):
         axes["large"].imshow(shown[widget.place - view["first"]])

@@ -6,9 +6,10 @@ from typing import Any
 
 import torch
 
-from ...datasets import SPLITS, ImageDataset, load_cifar10
+from ...datasets import SPLITS, ImageDataset
 from ...errors import CourseError
 from ...training import Evaluation, Part
+from ..shared.small_images import LOADERS
 
 PART = "part"  # the name of what was given as a `Part`
 NEEDED = ("images", "labels", "classes", "preprocessing", "augmentation")
@@ -54,13 +55,13 @@ class Subset:
         return self.indices[::step]
 
 
-def subsets(data: Any) -> dict[str, Subset]:
+def subsets(data: Any, dataset: str) -> dict[str, Subset]:
     """What one can switch between, by name: what was given, then the other splits of its data.
 
-    data: a data set, a `Part` of one, or the name of a split of CIFAR-10. Raises `CourseError` if
+    data: a data set, a `Part` of one, or the name of a split of `dataset`. Raises `CourseError` if
     it holds no images that can be shown.
     """
-    whole, indices = load_cifar10(data) if isinstance(data, str) else data, None
+    whole, indices = LOADERS[dataset](data) if isinstance(data, str) else data, None
     while isinstance(whole, Part):
         indices = whole.indices if indices is None else whole.indices[indices]
         whole = whole.data

@@ -14,6 +14,7 @@ from ...errors import CourseError
 from ...figures import CourseFigure
 from ...training import Evaluation, Part
 from ..shared.base import CourseWidget, check_choice, sentence
+from ..shared.small_images import dataset_for
 from ..shared.worker import Seldom, Worker
 from . import still
 from .augmentation import described, drawn
@@ -37,8 +38,7 @@ class Browse(CourseWidget):
     network: what predicts, "" for none. pair: "cat → dog" shows the cats that it took for dogs,
     the surest first; "" for all images.
     Setting any of them shows it, as the controls in the page do.
-    pixels: the images of the page, RGB bytes; draws: those of the augmentation. view: what is
-    said about them.
+    pixels, draws: the page's images and the augmentation's, RGB bytes. view: what is said of them.
     """
 
     _esm = Path(__file__).parent / "static/widget.js"
@@ -201,7 +201,7 @@ class Browse(CourseWidget):
             subset = subset_of(self._result, self._subsets)
             predictions = Predictions("the network", subset, result=self._result)
         elif self.network:
-            title, network = load(self.network, self._given)
+            title, network = load(self.network, self._given, dataset_for([], self.data))
             predictions = Predictions(title, held_out(self._subsets), network)
         self._later, self._predictions, self.pair = {}, predictions, pair
         if predictions:
@@ -285,16 +285,16 @@ def browse(
 ) -> Browse:
     """Look through images; see one large, what augmentation makes of it, what is confused.
 
-    data: what `load_cifar10` gives, a `Part` of it, or the name of its split; by default the
-        training images. chosen: a class to begin with.
-    network: what predicts: a network that was trained on these classes, what `train()` returned,
-        or the name of a network of the course with weights for CIFAR-10. It predicts for 2,000
-        test images (of a `Part`: for images of that), in a thread.
-    result: or what `evaluate(network, data)` gave.
-    Raises `CourseError` for a class, a split or a network that there is not, and for a result
-    that is about other images.
+    data: what `load_cifar10` or `load_digits` gives, a `Part` of it, or the name of a split; by
+        default the training images: digits if `network` reads digits. chosen: a class first.
+    network: what predicts for 2,000 test images (of a `Part`: of that), in a thread: one that was
+        trained on these classes, what `train()` returned, or the name of a network of the course.
+    result: or what `evaluate(network, data)` gave, for these images.
+    Raises `CourseError` for a class, a split, a network or a result that does not fit.
     """
     if network is not None and result is not None:
         raise CourseError("browse() takes a network or a result, not both.")
-    found = subsets("train" if data is None else data)
-    return Browse(found, chosen, given_network(network), result)
+    given = [] if network is None else [network]
+    dataset = dataset_for(given, None if isinstance(data, str) else data)
+    found = subsets("train" if data is None else data, dataset)
+    return Browse(found, chosen, given_network(network, dataset), result)

@@ -11,6 +11,8 @@ from matplotlib.patches import Rectangle
 from ...figures import bare, style
 from ..shared.maps import times
 
+NUMBERS = 9  # in a row of all channels: for more there is no room
+
 
 def signed_colours() -> bytes:
     """The colours of weights and products, pale so that ink stands out: 256 × (R, G, B)."""
@@ -74,7 +76,7 @@ def draw_kernel(ax: Axes, weights: torch.Tensor, planes: tuple[str, ...]) -> Non
         x, y = column, channel * (height + 1) + row + 1
         tint = colormaps[style.SIGNED](0.5 + 0.2 * weight / limit)
         ax.add_patch(Rectangle((x, y), 1, 1, facecolor=tint, edgecolor="white"))
-        if width * channels <= 9:
+        if width * channels <= NUMBERS:
             text = ax.text(x + 0.5, y + 0.5, shown(weight), fontsize=style.SMALL, color=style.INK)
             text.set(ha="center", va="center")
     for channel, plane in enumerate(planes):

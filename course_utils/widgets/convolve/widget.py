@@ -31,7 +31,7 @@ from .bank import (
     sides_of,
 )
 from .convolution import ANY, KERNELS, check_settings
-from .still import draw_input, draw_kernel, draw_output, shown, signed_colours
+from .still import NUMBERS, draw_input, draw_kernel, draw_output, shown, signed_colours
 
 LARGEST = 128  # pixels of the longest side: more can neither be pointed at nor computed at once
 
@@ -119,9 +119,7 @@ class Convolve(NetworkImageWidget):
         bank = self._bank(network, new)
         image = _shrunk(self.chosen_image()[1], self.longest)
         seen = image if self.channels == 3 else image.convert("L")
-        values = _normalised(image, network) if network else channels_first(seen)
-        if self.channels == 1:
-            values = values.mean(0, keepdim=True)
+        values = _normalised(image, network) if network else channels_first(seen, self.channels)
         self._check(bank, values)
         self._input = values
         view = {
@@ -237,7 +235,9 @@ class Convolve(NetworkImageWidget):
         sum_of = f"{name}, row {row}, column {column}: {value}"
         figure = CourseFigure(5.2, f"{self!r}; {sum_of}", width=13)
         headline(figure, f"{self.kernel} on {self.image} · {sum_of}")
-        ratios = (2, 1, 2) if len(self.weights) else (1, 1)
+        _, planes, _, side = self.weights.shape if len(self.weights) else (0, 0, 0, 0)
+        wide = max(1, side / 3.5) if side * planes <= NUMBERS else 1  # numbers need room
+        ratios = (2, wide, 2) if len(self.weights) else (1, 1)
         axes = figure.subplots(1, len(ratios), width_ratios=ratios)
         shape = self.view["shape"]
         pixels = np.frombuffer(self.pixels, np.uint8).reshape(*shape[1:], 3)
@@ -259,9 +259,9 @@ def _shrunk(image: Image.Image, longest: int) -> Image.Image:
 
 
 def _normalised(image: Image.Image, network: nn.Module) -> torch.Tensor:
-    """What a network gets for an image, but for its size: float32 `(3, H, W)`."""
-    preprocessing = preprocessing_for(network)
-    return normalize(to_tensor(image), preprocessing.mean, preprocessing.std)
+    """What a network gets for an image, but for its size: float32 `(C, H, W)`."""
+    p = preprocessing_for(network)
+    return normalize(to_tensor(image, p.channels), p.mean, p.std)
 
 
 def convolve(
@@ -278,7 +278,8 @@ def convolve(
 ) -> Convolve:
     """Move a kernel over an image, and see every product of every sum.
 
-    image: anything that `open_image` takes; it is scaled to `longest` pixels.
+    image: anything that `open_image` takes, such as "seven", a digit; it is scaled to `longest`
+        pixels.
     kernel: a name of `KERNELS`, "first layer" for the kernels of `network`, "max pooling" or
         "average pooling"; or weights of your own, `(height, width)` or as `F.conv2d` takes them.
     network: a name of `networks()`, or any `nn.Module`.

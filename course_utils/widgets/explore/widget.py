@@ -14,6 +14,7 @@ from ...networks import REGISTRY, load_network
 from ..shared.choices import NETWORKS
 from ..shared.maps import colours, times
 from ..shared.network_image import NetworkImageWidget
+from ..shared.network_names import first_image
 from .seen import SEEN, Seen, card, look, matching
 from .still import draw
 
@@ -217,7 +218,7 @@ def _layer(wanted: str, seen: Seen, new: bool) -> str:
 
 def explore(
     network: str | nn.Module = "alexnet",
-    image: Any = "cat",
+    image: Any = None,
     layer: str | None = None,
     other: Any = "",
     channel: int | None = None,
@@ -226,13 +227,15 @@ def explore(
 
     network: a name of `networks()`, or any `nn.Module` that takes images. A name gives the form
         that is trained on this machine, "alexnet-imagenet" and "alexnet-cifar10" that one form.
-    image: anything that `open_image` takes.
+    image: anything that `open_image` takes; by default the cat, or a digit for a network that
+        reads digits.
     layer: a name such as "conv1"; by default the first layer.
     other: what stands beside it, to compare: a second network or a second image, or
         "untrained" for the same network with random weights.
     channel: the map to show large and over the image.
     Raises `CourseError` for a name that there is not, or an image that is none.
     """
+    image = first_image(network, "cat") if image is None else image
     return Explore(
         network, image, other, layer=layer or "", channel=-1 if channel is None else channel
     )

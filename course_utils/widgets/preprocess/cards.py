@@ -38,9 +38,11 @@ def cards(names: Sequence[str], order: Order, done: Done) -> list[dict[str, Any]
 
 def _explanation(name: str, order: Order) -> str:
     """What a step does, with its numbers."""
+    channels = order.wanted.channels
+    grey = "the three colours become one grey, " * (channels == 1)
     own = {step.name: step.explanation for step in steps(order.wanted)} | {
         "image": "as it was opened",
-        "to tensor": "(H, W, 3) becomes (3, H, W), uint8 becomes float32",
+        "to tensor": f"{grey}(H, W, 3) becomes ({channels}, H, W), uint8 becomes float32",
         "scale": "divide by 255: 0..255 becomes 0..1",
         "normalize": numbers(order.used),
     }
@@ -75,9 +77,9 @@ def describe(result: Image.Image | torch.Tensor) -> tuple[Image.Image, dict[str,
 
 
 def _histogram(result: Image.Image | torch.Tensor, low: float, high: float) -> list[list[int]]:
-    """How many values of red, green and blue fall into each of BINS equal parts of low..high."""
+    """How many values of each channel fall into each of BINS equal parts of low..high."""
     if isinstance(result, torch.Tensor):
-        channels = result.reshape(3, -1)
+        channels = result.reshape(result.shape[-3], -1)
         return [torch.histc(c, BINS, low, high).int().tolist() for c in channels]
     counts = np.reshape(result.histogram(), (3, 256))
     return [np.histogram(range(256), BINS, (low, high), weights=c)[0].tolist() for c in counts]
@@ -96,8 +98,9 @@ def _ends(values: np.ndarray) -> tuple[float, float]:
 def thumbnail(result: Image.Image | torch.Tensor, low: float, high: float) -> Image.Image:
     """The result of a step as a small image: `low` is black, `high` is white."""
     if isinstance(result, torch.Tensor):
-        x = (result.reshape(3, *result.shape[-2:]) - low) / (high - low)
-        result = Image.fromarray((x * 255).round().byte().permute(1, 2, 0).numpy())
+        x = (result.reshape(result.shape[-3:]) - low) / (high - low)
+        pixels = (x * 255).round().byte().expand(3, -1, -1).permute(1, 2, 0)
+        result = Image.fromarray(pixels.contiguous().numpy())
     image = result.copy()
     image.thumbnail((THUMBNAIL, THUMBNAIL))
     return image

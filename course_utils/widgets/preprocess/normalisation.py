@@ -14,12 +14,12 @@ from ...images import (
     Preprocessing,
     normalize,
 )
-from ...networks import input_channels, predicting, run
+from ...networks import predicting, run
 from ..shared.predictions import best_classes
 
 Normalisation = tuple[tuple[float, ...], tuple[float, ...]]  # mean, std, a number for each channel
 
-NOTHING: Normalisation = (0.0,) * 3, (1.0,) * 3  # changes nothing
+NOTHING: Normalisation = (0.0,), (1.0,)  # changes nothing, in any channel
 TITLES = {
     "own": "the network's own",
     "imagenet": "ImageNet's",
@@ -30,23 +30,33 @@ TITLES = {
 
 
 def normalisations(preprocessing: Preprocessing) -> dict[str, Normalisation]:
-    """The ways to normalise that one can choose from: mean and std."""
-    return {
+    """The ways to normalise that one can choose from: mean and std.
+
+    For a network that takes grey, those of colours are averaged over the three channels.
+    """
+    ways: dict[str, Normalisation] = {
         "own": (preprocessing.mean, preprocessing.std),
         "imagenet": (IMAGENET_MEAN, IMAGENET_STD),
         "cifar10": (CIFAR10_MEAN, CIFAR10_STD),
         "copied": (CIFAR10_MEAN, CIFAR10_COPIED_STD),
         "none": NOTHING,
     }
+    return (
+        {name: _in_grey(way) for name, way in ways.items()} if preprocessing.channels == 1 else ways
+    )
+
+
+def _in_grey(way: Normalisation) -> Normalisation:
+    """One mean and one std for all channels."""
+    mean, std = ((round(sum(values) / len(values), 4),) for values in way)
+    return mean, std
 
 
 def predictions(
     network: nn.Module, x: torch.Tensor, ways: list[Normalisation]
 ) -> list[dict[str, Any]]:
-    """The five best classes for `x` `(3, H, W)`, values 0..1, normalised in each of the ways."""
+    """The five best classes for `x` `(C, H, W)`, values 0..1, normalised in each of the ways."""
     batch = torch.stack([normalize(x, *way) for way in ways])
-    if input_channels(network) == 1:
-        batch = batch.mean(dim=1, keepdim=True)
     with predicting(network):
         logits = run(network, batch)
     return [best_classes(network, logits[i : i + 1]) for i in range(len(ways))]

@@ -87,7 +87,7 @@ def functions(order: Order) -> dict[str, Callable[[Result], Result]]:
     return {
         "resize": lambda x: resize(x, p.resize),
         "crop": lambda x: center_crop(x, p.crop),
-        "to tensor": to_tensor if order.scales else channels_first,
+        "to tensor": lambda x: (to_tensor if order.scales else channels_first)(x, p.channels),
         "scale": lambda x: x / 255,
         "normalize": lambda x: normalize(x, *order.used),
         "batch": lambda x: x.unsqueeze(0),
@@ -110,11 +110,10 @@ def ask(network: nn.Module, done: Done, wanted: Preprocessing) -> Answer:
     x = done.last
     if done.failed:
         return Answer(not_run=f"{done.failed} stopped: the network was not reached.")
-    if isinstance(x, torch.Tensor):
-        if size_of(x) != (wanted.crop,) * 2 and (cost := _cost(network, size_of(x))) > TOO_MUCH:
-            return Answer(not_run=f"It would cost {cost / 1e9:,.0f} G multiply-adds: not run here.")
-        if input_channels(network) == 1:
-            x = x.mean(dim=-3, keepdim=True)  # a network for grey images
+    other = isinstance(x, torch.Tensor) and size_of(x) != (wanted.crop,) * 2
+    cost = _cost(network, size_of(x)) if other else 0
+    if cost > TOO_MUCH:
+        return Answer(not_run=f"It would cost {cost / 1e9:,.0f} G multiply-adds: not run here.")
     try:
         with predicting(network):
             logits = network(x)

@@ -74,7 +74,8 @@ def _draw_ways(ax: Axes, ways: list[dict[str, str]], chosen: str) -> None:
 
 
 def _draw_histogram(ax: Axes, said: dict[str, Any]) -> None:
-    for color, counts in zip(CHANNELS, said["histogram"], strict=True):
+    colors = CHANNELS if len(said["histogram"]) == 3 else (style.INK,)
+    for color, counts in zip(colors, said["histogram"], strict=True):
         ax.plot(counts, color=color)
     style_axes(ax).set_yticks([])
     ax.spines["left"].set_visible(False)

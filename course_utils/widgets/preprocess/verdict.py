@@ -90,7 +90,7 @@ def _size(case: Case) -> str:
         return f"crop before resize: {_cut(case)} Resize then made {_by(case.got)} of it."
     if "crop" in order.steps:
         small = "resize" in order.steps or min(case.image) == order.wanted.resize
-        return "" if small else f"resize left out: {_cut(case)}"
+        return _border_late(case) if small else f"resize left out: {_cut(case)}"
     if case.got == (side, side):
         return ""
     both = "crop" if "resize" in order.steps else "resize and crop"
@@ -98,6 +98,18 @@ def _size(case: Case) -> str:
     if case.answer.error or case.answer.logits is None:
         return text
     return f"{text} It takes that size too, but it was made for the other."
+
+
+def _border_late(case: Case) -> str:
+    """A network for digits crops more than there is: the border must be black."""
+    order, p = case.order, case.order.wanted
+    if p.crop <= p.resize or not (order.normalizes and order.before("normalize", "crop")):
+        return ""
+    inner = _by(size_of(case.done.tensor("normalize")))
+    return (
+        f"crop after normalize: it puts a border of zeros around {inner} pixels, and after "
+        "normalize zero is not black."
+    )
 
 
 def _cut(case: Case) -> str:

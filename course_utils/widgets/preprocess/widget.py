@@ -13,6 +13,7 @@ from ...figures import CourseFigure
 from ...images import Preprocessing
 from ..shared.base import check_choice
 from ..shared.network_image import NetworkImageWidget
+from ..shared.network_names import first_image
 from ..shared.predictions import best_classes, preprocessing_for
 from ..shared.recent import MEGABYTE, Recent
 from . import still
@@ -134,7 +135,7 @@ def _listed(names: str) -> list[str]:
 
 
 def preprocess(
-    image: Any = "house",
+    image: Any = None,
     network: str | nn.Module = "efficientnet_lite0",
     *,
     order: Sequence[str] = RIGHT,
@@ -144,11 +145,13 @@ def preprocess(
 ) -> Preprocess:
     """See an image after each step of a network's preprocessing, and what it is taken for.
 
-    image: anything that `open_image` takes.
+    image: anything that `open_image` takes; by default the house, or a digit for a network that
+        reads digits.
     network: a name of `networks()`, or any `nn.Module` that takes images.
     order, off: the six steps in any order, and those that are left out; the page can change
         both, and so the other two, which are explained at `Preprocess`.
     Raises `CourseError` for a name that there is not, or an image that is none.
     """
     chosen = {"order": ", ".join(order), "off": ", ".join(off)}
+    image = first_image(network, "house") if image is None else image
     return Preprocess(network, image, normalisation=normalisation, to_tensor=to_tensor, **chosen)

@@ -22,6 +22,7 @@ from ...networks import (
 )
 from ..shared.maps import colours
 from ..shared.network_image import NetworkImageWidget
+from ..shared.network_names import first_image
 from ..shared.predictions import network_input, preprocessing_for
 from ..shared.recent import MEGABYTE, Recent
 from ..shared.stills import Still
@@ -231,7 +232,7 @@ def _counted(stack: Stack) -> dict[str, Any]:
 
 def receptive_field(
     network: str | nn.Module = "alexnet",
-    image: Any = "cat",
+    image: Any = None,
     layer: str | None = None,
     row: int = -1,
     column: int = -1,
@@ -240,9 +241,11 @@ def receptive_field(
     """Choose a unit of a layer; see the box of the image that can reach it, and what really does.
 
     network: a name of `networks()`, or any `nn.Module` that takes images. image: anything that
-    `open_image` takes. layer: a name such as "conv3". row, column: the unit, by default the one in
-    the middle. channel: by default the mean of all; in a layer without maps the unit's number.
+    `open_image` takes; by default the cat, or a digit for a network that reads digits. layer: a
+    name such as "conv3". row, column: the unit, by default the one in the middle. channel: by
+    default the mean of all; in a layer without maps the unit's number.
     Raises `CourseError` for a name that there is not, or an image that is none.
     """
     chosen = {"layer": layer or "", "row": row, "column": column, "channel": channel}
+    image = first_image(network, "cat") if image is None else image
     return ReceptiveField(network, image, **chosen)

@@ -7,7 +7,7 @@ other one, which may have no weights, is "alexnet-imagenet" or "alexnet-cifar10"
 
 from torch import nn
 
-from ...networks import REGISTRY, NetworkInfo, find_network, load_network, trained_here
+from ...networks import REGISTRY, NetworkInfo, find_network, info, load_network, trained_here
 
 
 def network_titles() -> dict[str, str]:
@@ -29,14 +29,27 @@ def name_of_loaded(known: NetworkInfo) -> str:
 
 def short_name(name: str) -> str:
     """`name`, or the short name of the usual variant: "lenet" for "lenet-cifar10"."""
-    network, dataset = _parts(name)
+    network, dataset = parts(name)
     return _name_of(network, dataset) if dataset else name
 
 
 def load_named(name: str) -> nn.Module:
     """The network of a name. Raises `CourseError` if there is no such network."""
-    network, dataset = _parts(name)
+    network, dataset = parts(name)
     return load_network(network, dataset=dataset)
+
+
+def dataset_of(network: str | nn.Module) -> str | None:
+    """The data set of a network's classes: "digits", …; None for a name that there is not."""
+    if isinstance(network, nn.Module):
+        return info(network).dataset
+    name, dataset = parts(network) if isinstance(network, str) else ("", None)
+    return dataset or (_usual(name) if name in REGISTRY else None)
+
+
+def first_image(network: str | nn.Module, otherwise: str) -> str:
+    """The sample that a widget begins with: a digit for a network that reads digits."""
+    return "seven" if dataset_of(network) == "digits" else otherwise
 
 
 def _usual(name: str) -> str:
@@ -49,7 +62,7 @@ def _name_of(name: str, dataset: str) -> str:
     return name if dataset == _usual(name) else f"{name}-{dataset}"
 
 
-def _parts(name: str) -> tuple[str, str | None]:
+def parts(name: str) -> tuple[str, str | None]:
     """("alexnet", "imagenet") for "alexnet-imagenet", ("alexnet", None) for "alexnet"."""
     network, _, dataset = name.rpartition("-")
     if network in REGISTRY and dataset in REGISTRY[network].variants:

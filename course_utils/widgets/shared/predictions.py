@@ -9,30 +9,40 @@ from torch import nn
 
 from ...errors import CourseError
 from ...figures import percent
-from ...images import IMAGENET, Preprocessing, run_steps, steps
+from ...images import DIGITS, IMAGENET, Preprocessing, run_steps, steps
 from ...networks import info, input_channels, layers, top_classes
 
 SIDES = (224, 32, 28, 64, 96, 128, 256)  # pixels, tried in this order
 
 
 def preprocessing_for(network: nn.Module) -> Preprocessing:
-    """The network's own preprocessing; without `info`, one for a size of image that it takes."""
+    """The network's own preprocessing; without `info`, one for a size of image that it takes.
+
+    A network of one's own that takes one grey channel gets the mean and the std of digits.
+    """
     if hasattr(network, "info"):
         return info(network).preprocessing
+    channels = input_channels(network)
+    usual = DIGITS if channels == 1 else IMAGENET
     for side in SIDES:
         try:
-            layers(network, (input_channels(network), side, side))
+            layers(network, (channels, side, side))
         except CourseError:
             continue
-        return replace(IMAGENET, crop=side, resize=256 if side == 224 else side)
-    return IMAGENET
+        return replace(usual, crop=side, resize=256 if side == 224 else side)
+    return usual
 
 
 def network_input(network: nn.Module, image: Image.Image) -> tuple[torch.Tensor, Image.Image]:
-    """What a network gets for an image, `(1, C, H, W)`, and the part of the image that this is."""
-    results: dict[str, Any] = dict(run_steps(image, steps(preprocessing_for(network))))
-    x = results["batch"]
-    return (x.mean(dim=1, keepdim=True) if input_channels(network) == 1 else x), results["crop"]
+    """What a network gets for an image, `(1, C, H, W)`, and what it sees of it, in RGB.
+
+    A network that takes grey sees it in grey.
+    """
+    preprocessing = preprocessing_for(network)
+    results: dict[str, Any] = dict(run_steps(image, steps(preprocessing)))
+    seen: Image.Image = results["crop"]
+    grey = preprocessing.channels == 1
+    return results["batch"], seen.convert("L").convert("RGB") if grey else seen
 
 
 def best_classes(network: nn.Module, logits: torch.Tensor) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from matplotlib import colormaps
 from torch import nn
 
 from ...figures import percent, style
-from ...images import CIFAR10, to_image
+from ...images import Preprocessing, to_image
 from ...networks import activations, device_of, predicting
 from ...training import Evaluation
 from ..shared.maps import across, as_maps, gap, levels, times
@@ -72,7 +72,7 @@ def _kernels(module: nn.Module) -> tuple[dict[str, Any] | None, list[bytes]]:
     else:
         some = shares[:ROWS, :COLUMNS]
         tiles = colormaps[style.SIGNED](some.reshape(-1, *some.shape[2:]))[..., :3]
-        columns = some.shape[1]
+        columns = some.shape[1] if some.shape[1] > 1 else across(len(some))
     facts = {"shape": weight.shape, "shown": tiles.shape[:3], "across": columns, "limit": limit}
     return facts, [np.rint(tiles * 255).astype(np.uint8).tobytes()]
 
@@ -101,8 +101,8 @@ def mistakes(
     return content, worst
 
 
-def rgb(x: torch.Tensor) -> np.ndarray:
-    """Images `(..., C, H, W)`, normalised as CIFAR-10 is -> uint8 `(..., H, W, 3)`."""
-    x = x if x.shape[-3] == 3 else x.expand(*x.shape[:-3], 3, *x.shape[-2:])
-    pixels = to_image(x, CIFAR10)
+def rgb(x: torch.Tensor, preprocessing: Preprocessing) -> np.ndarray:
+    """Normalised images `(..., C, H, W)` -> uint8 `(..., H, W, 3)`."""
+    pixels = to_image(x, preprocessing)
+    pixels = pixels.expand(*x.shape[:-3], 3, *x.shape[-2:])
     return np.rint(pixels.movedim(-3, -1).numpy() * 255).astype(np.uint8)

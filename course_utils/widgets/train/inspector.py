@@ -7,6 +7,7 @@ from torch import nn
 
 from ...datasets import LabelledImages
 from ...networks import layers
+from ..shared.small_images import preprocessing_of
 from .inside import Message, inside, mistakes, rgb
 
 FIRST = 1_000  # so many of the validation images one can look at
@@ -28,6 +29,7 @@ class Inspector:
 
     def __init__(self, validation: LabelledImages) -> None:
         self.validation = validation
+        self.preprocessing = preprocessing_of(validation)
         self.forget()
         labels = self._images(validation)[1]
         numbers = map(str, range(int(labels.max()) + 1))
@@ -56,7 +58,7 @@ class Inspector:
         whole = self._images(self.validation)[0][i]  # as it is, not altered
         content |= {"kind": "inside", "name": watched.name, "image": i, "images": len(X)}
         content |= {"label": self.classes[int(labels[i])], "side": whole.shape[-2:]}
-        return content, [rgb(whole).tobytes(), *buffers]
+        return content, [rgb(whole, self.preprocessing).tobytes(), *buffers]
 
     def mistakes(self, watched: Watched) -> Message:
         """What the network takes for what, and the mistakes that it is surest of."""
@@ -64,7 +66,7 @@ class Inspector:
         content, worst = mistakes(watched.network, X, labels, self.classes)
         whole = self._images(self.validation)[0][worst]
         content |= {"kind": "mistakes", "name": watched.name, "classes": self.classes}
-        return content | {"side": whole.shape[-2:]}, [rgb(whole).tobytes()]
+        return content | {"side": whole.shape[-2:]}, [rgb(whole, self.preprocessing).tobytes()]
 
     def _images(self, validation: LabelledImages) -> tuple[torch.Tensor, torch.Tensor]:
         """The first of the images, and their labels."""

@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from ..shared.small_images import whole
 from .breaking import BREAKS, MEASURED, Break
 from .run import Run
-from .setup import Setup, whole
+from .setup import Setup
 
 
 def about_all(setup: Setup, classes: Sequence[str]) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from typing import Any
 
 from torch import nn
 
-from ...datasets import LabelledImages, load_cifar10
+from ...datasets import LabelledImages
 from ...errors import CourseError, nearest
-from ...networks import info, load_network
+from ...networks import info
 from ...training import Checkpoints, Part, Settings, Training, hold_out
+from ..shared.small_images import LOADERS, load_small
 from .breaking import Break
 from .changes import Plan
 from .run import Run
@@ -100,17 +101,13 @@ class Setup:
         return [Checkpoints(folder, **how)]
 
 
-def whole(data: LabelledImages) -> LabelledImages:
-    """The data set that `data` is a part of, or itself."""
-    while hasattr(data, "data"):
-        data = data.data
-    return data
+def split(data: LabelledImages | Images | None, dataset: str) -> Images:
+    """(to train with, to validate): a tenth is held out, `HELD_OUT` images at most.
 
-
-def split(data: LabelledImages | Images | None) -> Images:
-    """(to train with, to validate): a tenth is held out, `HELD_OUT` images at most."""
+    dataset: "digits" or "cifar10", to train with if `data` is None.
+    """
     if data is None:
-        data = load_cifar10("train")
+        data = LOADERS[dataset]("train")
     if isinstance(data, tuple):
         return data
     rest, held_out = hold_out(data, min(HELD_OUT, len(data) // 10))
@@ -119,12 +116,12 @@ def split(data: LabelledImages | Images | None) -> Images:
     return rest, held_out
 
 
-def modules(networks: Iterable[str | nn.Module]) -> list[nn.Module]:
-    """The networks; one given by its name has random weights and the form for small images."""
+def modules(networks: Iterable[str | nn.Module], dataset: str) -> list[nn.Module]:
+    """The networks; one given by its name has random weights and the form for `dataset`."""
     found = []
     for network in networks:
         if isinstance(network, str):
-            network = load_network(network, weights=None, dataset="cifar10")
+            network = load_small(network, None, dataset)
         if not isinstance(network, nn.Module):
             kind = type(network).__name__
             raise CourseError(f"A network is a name or an nn.Module, not {kind}.")

@@ -14,6 +14,7 @@ from ...errors import CourseError
 from ...figures import CourseFigure
 from ..shared.base import CourseWidget, check_choice, sentence
 from ..shared.maps import colours
+from ..shared.small_images import dataset_for
 from ..shared.worker import Seldom, Worker
 from . import still
 from .breaking import BREAKS, Break
@@ -219,9 +220,6 @@ class Train(CourseWidget):
                 run.training.batch_size = self.batch_size
                 run.key = ()
 
-    def _look_inside(self, change: dict) -> None:
-        self._worker.order(self._inside.now)
-
     def _ask(self, change: dict) -> None:
         self.answer = -1
         self._worker.order(self._send_news)
@@ -290,11 +288,12 @@ def train(
 
     network: a name of `networks()`, which begins untrained, or any `nn.Module`, which is trained
         in place. other: a second one, for a race on the same batches.
-    data: images to train with, by default those of `load_cifar10`; a tenth of them, 5,000 at
-        most, is held out to validate. Or a pair: (to train with, to validate).
+    data: images to train with, by default digits for "lenet", CIFAR-10 for "lenet-cifar10"; a
+        tenth, 5,000 at most, is held out to validate. Or a pair: (to train with, to validate).
     recipe: settings of `fit`, such as epochs=10 (3 by default), learning_rate=0.1, augment=False.
         checkpoints=folder is for the first run; after a restart of the kernel it goes on there.
     Raises `CourseError` for a name or a setting that there is not.
     """
-    networks = modules(n for n in (network, other) if n is not None)
-    return Train(networks, split(data), recipe)
+    networks = [n for n in (network, other) if n is not None]
+    dataset = dataset_for(networks, data[0] if isinstance(data, tuple) else data)
+    return Train(modules(networks, dataset), split(data, dataset), recipe)

@@ -672,7 +672,8 @@ var Card = class {
     const seen = `${image} after ${step.name}: ${shape}, values ${values}, mean ${mean}`;
     this.thumbnail.setAttribute("aria-label", seen);
     paint(this.thumbnail, coloursOf(bytes), height, width);
-    const drawn = `histogram of red, green and blue from ${black} to ${white}, mean ${mean}`;
+    const channels = step.histogram.length === 3 ? "red, green and blue" : "grey";
+    const drawn = `histogram of ${channels} from ${black} to ${white}, mean ${mean}`;
     this.histogram.setAttribute("aria-label", drawn);
     this.histogram.replaceChildren(...histogram(step));
   }
@@ -680,10 +681,11 @@ var Card = class {
 function histogram({ histogram: histogram2, zero }) {
   const counts = histogram2.flat().sort((a, b) => a - b);
   const top = counts[Math.max(0, counts.length - 4)] || counts.at(-1) || 1;
+  const names = histogram2.length === 3 ? ["cw-red", "cw-green", "cw-blue"] : ["cw-grey"];
   const lines = histogram2.map((bins, channel) => {
     const height = (count) => (156 - 150 * Math.min(1, count / top)).toFixed(1);
     const points = bins.map((count, i) => `${((i + 0.5) * 480 / bins.length).toFixed(1)},${height(count)}`);
-    return svg("polyline", { class: ["cw-red", "cw-green", "cw-blue"][channel], points: points.join(" ") });
+    return svg("polyline", { class: names[channel], points: points.join(" ") });
   });
   const axis = zero === null ? [] : [svg("line", { x1: zero * 480, x2: zero * 480, y1: 0, y2: 160 })];
   return [...axis, ...lines];
