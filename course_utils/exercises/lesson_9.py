@@ -180,8 +180,8 @@ EXERCISES = {
 
 QUESTIONS = (
     Question(
-        "LeNet has 72.5 % and VGG16 71.6 %. Is LeNet better?",
-        ("yes, by about a point", "one number is about 10 classes, the other about 1000."),
+        "In the table of accuracies LeNet for colour images stands above VGG16. Is it better?",
+        ("yes, by some points", "one number is about 10 classes, the other about 1000."),
         Right(
             "that cannot be said: the data sets differ",
             "accuracies can be compared on the same test images only.",

@@ -75,7 +75,7 @@ BREAKS: dict[str, Break] = {
         "Every ReLU becomes a sigmoid, which networks had in the 1980s. In these epochs it will",
         ("learn as well", "learn, but more slowly", "stay at guessing"),
         2,
-        "The slope of a sigmoid is 1/4 at most, and near 0 away from its middle. Behind four of "
+        "The slope of a sigmoid is 1/4 at most, and near 0 away from its middle. After four of "
         "them, the gradient that reaches the first layer is 1/256 at most. After 3 epochs LeNet "
         "has 10 % right, with ReLU 57 %. In 1998 it had tanh, whose slope is up to 1.",
         changes.sigmoid,
@@ -129,9 +129,7 @@ BREAKS: dict[str, Break] = {
         2,
         "Without it, LeNet has 100 % of its training images right and 35 % of the validation "
         "images; with it, 57 and 42 %. What one sees sixty times one can learn by heart; new "
-        "crops and mirror images leave only what they have in common. On the stand-in it is the "
-        "other way, 68 against 52 %: its validation images are cut from the same photographs, "
-        "so that what was learned by heart is asked for again.",
+        "crops and mirror images leave only what they have in common.",
         changes.not_augmented,
         changes.few_images,
         f"With all images it takes long to show. So: {FEW:,} images, 60 epochs.",
