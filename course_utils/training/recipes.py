@@ -1,15 +1,18 @@
 """How the weights that the course ships were trained, as one can do it again.
 
-    COURSE_CIFAR10=… python -m course_utils.training.recipes lenet
+    python -m course_utils.training.recipes lenet-digits
 
-which is `make train-lenet`, trains on CIFAR-10 and writes to data/weights the weights
-(lenet-cifar10.safetensors), their card (.json) and the learning curve (.csv). It can be stopped
-and goes on where it was. The test images are looked at once, at the end.
+which is `make train-lenet-digits`, trains LeNet on MNIST's digits and writes to data/weights the
+weights (lenet-digits.safetensors), their card (.json) and the learning curve (.csv). It can be
+stopped and goes on where it was. The test images are looked at once, at the end.
+`make train-equal` trains the three networks for CIFAR-10 by one recipe.
 """
 
 import json
 import platform
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +20,7 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from ..datasets import ImageDataset, load_cifar10
+from ..datasets import ImageDataset, load_cifar10, load_digits
 from ..errors import CourseError, demand, nearest
 from ..networks import SHIPPED, info, load_network
 from ..storage import file_digest, writable_folder
@@ -26,84 +29,118 @@ from .fitting import fit
 from .history import History
 from .optimizers import OPTIMIZERS
 
+DATA: dict[str, Callable[[str], ImageDataset]] = {"digits": load_digits, "cifar10": load_cifar10}
 # For networks with BatchNorm. Parts of images first: an epoch of VGG16 on 20 × 20 pixels costs
 # half of one on 32 × 32, one on 28 × 28 two thirds (pooling rounds down: its last block sees 1 × 1
-# in place of 2 × 2).
+# in place of 2 × 2). A few epochs of whole images at the end do as much as many.
 DEEP = {
-    "epochs": 34,
     "batch_size": 512,
     "learning_rate": 0.1,
     "optimizer": "muon",
     "label_smoothing": 0.1,
-    "sides": (20,) * 6 + (28,) * 18 + (32,) * 10,
     "cutout": 8,
     "precision": "bfloat16",
 }
-RECIPES: dict[str, dict[str, Any]] = {
-    "lenet": {
-        "epochs": 30,
-        "batch_size": 64,
-        "learning_rate": 0.05,
-        "augment": 2,  # so small a network cannot learn more variety than this
-        "precision": "float32",
-    },
-    "alexnet": DEEP,
-    # Four epochs of whole images do what ten did (90.2 %, 90.0 %; one run each), in less time.
-    "vgg16": DEEP | {"sides": (20,) * 6 + (28,) * 24 + (32,) * 4},
+SMALL = {"batch_size": 64, "learning_rate": 0.05, "precision": "float32"}
+RECIPES: dict[str, dict[str, Any]] = {  # by the names of the files, NETWORK-DATASET
+    "lenet-digits": SMALL | {"epochs": 12},
+    "lenet_1998-digits": SMALL | {"epochs": 12, "learning_rate": 0.002},
+    # A network as small as LeNet cannot learn more variety than shifts of two pixels.
+    "lenet-cifar10": SMALL | {"epochs": 30, "augment": 2},
+    "alexnet-cifar10": DEEP | {"epochs": 42, "sides": (20,) * 8 + (28,) * 30 + (32,) * 4},
+    "vgg16-cifar10": DEEP | {"epochs": 34, "sides": (20,) * 6 + (28,) * 24 + (32,) * 4},
 }
+# One for all three networks: what differs between their results is the network.
+EQUAL: dict[str, Any] = {"epochs": 8, "batch_size": 128, "learning_rate": 0.02}
+COMPARED = ("lenet-cifar10", "alexnet-cifar10", "vgg16-cifar10")
 ALSO = {"vgg": "vgg16"}  # what people say; the card's command has this name
 SEED = 0
 VALIDATION = 2_500
-JPEG_COPY = "sha256 83a1f35b"  # all images as JPEG of quality 75, in the official layout
+
+
+def recipe_name(name: str, dataset: str | None = None) -> str:
+    """The key of RECIPES for a network: "lenet-digits" for "lenet", its first data set.
+
+    Raises `CourseError` if there is none.
+    """
+    network = ALSO.get(name, name)
+    known = [key for key in RECIPES if key == name or key.partition("-")[0] == network]
+    found = [key for key in known if dataset is None or key.endswith(f"-{dataset}")]
+    names = [*ALSO, *(key.partition("-")[0] for key in RECIPES)]
+    wanted = f"{name!r} for {dataset!r}" if dataset else repr(name)
+    demand(bool(found), f"The course ships no weights of {wanted}.{nearest(name, names)}")
+    return found[0]
 
 
 def train_shipped(name: str, folder: Path = SHIPPED) -> dict[str, Any]:
-    """Train `name` by its recipe; write weights, card and curve to `folder`; return the card."""
-    name = ALSO.get(name, name)
+    """Train `name` by its recipe; write weights, card and curve to `folder`; return the card.
+
+    name: of a network, or a key of RECIPES.
+    """
+    key = recipe_name(name)
+    network, history = _trained(key, RECIPES[key], writable_folder() / "training" / key)
+    return write_shipped(key, network, history, folder)
+
+
+def train_equal(folder: Path = SHIPPED) -> dict[str, Any]:
+    """Train the three networks for CIFAR-10 by one recipe; write and return what became of them.
+
+    The weights are not kept.
+    """
+    results: dict[str, Any] = {}
+    for key in COMPARED:
+        kept = writable_folder() / "training" / f"{key}-equal"
+        network, history = _trained(key, EQUAL, kept)
+        results[key] = _accuracies(key, network) | {"seconds": round(history.seconds)}
+        facts = {"recipe": EQUAL, "seed": SEED, "runs": 1, "machine": _machine(), **results}
+        (folder / "equal-cifar10.json").write_text(_written(facts), encoding="utf-8")
+    return facts
+
+
+def _trained(key: str, recipe: dict[str, Any], kept: Path) -> tuple[nn.Module, History]:
+    """A network trained by `recipe`; its checkpoints lie in `kept`, to go on from."""
+    name, _, dataset = key.partition("-")
+    parts = hold_out(_real(dataset, "train"), VALIDATION, seed=SEED)
+    network = load_network(name, weights=None, dataset=dataset, seed=SEED)
+    show = [lambda epoch: print(epoch, flush=True)]
+    history = fit(network, *parts, seed=SEED, callbacks=show, checkpoints=kept, **recipe)
     demand(
-        name in RECIPES,
-        f"There is no recipe for {name!r}.{nearest(name, [*RECIPES, *ALSO])}",
+        len(history) == recipe["epochs"],
+        f"The training was stopped; the same command goes on: see {kept}.",
     )
-    data = load_cifar10("train")
+    return network, history
+
+
+def _real(dataset: str, split: str) -> ImageDataset:
+    data = DATA[dataset](split)
     demand(
         data.source != "stand-in",
         "Weights to be shipped need the real images: name a copy of CIFAR-10 in "
         "COURSE_CIFAR10, or run `make weights` with a network connection.",
     )
-    parts = hold_out(data, VALIDATION, seed=SEED)
-    network = load_network(name, weights=None, dataset="cifar10", seed=SEED)
-    kept = writable_folder() / "training" / name
-    show = [lambda epoch: print(epoch, flush=True)]
-    history = fit(network, *parts, seed=SEED, callbacks=show, checkpoints=kept, **RECIPES[name])
-    demand(
-        len(history) == RECIPES[name]["epochs"],
-        f"The training was stopped; the same command goes on: see {kept}.",
-    )
-    return write_shipped(name, network, history, folder)
+    return data
 
 
-def write_shipped(name: str, network: nn.Module, history: History, folder: Path) -> dict[str, Any]:
+def write_shipped(key: str, network: nn.Module, history: History, folder: Path) -> dict[str, Any]:
     """Write weights as float16, curve and card of a trained network to `folder`.
 
     float16 is half the size; every accuracy on the card is one of the weights as they are in the
     file.
     """
     state = {
-        key: (value.half() if value.is_floating_point() else value).contiguous()
-        for key, value in network.state_dict().items()
+        name: (value.half() if value.is_floating_point() else value).contiguous()
+        for name, value in network.state_dict().items()
     }
     network.load_state_dict(state)
-    path = folder / f"{name}-cifar10.safetensors"
+    path = folder / f"{key}.safetensors"
     folder.mkdir(parents=True, exist_ok=True)
     save_file(state, path)
     curve = history.to_csv(path.with_suffix(".csv"))
-    spoken = next((also for also, known in ALSO.items() if known == name), name)
-    facts = _about(name, network) | {
+    facts = _about(key, network) | {
         "runs": 1,
         "seconds": round(history.seconds),
-        "machine": f"{torch.get_num_threads()} threads, {platform.machine()}, no GPU, "
-        f"torch {torch.__version__.partition('+')[0]}",
-        "command": f"make train-{spoken}",
+        "machine": _machine(),
+        "command": f"make train-{key}",
         "learning_curve": curve.name,
         "sha256": file_digest(path),
     }
@@ -111,60 +148,77 @@ def write_shipped(name: str, network: nn.Module, history: History, folder: Path)
     return facts
 
 
-def _about(name: str, network: nn.Module) -> dict[str, Any]:
+def _machine() -> str:
+    version = torch.__version__.partition("+")[0]
+    return f"{torch.get_num_threads()} threads, {platform.machine()}, no GPU, torch {version}"
+
+
+def _about(key: str, network: nn.Module) -> dict[str, Any]:
     """What the card says of data, recipe and accuracies."""
-    data, test = load_cifar10("train"), load_cifar10("test")
-    train, validation = hold_out(data, VALIDATION, seed=SEED)
+    data, recipe = _real(key.partition("-")[2], "train"), RECIPES[key]
     count = sum(p.numel() for p in network.parameters())
-    facts: dict[str, Any] = {
-        "network": f"{info(network).title}, {count} parameters, for colour images of 32 × 32",
-        "data": _describe(data),
-        "recipe": RECIPES[name] | {"steps": OPTIMIZERS[RECIPES[name].get("optimizer", "sgd")]},
+    side = info(network).preprocessing.crop
+    return {
+        "network": f"{info(network).title}, {count} parameters, for images of {side} × {side}",
+        "data": data.title,
+        "recipe": recipe | {"steps": OPTIMIZERS[recipe.get("optimizer", "sgd")]},
         "seed": SEED,
-        "training_images": len(train),
-        "validation_images": len(validation),
+        "training_images": len(data) - VALIDATION,
+        "validation_images": VALIDATION,
+        **_accuracies(key, network),
+        "classes": list(data.classes),
+        "confusion": evaluate(network, _real(key.partition("-")[2], "test")).confusion().tolist(),
     }
-    for part, images in (("validation", validation), ("test", test)):
-        result, flipped = evaluate(network, images), evaluate(network, images, flip=True)
-        facts[f"{part}_accuracy"] = round(result.accuracy, 4)
-        facts[f"{part}_accuracy_flip_averaged"] = round(flipped.accuracy, 4)
-    return facts | {"classes": list(data.classes), "confusion": result.confusion().tolist()}
 
 
-def _describe(data: ImageDataset) -> str:
-    """A copy is not the original: an accuracy on it goes by the name of that copy."""
-    if data.source == "official":
-        return "CIFAR-10"
-    return f"{'CIFAR-10, JPEG copy' if JPEG_COPY in data.title else 'a copy'} ({data.title})"
+def _accuracies(key: str, network: nn.Module) -> dict[str, float]:
+    """On validation and test images; for colour images averaged with their mirror images too."""
+    dataset = key.partition("-")[2]
+    _, validation = hold_out(_real(dataset, "train"), VALIDATION, seed=SEED)
+    facts = {}
+    for part, images in (("validation", validation), ("test", _real(dataset, "test"))):
+        facts[f"{part}_accuracy"] = round(evaluate(network, images).accuracy, 4)
+        if dataset == "cifar10":  # a mirrored digit is another sign
+            flipped = evaluate(network, images, flip=True)
+            facts[f"{part}_accuracy_flip_averaged"] = round(flipped.accuracy, 4)
+    return facts
 
 
 def _written(card: dict[str, Any]) -> str:
     """JSON with a line for each entry, and for each row of the confusion matrix."""
-    rows = ",\n  ".join(json.dumps(row) for row in card["confusion"])
     texts = {key: json.dumps(value, ensure_ascii=False) for key, value in card.items()}
-    texts["confusion"] = f"[\n  {rows}\n ]"
+    if "confusion" in card:
+        rows = ",\n  ".join(json.dumps(row) for row in card["confusion"])
+        texts["confusion"] = f"[\n  {rows}\n ]"
     return "{\n" + ",\n".join(f' "{key}": {text}' for key, text in texts.items()) + "\n}\n"
 
 
-def card(name: str, folder: Path = SHIPPED) -> dict[str, Any]:
+def card(name: str, dataset: str | None = None, folder: Path = SHIPPED) -> dict[str, Any]:
     """What is known of the weights of a network that the course ships: its card.
 
-    It has the keys that `write_shipped` gives it, and "history", the learning curve.
-    Raises `CourseError` if there are no such weights.
+    dataset: "digits" or "cifar10"; None: the first for which there are weights. It has the keys
+    that `write_shipped` gives it; "history", the learning curve; and "equal", what the recipe
+    EQUAL made of the network (with the keys "recipe", "test_accuracy", "seconds"), if it is one
+    of COMPARED. Raises `CourseError` if there are no such weights.
     """
-    name = ALSO.get(name, name)
-    path = folder / f"{name}-cifar10.json"
-    demand(
-        name in RECIPES and path.is_file(),
-        f"The course ships no weights of {name!r} for CIFAR-10.{nearest(name, RECIPES)}",
-    )
+    key = recipe_name(name, dataset)
+    path = folder / f"{key}.json"
+    demand(path.is_file(), f"The course ships no weights of {name!r}: {path} is not there.")
     facts: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    with suppress(OSError, KeyError):
+        equal = json.loads((folder / "equal-cifar10.json").read_text("utf-8"))
+        facts["equal"] = equal[key] | {"recipe": equal["recipe"]}
     return facts | {"history": History.from_csv(path.with_name(facts["learning_curve"]))}
+
+
+def main(names: list[str]) -> None:
+    for name in names:
+        facts = train_equal() if name == "equal" else train_shipped(name)
+        print(_written(facts), end="")
 
 
 if __name__ == "__main__":
     try:
-        for network in sys.argv[1:] or ["lenet"]:
-            print(_written(train_shipped(network)), end="")
+        main(sys.argv[1:] or ["lenet"])
     except CourseError as error:
         sys.exit(str(error))
