@@ -212,6 +212,7 @@ def card(name: str, dataset: str | None = None, folder: Path = SHIPPED) -> dict[
 
 
 def main(names: list[str]) -> None:
+    """Train each of `names`, or all three by one recipe for "equal", and print the cards."""
     for name in names:
         facts = train_equal() if name == "equal" else train_shipped(name)
         print(_written(facts), end="")
