@@ -1,4 +1,4 @@
-"""CIFAR-10: found, verified, converted once and opened memory-mapped; or a stand-in for it.
+"""CIFAR-10: found or fetched, verified, converted once and opened memory-mapped; or a stand-in.
 
 COURSE_CIFAR10 names a place to take the data from: a folder, an archive or an https address. If
 it is not the official archive, its checksum follows: "/media/stick/cifar.tar.gz#sha256=…" (of a
@@ -133,7 +133,9 @@ def _here(named: str, broken_is_error: bool) -> Path | None:
 def _try_to_fetch(folder: Path, offline: bool) -> None:
     """Fetch the official data to the data folder, or say in a line why it is the stand-in.
 
-    Without a connection that takes a moment, not the minutes of a patient download.
+    folder, offline: the data folder, and whether the network is forbidden; if one of them has
+    changed since, it is tried again. Without a connection that takes a moment, not the minutes of
+    a patient download.
     """
     try:
         urls = URLS if offline else answering(URLS)

@@ -1,5 +1,6 @@
 """The lessons, cell by cell, and what nbval compares of them."""
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -20,7 +21,6 @@ LESSONS = (
     "08_backbone_at_work",
     "09_choosing",
 )
-ON_CIFAR10 = ("06_cifar10", "07_training", "09_choosing")  # executed on the real images
 IGNORED = "# NBVAL_IGNORE_OUTPUT"
 
 every_lesson = pytest.mark.parametrize("name", LESSONS)
@@ -54,6 +54,12 @@ def with_text(name: str) -> tuple[int, int]:
     """How many code cells of a lesson put out text, and how many of these nbval compares."""
     found = [cell for cell in cells(name, "code") if any(map(is_text, cell.outputs))]
     return len(found), sum(not cell.source.startswith(IGNORED) for cell in found)
+
+
+def takes_cifar10(name: str) -> bool:
+    """Whether a lesson loads CIFAR-10 itself, so that what it puts out is not the stand-in's."""
+    call = re.compile(r"load_cifar10\((?![^)]*stand-in)")
+    return any(call.search(cell.source) for cell in cells(name, "code"))
 
 
 def compared(on_stand_in: Sequence[str] = ()) -> list[str]:
