@@ -22,17 +22,18 @@ from hashlib import sha256
 import numpy as np
 import torch
 from torch.nn import functional as F
-from course_utils import convolve, load_network, open_image
+from course_utils import convolve, open_image
 from course_utils.widgets.convolve.convolution import kernel_weights
 from course_utils.images.preprocessing import normalize, to_tensor
 from course_utils.widgets.shared.maps import colours
+from course_utils.widgets.shared.network_names import load_named
 from course_utils.widgets.convolve.widget import shown, signed_colours
 
 def small(longest):
     image = open_image("cat")
     return image.resize([round(side * longest / max(image.size)) for side in image.size])
 
-def output(kernel, longest, channels=1, size=3, stride=1, padding=0, dilation=1):
+def output(kernel, longest, channels=1, size=3, stride=1, padding=0, dilation=1, network="lenet"):
     image = small(longest).convert("L" if channels == 1 else "RGB")
     x = torch.from_numpy(np.array(image)).reshape(image.height, image.width, channels)
     x = x.permute(2, 0, 1)[None].double()
@@ -43,9 +44,10 @@ def output(kernel, longest, channels=1, size=3, stride=1, padding=0, dilation=1)
     bias = None
     weights = kernel_weights(kernel, size, channels) if kernel != "first layer" else None
     if weights is None:
-        network = load_network("lenet")
+        network = load_named(network)
         layer, own = network.features[0], network.info.preprocessing
-        x = normalize(to_tensor(small(longest)), own.mean, own.std)[None].double()
+        x = to_tensor(small(longest), own.channels)
+        x = normalize(x, own.mean, own.std)[None].double()
         weights, bias = layer.weight.detach().double(), layer.bias.detach().double()
     return F.conv2d(x, weights, bias, stride, padding, dilation)[0]
 
@@ -139,6 +141,7 @@ SETTINGS = [
     {"kernel": "edges", "longest": 24, "channels": 3, "stride": 3, "padding": 2, "dilation": 2},
     {"kernel": "gaussian", "longest": 20, "channels": 3, "size": 4, "stride": 2, "padding": 3},
     {"kernel": "first layer", "longest": 20, "stride": 2, "padding": 1},
+    {"kernel": "first layer", "longest": 20, "network": "lenet-cifar10"},
     {"kernel": "max pooling", "longest": 21, "size": 3, "stride": 2, "padding": 1, "dilation": 2},
     {"kernel": "average pooling", "longest": 21, "size": 3, "stride": 2, "padding": 1},
 ]

@@ -26,16 +26,19 @@ from hashlib import sha256
 from course_utils import activations, classify, explore, load_network, open_image
 from course_utils.images.preprocessing import run_steps, steps
 from course_utils.widgets.shared.maps import as_maps, levels, mosaic
+from course_utils.widgets.shared.network_names import load_named
 
 def maps(network, image, layer):
-    return as_maps(activations(load_network(network), image)[layer][0])
+    return as_maps(activations(load_named(network), image)[layer][0])
 
 def expected(network, image, layer, across, own_scale=False):
     return sha256(mosaic(levels(maps(network, image, layer), own_scale), across)).hexdigest()
 
 def seen(network, image):
-    results = run_steps(open_image(image), steps(load_network(network).info.preprocessing))
-    return sha256(dict(results)["crop"].convert("RGBA").tobytes()).hexdigest()
+    preprocessing = load_named(network).info.preprocessing
+    image = dict(run_steps(open_image(image), steps(preprocessing)))["crop"]
+    image = image.convert("L") if preprocessing.channels == 1 else image
+    return sha256(image.convert("RGBA").tobytes()).hexdigest()
 """
 
 
@@ -80,18 +83,22 @@ def png(name="astronaut", size=(300, 200)) -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_painted_pixels_are_the_activations(explored, theme):
-    notebook, widget = explored("lenet", "coffee", theme=theme)
+@pytest.mark.parametrize(
+    ("name", "theme", "other"),
+    [("lenet", "light", "seven"), ("lenet_1998", "dark", "four"), ("lenet-cifar10", "dark", "cat")],
+)
+def test_painted_pixels_are_the_activations(explored, name, theme, other):
+    notebook, widget = explored(name, "coffee", theme=theme)
     mosaic, _, _ = parts(widget)
     image = widget.locator("figure canvas").first
-    assert painted(mosaic) == notebook.ask("expected('lenet', 'coffee', 'conv1', 3)")
-    assert painted(image) == notebook.ask("seen('lenet', 'coffee')")
+    assert painted(mosaic) == notebook.ask(f"expected({name!r}, 'coffee', 'conv1', 3)")
+    assert painted(image) == notebook.ask(f"seen({name!r}, 'coffee')")
     choose(widget, "layer", "pool2")
-    assert painted(mosaic) == notebook.ask("expected('lenet', 'coffee', 'pool2', 4)")
+    assert painted(mosaic) == notebook.ask(f"expected({name!r}, 'coffee', 'pool2', 4)")
+    choose(widget, "image", other)
+    assert painted(mosaic) == notebook.ask(f"expected({name!r}, {other!r}, 'pool2', 4)")
+    assert painted(image) == notebook.ask(f"seen({name!r}, {other!r})")
     choose(widget, "image", "cat")
-    assert painted(mosaic) == notebook.ask("expected('lenet', 'cat', 'pool2', 4)")
-    assert painted(image) == notebook.ask("seen('lenet', 'cat')")
     choose(widget, "network", "efficientnet_lite0")
     across = notebook.ask("w.view['across']")
     network = "'efficientnet_lite0', 'cat', 'conv1'"

@@ -23,7 +23,7 @@ from course_utils.widgets import *
 from course_utils.widgets.convolve.convolution import kernel_weights
 from course_utils.widgets.shared.maps import as_maps, levels, mosaic, tiled
 
-network = load_network("lenet")
+network = load_network("lenet", dataset="cifar10")
 
 def digest(pixels):
     return sha256(np.ascontiguousarray(pixels)).hexdigest()

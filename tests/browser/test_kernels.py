@@ -10,9 +10,12 @@ EXPECTED = """
 from hashlib import sha256
 from course_utils import kernels, load_network
 from course_utils.widgets.kernels.widget import painted
+from course_utils.widgets.shared.network_names import load_named
 
 def weights(name, trained):
-    network = load_network(name, weights="auto" if trained else None)
+    known = load_named(name).info
+    weights = "auto" if trained else None
+    network = load_network(known.name, weights=weights, dataset=known.dataset)
     return next(network.parameters()).detach().numpy()
 
 def expected(name, trained, own_scale=False):
@@ -42,17 +45,19 @@ def shown_kernels(notebook):
     assert notebook.console == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_painted_pixels_are_the_kernels(shown_kernels, theme):
-    notebook, widget = shown_kernels(theme=theme)
+@pytest.mark.parametrize(
+    ("name", "theme"), [("lenet", "light"), ("lenet_1998", "light"), ("lenet-cifar10", "dark")]
+)
+def test_painted_pixels_are_the_kernels(shown_kernels, name, theme):
+    notebook, widget = shown_kernels(name, theme=theme)
     canvases = widget.locator("canvas[tabindex]")
     for i, trained in enumerate((True, False)):
-        assert painted(canvases.nth(i)) == notebook.ask(f"expected('lenet', {trained})")
+        assert painted(canvases.nth(i)) == notebook.ask(f"expected({name!r}, {trained})")
         assert canvases.nth(i).get_attribute("aria-label") == notebook.ask(
             f"w.view['sides'][{i}]['description']"
         )
     widget.get_by_label("each kernel on its own scale").check()
-    assert painted(canvases.first) == notebook.ask("expected('lenet', True, True)")
+    assert painted(canvases.first) == notebook.ask(f"expected({name!r}, True, True)")
     choose(widget, "network", "vgg11")
     assert canvases.count() == 1
     assert painted(canvases.first) == notebook.ask("expected('vgg11', False, True)")
@@ -62,24 +67,31 @@ def test_painted_pixels_are_the_kernels(shown_kernels, theme):
     notebook.screenshot(f"kernels-{theme}")
 
 
-def test_pointing_gives_the_same_weight_of_both(shown_kernels):
-    notebook, widget = shown_kernels()
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("lenet", "kernel 4, row 3, column 2: "),
+        ("lenet-cifar10", "kernel 4, row 3, column 2: red "),
+    ],
+)
+def test_pointing_gives_the_same_weight_of_both(shown_kernels, name, said):
+    notebook, widget = shown_kernels(name)
     canvas, readouts = widget.locator("canvas[tabindex]").first, widget.locator(".cw-readout")
     box = canvas.bounding_box()
     weight = box["width"] / (3 * 5 + 2)
     canvas.hover(position={"x": weight * (6 + 2.5), "y": weight * (6 + 3.5)})  # fifth kernel
     for readout, trained in ((readouts.first, True), (readouts.last, False)):
-        assert readout.inner_text().startswith("kernel 4, row 3, column 2: red ")
-        red, green, blue = (
+        assert readout.inner_text().startswith(said)
+        values = [
             float(part.rpartition(" ")[2].replace("−", "-"))
             for part in readout.inner_text().split(": ")[1].split(", ")
-        )
-        expected = eval(notebook.ask(f"weights('lenet', {trained})[4, :, 3, 2].tolist()"))
-        assert [red, green, blue] == pytest.approx(expected, rel=5e-3)
+        ]
+        expected = eval(notebook.ask(f"weights({name!r}, {trained})[4, :, 3, 2].tolist()"))
+        assert values == pytest.approx(expected, rel=5e-3)
 
 
 def test_everything_by_keyboard_alone(shown_kernels):
-    notebook, widget = shown_kernels()
+    notebook, widget = shown_kernels("lenet-cifar10")
     press, before = notebook.page.keyboard.press, notebook.keys_heard()
     widget.locator("select[name=network]").focus()
     press("Tab")

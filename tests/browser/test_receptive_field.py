@@ -25,10 +25,11 @@ from course_utils.networks import effective_field
 from course_utils.widgets.receptive_field.drawing import top_of_scale
 from course_utils.widgets.receptive_field.stacks import stacks
 from course_utils.widgets.shared.maps import colours
+from course_utils.widgets.shared.network_names import load_named
 from course_utils.widgets.receptive_field.widget import in_rows, receptive_field
 
 def network(name):  # AlexNet in its large form, whichever weights there are
-    return load_network(name, weights=None if name == "alexnet" else "auto")
+    return load_network(name, weights=None) if name == "alexnet" else load_named(name)
 
 def coloured(values, low, high, seen):
     palette = np.frombuffer(colours(), np.uint8).reshape(256, 3)
@@ -111,23 +112,25 @@ def place(widget, row, column, rows, columns) -> dict[str, float]:
     }
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_map_heat_and_box_are_what_pytorch_computes(looked, theme):
-    notebook, widget = looked("lenet", "coffee", "conv2", theme=theme)
+@pytest.mark.parametrize(
+    ("name", "image", "theme"), [("lenet", "seven", "light"), ("lenet-cifar10", "coffee", "dark")]
+)
+def test_map_heat_and_box_are_what_pytorch_computes(looked, name, image, theme):
+    notebook, widget = looked(name, image, "conv2", theme=theme)
     heat = widget.locator(".cw-heat")
-    assert painted(heat) == notebook.ask("heat('lenet', 'coffee', 'conv2', 5, 5)")
-    assert painted(units(widget)) == notebook.ask("map('lenet', 'coffee', 'conv2', 5, 5)")
-    assert str(drawn_box(widget)) == notebook.ask("box('lenet', 'conv2', 5, 5)")
+    assert painted(heat) == notebook.ask(f"heat({name!r}, {image!r}, 'conv2', 5, 5)")
+    assert painted(units(widget)) == notebook.ask(f"map({name!r}, {image!r}, 'conv2', 5, 5)")
+    assert str(drawn_box(widget)) == notebook.ask(f"box({name!r}, 'conv2', 5, 5)")
     units(widget).click(position=place(widget, 0, 8, 10, 10))
     answered(widget)
-    assert painted(heat) == notebook.ask("heat('lenet', 'coffee', 'conv2', 0, 8)")
-    assert str(drawn_box(widget)) == notebook.ask("box('lenet', 'conv2', 0, 8)")
+    assert painted(heat) == notebook.ask(f"heat({name!r}, {image!r}, 'conv2', 0, 8)")
+    assert str(drawn_box(widget)) == notebook.ask(f"box({name!r}, 'conv2', 0, 8)")
     choose(widget, "channel", "3")
-    assert painted(heat) == notebook.ask("heat('lenet', 'coffee', 'conv2', 0, 8, 3)")
-    assert painted(units(widget)) == notebook.ask("map('lenet', 'coffee', 'conv2', 0, 8, 3)")
+    assert painted(heat) == notebook.ask(f"heat({name!r}, {image!r}, 'conv2', 0, 8, 3)")
+    assert painted(units(widget)) == notebook.ask(f"map({name!r}, {image!r}, 'conv2', 0, 8, 3)")
     choose(widget, "layer", "fc3")
-    assert painted(units(widget)) == notebook.ask("map('lenet', 'coffee', 'fc3')")
-    assert painted(heat) == notebook.ask("heat('lenet', 'coffee', 'fc3')")
+    assert painted(units(widget)) == notebook.ask(f"map({name!r}, {image!r}, 'fc3')")
+    assert painted(heat) == notebook.ask(f"heat({name!r}, {image!r}, 'fc3')")
     assert drawn_box(widget) == (0, 0, 32, 32)
     expect(widget.locator(".cw-readout")).to_contain_text("the whole image can reach it")
     worst, text = widget.evaluate(CONTRAST)[0]

@@ -12,12 +12,13 @@ from tests.helpers.widgets import CONTRAST, STICKING_OUT, choose, number, painte
 IMAGES = """
 from hashlib import sha256
 import torch
-from course_utils import activations, load_cifar10, train
+from course_utils import activations, train
+from course_utils.datasets import load_digits
 from course_utils.networks import LeNet
 from course_utils.training import Part
 from course_utils.widgets.shared.maps import as_maps, levels, mosaic
 
-some = Part(load_cifar10("train"), torch.arange(1200))
+some = Part(load_digits("train"), torch.arange(1200))
 
 def expected(layer, image):
     training = w.runs[0].training
@@ -238,7 +239,7 @@ def test_break_it_asks_first_and_explains_after(begun):
 
 
 def test_race(begun):
-    _, widget = begun("LeNet(3, activation=torch.nn.Tanh)", epochs=1)
+    _, widget = begun("LeNet(activation=torch.nn.Tanh)", epochs=1)
     button(widget, "Start").click()
     until(widget, "finished")
     assert [cells(widget, row)[0].strip() for row in (0, 1)] == ["LeNet", "LeNet (2)"]

@@ -178,7 +178,8 @@ def test_a_histogram_of_an_8_bit_image_has_no_teeth():
 
 
 @pytest.mark.parametrize(
-    ("name", "boxes"), [("lenet", 8), ("alexnet", 11), ("vgg16", 14), ("efficientnet_lite0", 8)]
+    ("name", "boxes"),
+    [("lenet", 8), ("lenet_1998", 8), ("alexnet", 11), ("vgg16", 14), ("efficientnet_lite0", 8)],
 )
 def test_a_diagram_has_one_box_for_layers_that_look_alike(name, boxes):
     network = load_network(name, weights=None)

@@ -51,7 +51,7 @@ def process(folder: Path) -> None:
 def of_one_process() -> tuple[dict[str, torch.Tensor], History]:
     """The weights and the epochs that `ARGUMENTS` give without company."""
     rest, validation = hold_out(load_cifar10("train"), 2_500, seed=1)
-    network = load_network("lenet", weights=None, seed=1)
+    network = load_network("lenet", weights=None, seed=1, dataset="cifar10")
     train = Part(rest.data, rest.indices[:256])
     history = fit(network, train, validation, epochs=3, batch_size=32, precision="float32", seed=1)
     return network.state_dict(), history
