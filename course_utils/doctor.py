@@ -140,13 +140,14 @@ def before_lab() -> None:
 
 def weights() -> Iterator[Finding]:
     """Which networks have trained weights, each file verified."""
-    from .networks import REGISTRY, candidates
+    from .networks import REGISTRY, candidates, preferred
 
     for name, network in REGISTRY.items():
         for dataset, variant in network.variants.items():
             finding = _weights(name, network.title_of(dataset), variant)
-            if variant.shipped and len(network.variants) > 1 and not candidates(variant):
-                finding = finding._replace(mark=NOTE)  # the other form runs without it
+            first = variant is preferred(network)[1]
+            if variant.shipped and not first and not candidates(variant):
+                finding = finding._replace(mark=NOTE)  # the first form runs without it
             yield finding
 
 
