@@ -6,7 +6,7 @@ import torch
 from course_utils import CourseError, load_network
 from course_utils.networks import SHIPPED
 from course_utils.storage import file_digest
-from course_utils.training.recipes import RECIPES, card
+from course_utils.training.recipes import COMPARED, EQUAL, RECIPES, card
 
 every_card = pytest.mark.parametrize(("name", "dataset"), [key.split("-") for key in RECIPES])
 DATA = {"cifar10": "CIFAR-10, 50,000 training images", "digits": "MNIST, 60,000 training images"}
@@ -51,6 +51,13 @@ def test_it_says_which_network_which_data_and_how_to_train_it_again(name, datase
     recipe = RECIPES[f"{name}-{dataset}"]
     expected = {key: [*v] if isinstance(v, tuple) else v for key, v in recipe.items()}
     assert expected.items() <= facts["recipe"].items(), "the recipe is another one by now"
+
+
+@pytest.mark.parametrize("key", COMPARED)
+def test_what_the_equal_recipe_reaches_stands_beside_it(key):
+    facts = card(*key.split("-"))
+    assert facts["equal"]["recipe"] == EQUAL
+    assert 0.1 < facts["equal"]["test_accuracy"] < facts["test_accuracy"]
 
 
 def test_a_card_that_there_is_not(tmp_path):
