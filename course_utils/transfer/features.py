@@ -57,7 +57,7 @@ def features(network: nn.Module, images: Sequence[Any] | torch.Tensor) -> torch.
     """The input of the head of `network` for each image: float32 `(N, D)`.
 
     network: a whole one, or a backbone from `split`. It is frozen: in eval mode, no gradients.
-    images: a list of anything `open_image` takes, uint8 images `(N, 3, H, W)`, or float32
+    images: a list of anything `open_image` takes, uint8 images `(N, C, H, W)`, or float32
         `(N, C, H, W)` that is ready for the network.
     Raises `CourseError` if there is no image, or if one does not fit.
     """

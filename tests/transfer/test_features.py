@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 from course_utils import CourseError, load_network, open_image
+from course_utils.datasets import load_digits
 from course_utils.images.preprocessing import to_input
 from course_utils.networks import input_channels
 from course_utils.transfer import features, similarity, split
@@ -25,6 +26,14 @@ def test_backbone_and_head_are_the_network(name, size, of_head):
         assert backbone(x).shape == (2, size)
         assert (head.in_features, head.out_features) == (size, of_head)
         torch.testing.assert_close(head(backbone(x)), network(x))
+
+
+def test_digits_as_they_are_stored_give_the_features_of_their_batches():
+    network, test = load_network("lenet"), load_digits("test")
+    X, _ = next(iter(test.batches(5)))
+    torch.testing.assert_close(
+        features(network, test.images[:5]), features(network, X), rtol=1e-4, atol=1e-4
+    )
 
 
 def test_splitting_leaves_the_network_whole_and_copies_no_weights():
