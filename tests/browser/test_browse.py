@@ -9,16 +9,19 @@ from tests.helpers.static import StaticPage
 from tests.helpers.widgets import CONTRAST, STICKING_OUT, answered, choose, painted, started
 
 SETUP = """
+from dataclasses import replace
 from hashlib import sha256
 import numpy as np
 import torch
 from torch import nn
 from course_utils import browse, load_cifar10
+from course_utils.datasets import load_digits
 from course_utils.training import Part, evaluate
 from course_utils.widgets.browse.augmentation import drawn
 from course_utils.widgets.shared.maps import tiled
 
 train, test = load_cifar10("train"), load_cifar10("test")
+digits = load_digits("test")
 
 class Brightest(nn.Module):
     def forward(self, x):
@@ -31,20 +34,21 @@ def digest(images, across):
     return sha256(tiled(images, across).tobytes()).hexdigest()
 
 def pixels(data, indices):
-    return data.images[indices].permute(0, 2, 3, 1).numpy()
+    return data.images[indices].expand(-1, 3, -1, -1).permute(0, 2, 3, 1).numpy()
 
 def page(data, indices):
     shown = pixels(data, indices)
-    grid = tiled(np.concatenate([shown, np.zeros((60 - len(shown), 32, 32, 3), np.uint8)]), 12)
+    side = shown.shape[1]
+    grid = tiled(np.concatenate([shown, np.zeros((60 - len(shown), side, side, 3), np.uint8)]), 12)
     grid = grid.copy()
     for i in range(len(shown), 60):
-        top, left = i // 12 * (32 + w.view["gap"]), i % 12 * (32 + w.view["gap"])
-        grid[top:top + 32, left:left + 32] = 0
+        top, left = i // 12 * (side + w.view["gap"]), i % 12 * (side + w.view["gap"])
+        grid[top:top + side, left:left + side] = 0
     return sha256(grid.tobytes()).hexdigest()
 
 def draws(data, index, padding, number):
-    return [digest(image[None].numpy(), 1) for image in
-        drawn(data.images[index], padding, number)[0]]
+    return [digest(image[None], 1) for image in
+        drawn(data.images[index], replace(data.augmentation, shift=padding), number)[0].numpy()]
 """
 
 
@@ -82,19 +86,26 @@ def place(notebook) -> int:
     return int(notebook.ask("w.place"))
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_page_large_image_and_draws_are_those_of_the_kernel(opened, theme):
-    notebook, widget = opened(theme=theme)
-    assert painted(grid(widget)) == notebook.ask("page(train, range(60))")
+@pytest.mark.parametrize(
+    ("data", "words", "padding", "theme"),
+    [
+        ("train", "training", 4, "light"),
+        ("train", "training", 4, "dark"),
+        ("digits", "test", 2, "dark"),
+    ],
+)
+def test_page_large_image_and_draws_are_those_of_the_kernel(opened, data, words, padding, theme):
+    notebook, widget = opened(f"browse({data})", theme=theme)
+    assert painted(grid(widget)) == notebook.ask(f"page({data}, range(60))")
     label = grid(widget).get_attribute("aria-label")
     assert label == notebook.ask("w.view['description']")
-    assert label.startswith("60 images of the training images: ")
+    assert label.startswith(f"60 images of the {words} images: ")
     large = widget.locator(".cw-single canvas")
-    assert painted(large) == notebook.ask("digest(pixels(train, [0]), 1)")
+    assert painted(large) == notebook.ask(f"digest(pixels({data}, [0]), 1)")
     assert large.get_attribute("aria-label") == notebook.ask("w.large() + ', large'")
     canvases = widget.locator(".cw-draws canvas")
     shown = [painted(canvases.nth(i)) for i in range(8)]
-    assert shown == eval(notebook.ask("draws(train, 0, 4, 0)"))
+    assert shown == eval(notebook.ask(f"draws({data}, 0, {padding}, 0)"))
     worst, text = widget.evaluate(CONTRAST)[0]
     assert worst >= 4.5, f"{text!r} has a contrast of {worst:.1f}"
     notebook.screenshot(f"browse-{theme}")
