@@ -10,6 +10,7 @@ from .digits import load_digits
 from .image_dataset import SPLITS, ImageDataset
 from .labelled import Batch, LabelledImages
 from .mapped import find, verify
+from .pieces import load_pieces
 
 __all__ = [
     "SPLITS",
@@ -23,6 +24,7 @@ __all__ = [
     "find",
     "load_cifar10",
     "load_digits",
+    "load_pieces",
     "middle",
     "one_thread",
     "scale_and_shift",

@@ -75,10 +75,10 @@ def load_cifar10(
     """The training or the test images of CIFAR-10, or of a stand-in: `.title` says which.
 
     split: "train" or "test".
-    source: "official": the real data, downloaded (170 MB) if need be. "stand-in": images made
-        from ten sample photographs. "auto": what COURSE_CIFAR10 names, or the real data; if they
-        cannot be had (offline, no connection, a full disk, or you interrupt the download), the
-        stand-in, and a line on stderr says why.
+    source: "official": the real data, downloaded (170 MB) if need be. "stand-in": coloured
+        digits on pieces of photographs. "auto": what COURSE_CIFAR10 names, or the real data; if
+        they cannot be had (offline, no connection, a full disk, or you interrupt the download),
+        the stand-in, and a line on stderr says why.
     transform: applied to each image that indexing gives, as in torchvision.
     Raises `CourseError` if the data cannot be found, or are not what they should be.
     """
@@ -108,6 +108,7 @@ def arrays(source: str) -> Path:
 def _stand_in() -> Path:
     key = f"cifar10/stand-in-{stand_in.VERSION}"
     stamp = {"source": "stand-in", "name": stand_in.NAME, "classes": stand_in.CLASSES}
+    stamp |= {"licence": stand_in.LICENCE}
     return find(key) or make(key, stamp, lambda work: lambda split: [stand_in.make(split)], NEEDED)
 
 
