@@ -1,14 +1,15 @@
 """The networks that `browse()` can ask for predictions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
 from torch import nn
 
+from ...datasets import ImageDataset
 from ...errors import CourseError
 from ...networks import REGISTRY, candidates, class_names, find_network, info
 from ..shared.network_names import parts
-from ..shared.small_images import LOADERS, load_small
+from ..shared.small_images import dataset_for, load_small
 
 YOURS, RESULT = "yours", "result"  # names of a network, and of a result, that somebody gave
 
@@ -50,18 +51,19 @@ def given_network(network: str | nn.Module | Learner | None, dataset: str) -> Gi
     )
 
 
-def offered(own: Given, has_result: bool, classes: Sequence[str]) -> list[dict[str, str]]:
-    """Names and titles to choose from: nothing, what was given, networks with these classes."""
+def offered(own: Given, has_result: bool, data: ImageDataset) -> list[dict[str, str]]:
+    """Names and titles to choose from: nothing, what was given, networks trained for `data`."""
     suffix = {YOURS: " (yours)"}
     titles = {"": "none"}
     titles |= {name: get()[0] + suffix.get(name, "") for name, get in own.items()}
     if has_result:
         titles[RESULT] = "the result that was given"
+    dataset = dataset_for([], data)
+    fits = class_names(dataset) == tuple(data.classes)  # the stand-in has others than CIFAR-10
     for name, network in REGISTRY.items():
-        for dataset, variant in network.variants.items():
-            known = dataset in LOADERS and class_names(dataset) == tuple(classes)
-            if known and candidates(variant) and name not in own:
-                titles[name] = network.title_of(dataset)
+        variant = network.variants.get(dataset)
+        if fits and variant and candidates(variant) and name not in own:
+            titles[name] = network.title_of(dataset)
     return [{"name": name, "title": title} for name, title in titles.items()]
 
 

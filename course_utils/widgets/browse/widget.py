@@ -72,7 +72,7 @@ class Browse(CourseWidget):
         self._shown: dict[str, Any] = {}  # the choice that the page shows
         self._worker = Worker(self._step, self._is_predicting, self._failed)
         self._news = Seldom(NEWS, self._show)
-        self.networks = offered(given, result is not None, self._classes)
+        self.networks = offered(given, result is not None, first.data)
         self.split, self.chosen = first.name, chosen
         self.padding = first.data.augmentation.shift
         self.network = next(iter(given), "") if result is None else RESULT
