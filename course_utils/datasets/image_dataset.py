@@ -41,7 +41,8 @@ class ImageDataset(Dataset[tuple[Any, int]]):
     images: uint8 `(N, C, H, W)`, values 0..255, in channels-last memory order. They are mapped
         from the disk; what one changes in them changes in this process only.
     labels: int64 `(N,)`. classes: the name of each label. split: "train" or "test".
-    source: "official", "stand-in" or "copy". title: what this is, in words. licence: of the images.
+    source: "official", "copy", "stand-in" or "made". title: what this is, in words. licence: of
+        the images.
     preprocessing: what a network of the course expects of them. augmentation: what may happen to
         them in training.
     """
