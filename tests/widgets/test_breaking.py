@@ -7,9 +7,10 @@ import torch
 from torch import nn
 
 from course_utils import CourseError
+from course_utils.datasets import load_digits
 from course_utils.networks import LeNet
 from course_utils.training import Part, Settings
-from course_utils.widgets.train.breaking import BREAKS
+from course_utils.widgets.train.breaking import BREAKS, ON_DIGITS, switches
 from course_utils.widgets.train.changes import Altered, Plan, deep_and_thin, few
 from tests.helpers.training import Images
 
@@ -26,13 +27,21 @@ def first(data) -> torch.Tensor:
 
 
 @pytest.mark.parametrize("name", BREAKS)
-def test_each_asks_and_explains(name):
-    switch = BREAKS[name]
+@pytest.mark.parametrize("all_of_them", [BREAKS, ON_DIGITS], ids=["colour", "digits"])
+def test_each_asks_and_explains(all_of_them, name):
+    switch = all_of_them[name]
     assert len(switch.answers) == 3
     assert 0 <= switch.right < 3
     assert len(switch.explanation) > 100
     assert switch.question[-1] != "."
     assert bool(switch.note) == bool(switch.basis)
+
+
+def test_digits_have_answers_of_their_own_where_they_turn_out_differently():
+    assert switches(Part(load_digits("test"), torch.arange(3))) is ON_DIGITS
+    assert switches(Images()) is BREAKS
+    other = {name for name in BREAKS if BREAKS[name].right != ON_DIGITS[name].right}
+    assert other == {"normalisation", "wrong mean"}
 
 
 @pytest.mark.parametrize("name", BREAKS)

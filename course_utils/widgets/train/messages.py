@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..shared.small_images import whole
-from .breaking import BREAKS, MEASURED, Break
+from .breaking import MEASURED, Break, switches
 from .run import Run
 from .setup import Setup
 
@@ -23,7 +23,7 @@ def about_all(setup: Setup, classes: Sequence[str]) -> dict[str, Any]:
         "classes": classes,
         "breaks": [
             {"name": name, **{part: getattr(switch, part) for part in ASKED}}
-            for name, switch in BREAKS.items()
+            for name, switch in switches(train).items()
         ],
     }
 

@@ -17,7 +17,7 @@ from ..shared.maps import colours
 from ..shared.small_images import dataset_for
 from ..shared.worker import Seldom, Worker
 from . import still
-from .breaking import BREAKS, Break
+from .breaking import BREAKS, Break, switches
 from .inspector import Inspector, Watched
 from .messages import about_all, in_words, increments, outcome
 from .run import Run, latest
@@ -144,7 +144,7 @@ class Train(CourseWidget):
 
     def _begin(self) -> None:
         """New runs; those before become grey curves."""
-        wrong = BREAKS.get(self.broken)
+        wrong = switches(self.parts[0]).get(self.broken)
         if wrong and self.answer < 0:
             how = "Set `answer` to its number, from 0."
             raise CourseError(f"First commit to an answer: {wrong.question} {how}")
