@@ -120,7 +120,7 @@ def forward_hooks(network: nn.Module, hook: Hook) -> Iterator[None]:
 
 
 def input_batch(network: nn.Module, image: Any) -> torch.Tensor:
-    """What the network gets for `image`: `(1, 3, H, W)`, by the network's own preprocessing.
+    """What the network gets for `image`: `(1, C, H, W)`, by the network's own preprocessing.
 
     image: anything `open_image` takes. A tensor `(N, C, H, W)` is passed on as it is.
     """

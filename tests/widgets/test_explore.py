@@ -17,6 +17,7 @@ from course_utils import (
     networks,
     open_image,
 )
+from course_utils.datasets import load_digits
 from course_utils.images.preprocessing import CIFAR10, DIGITS, run_steps, steps, to_input
 from course_utils.networks import LeNet, hint
 from course_utils.widgets import explore
@@ -86,6 +87,12 @@ def test_a_network_that_reads_digits_begins_with_one():
         assert (widget.image, widget.view["classes"][0]["label"]) == ("seven", "7")
     for name in ("lenet-cifar10", "alexnet", load_network("lenet", dataset="cifar10"), LeNet(3)):
         assert explore(name).image == "cat"
+
+
+def test_a_grey_network_of_ones_own_gets_digits_as_they_are_in_batches():
+    network, (x, _) = LeNet(), next(iter(load_digits("test").batches(1)))
+    widget = explore(network, "seven", "conv1")
+    np.testing.assert_allclose(sent(widget), activations(network, x)["conv1"][0], atol=1e-5)
 
 
 def test_every_layer_of_the_network_of_1998_is_shown():

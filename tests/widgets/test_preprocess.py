@@ -117,7 +117,7 @@ def test_preprocess_takes_uploads_and_networks_of_ones_own():
     open_image("astronaut").resize((300, 200)).save(file, "png")
     widget.upload("me.png", file.getvalue())
     assert repr(widget) == (
-        "preprocess: me.png for LeNet (untrained), normalisation own: (200, 300, 3) → (32, 48, 3) "
+        "preprocess: me.png for LeNet (untrained), normalisation own: (200, 300, 3) → (28, 42, 3) "
         "→ (32, 32, 3) → (1, 32, 32) → (1, 32, 32) → (1, 1, 32, 32)"
     )
 

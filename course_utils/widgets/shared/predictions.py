@@ -12,24 +12,24 @@ from ...figures import percent
 from ...images import DIGITS, IMAGENET, Preprocessing, run_steps, steps
 from ...networks import info, input_channels, layers, top_classes
 
-SIDES = (224, 32, 28, 64, 96, 128, 256)  # pixels, tried in this order
+SIDES = (32, 28, 64, 96, 128, 224, 256)  # pixels, tried in this order after the usual one
 
 
 def preprocessing_for(network: nn.Module) -> Preprocessing:
     """The network's own preprocessing; without `info`, one for a size of image that it takes.
 
-    A network of one's own that takes one grey channel gets the mean and the std of digits.
+    A network of one's own that takes one grey channel gets images as digits are prepared.
     """
     if hasattr(network, "info"):
         return info(network).preprocessing
     channels = input_channels(network)
     usual = DIGITS if channels == 1 else IMAGENET
-    for side in SIDES:
+    for side in (usual.crop, *SIDES):
         try:
             layers(network, (channels, side, side))
         except CourseError:
             continue
-        return replace(usual, crop=side, resize=256 if side == 224 else side)
+        return usual if side == usual.crop else replace(usual, crop=side, resize=side)
     return usual
 
 
