@@ -51,7 +51,7 @@ RECIPES: dict[str, dict[str, Any]] = {  # by the names of the files, NETWORK-DAT
     "vgg16-cifar10": DEEP | {"epochs": 34, "sides": (20,) * 6 + (28,) * 24 + (32,) * 4},
 }
 # One for all three networks: what differs between their results is the network.
-EQUAL: dict[str, Any] = {"epochs": 8, "batch_size": 128, "learning_rate": 0.02}
+EQUAL: dict[str, Any] = {"epochs": 3, "batch_size": 128, "learning_rate": 0.02}
 COMPARED = ("lenet-cifar10", "alexnet-cifar10", "vgg16-cifar10")
 ALSO = {"vgg": "vgg16"}  # what people say; the card's command has this name
 SEED = 0
