@@ -32,7 +32,8 @@ from .optimizers import OPTIMIZERS
 DATA: dict[str, Callable[[str], ImageDataset]] = {"digits": load_digits, "cifar10": load_cifar10}
 # For networks with BatchNorm. Parts of images first: an epoch of VGG16 on 20 × 20 pixels costs
 # half of one on 32 × 32, one on 28 × 28 two thirds (pooling rounds down: its last block sees 1 × 1
-# in place of 2 × 2). A few epochs of whole images at the end do as much as many.
+# in place of 2 × 2). Four epochs of whole images do what ten did (90.2 %, 90.0 % of
+# VGG16; one run each), in less time.
 DEEP = {
     "batch_size": 512,
     "learning_rate": 0.1,
@@ -44,10 +45,10 @@ DEEP = {
 SMALL = {"batch_size": 64, "learning_rate": 0.05, "precision": "float32"}
 RECIPES: dict[str, dict[str, Any]] = {  # by the names of the files, NETWORK-DATASET
     "lenet-digits": SMALL | {"epochs": 12},
-    "lenet_1998-digits": SMALL | {"epochs": 12, "learning_rate": 0.002},
+    "lenet_1998-digits": SMALL | {"epochs": 12, "learning_rate": 0.004},
     # A network as small as LeNet cannot learn more variety than shifts of two pixels.
     "lenet-cifar10": SMALL | {"epochs": 30, "augment": 2},
-    "alexnet-cifar10": DEEP | {"epochs": 42, "sides": (20,) * 8 + (28,) * 30 + (32,) * 4},
+    "alexnet-cifar10": DEEP | {"epochs": 34, "sides": (20,) * 6 + (28,) * 18 + (32,) * 10},
     "vgg16-cifar10": DEEP | {"epochs": 34, "sides": (20,) * 6 + (28,) * 24 + (32,) * 4},
 }
 # One for all three networks: what differs between their results is the network.
