@@ -8,7 +8,8 @@
 # make test-slow  what takes longer: killed processes, thirty at once, every lesson in JupyterLab
 # make widgets    bundle the widgets' JavaScript anew, check its types and its style (needs Node.js)
 # make lessons    execute every lesson anew, as it is committed: offline, on CIFAR-10 and its stand-in
-# make train-lenet, train-alexnet, train-vgg: train the weights that are shipped anew
+# make train-lenet, train-lenet_1998, train-lenet-cifar10, train-alexnet, train-vgg: train what is shipped anew
+# make train-equal the three networks for CIFAR-10, by one recipe (the results are kept, not the weights)
 # make house      render data/house.jpg with POV-Ray, in about five minutes
 # make picture    take the picture of the README
 # make bench      compare with what one would do otherwise
