@@ -47,8 +47,14 @@ RECIPES: dict[str, dict[str, Any]] = {  # by the names of the files, NETWORK-DAT
     "lenet-digits": SMALL | {"epochs": 12},
     "lenet_1998-digits": SMALL | {"epochs": 12, "learning_rate": 0.004},
     # A network as small as LeNet cannot learn more variety than shifts of two pixels.
-    "lenet-cifar10": SMALL
-    | {"epochs": 30, "augment": 2, "learning_rate": 0.03, "weight_decay": 2e-3},
+    "lenet-cifar10": {
+        "epochs": 38,
+        "batch_size": 128,
+        "learning_rate": 0.04,
+        "weight_decay": 2e-3,
+        "augment": 2,
+        "precision": "bfloat16",
+    },
     "alexnet-cifar10": DEEP | {"epochs": 34, "sides": (20,) * 6 + (28,) * 18 + (32,) * 10},
     "vgg16-cifar10": DEEP | {"epochs": 34, "sides": (20,) * 6 + (28,) * 24 + (32,) * 4},
 }
