@@ -1,6 +1,8 @@
 """How soon a network reaches an accuracy: the usual loop against fit(), in one run.
 
-The usual loop is that of public CIFAR-10 examples: torchvision's crop (padding 4), flip, ToTensor
+For digits the usual loop is that of PyTorch's own example for MNIST: a `DataLoader` without
+workers, batches of 64, Adadelta with rate 1, which is multiplied by 0.7 after each epoch. For
+CIFAR-10 it is that of public examples: torchvision's crop (padding 4), flip, ToTensor
 and Normalize in a `DataLoader` with two workers; batches of 128; float32; SGD with momentum 0.9 and
 weight decay 5e-4; a learning rate that is divided by ten after half and after three quarters of
 the epochs. It is planned for somewhat more epochs than it needs, since those drops are what brings
@@ -10,23 +12,23 @@ fit() has the recipe of the weights that the course ships, planned for the accur
 Both use all cores, begin with the same weights, and stop after the first epoch that reaches the
 accuracy on the test images. Looking at those is not counted; everything else is.
 
-The accuracies: for LeNet close to what the usual loop reaches in 24 epochs (67.1 %, with the best
-of three learning rates). For the others, less than they can, as it would take hours.
+The accuracies: for LeNet on CIFAR-10 close to what the usual loop reaches in 24 epochs (67.1 %,
+with the best of three learning rates). For the others, less than they can, as it would take hours.
 
-Measured on an x86 machine with two cores, CIFAR-10 (JPEG copy):
+Measured on an x86 machine with two cores; CIFAR-10's rows on its JPEG copy, with the recipes of
+that time:
 
     network     accuracy   usual loop            fit()               times fewer seconds
-    LeNet           66 %     250 s, 18 epochs     37 s, 8 epochs     6.7 (five runs: 3.7 to 8.7)
+@D    LeNet           66 %     250 s, 18 epochs     37 s, 8 epochs     6.7 (five runs: 3.7 to 8.7)
     AlexNet         66 %   1,447 s,  5 epochs    213 s, 3 epochs     6.8 (one run)
     VGG16-BN        75 %   2,520 s,  5 epochs    635 s, 3 epochs     4.0 (one run)
 
 The usual loop draws another order of the images in each run; LeNet's time hangs on it.
 
-    python benchmarks/training.py [lenet] [alexnet] [vgg]
+    python benchmarks/training.py [digits] [lenet] [alexnet] [vgg]
 
-Without names only LeNet runs, as in `make bench`: on two cores it takes minutes, AlexNet half an
-hour, VGG16 one. Without the real images (COURSE_CIFAR10) the stand-in takes their place; it is
-learned in two or three epochs, and shows little.
+Without names digits and LeNet run, as in `make bench`: on two cores it takes minutes, AlexNet half
+an hour, VGG16 one. Without CIFAR-10 its stand-in takes its place, and shows little.
 """
 
 import sys

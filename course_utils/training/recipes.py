@@ -98,8 +98,8 @@ def train_equal(folder: Path = SHIPPED) -> dict[str, Any]:
     results: dict[str, Any] = {}
     for key in COMPARED:
         kept = writable_folder() / "training" / f"{key}-equal"
-        network, history = _trained(key, EQUAL, kept)
-        results[key] = _accuracies(key, network) | {"seconds": round(history.seconds)}
+        network, _ = _trained(key, EQUAL, kept)
+        results[key] = _accuracies(key, network)
         facts = {"recipe": EQUAL, "seed": SEED, "runs": 1, "machine": _machine(), **results}
         (folder / "equal-cifar10.json").write_text(_written(facts), encoding="utf-8")
     return facts
@@ -206,7 +206,7 @@ def card(name: str, dataset: str | None = None, folder: Path = SHIPPED) -> dict[
 
     dataset: "digits" or "cifar10"; None: the first for which there are weights. It has the keys
     that `write_shipped` gives it; "history", the learning curve; and "equal", what the recipe
-    EQUAL made of the network (with the keys "recipe", "test_accuracy", "seconds"), if it is one
+    EQUAL made of the network (with the keys "recipe" and "test_accuracy"), if it is one
     of COMPARED. Raises `CourseError` if there are no such weights.
     """
     key = recipe_name(name, dataset)
