@@ -73,7 +73,7 @@ def cells(widget, row: int = 0) -> list[str]:
 
 
 def test_start_pause_resume_step_epoch_stop_reset_by_mouse(begun):
-    notebook, widget = begun(epochs=40)
+    notebook, widget = begun(epochs=400)  # it does not end meanwhile
     line = widget.locator(".cw-line")
     expect(line).to_contain_text("LeNet, untrained")
     button(widget, "Start").click()
