@@ -1,5 +1,5 @@
 # make lab        work through the lessons in JupyterLab (LAB_ARGS=… for its options)
-# make test       prove that everything works, in some six minutes
+# make test       prove that everything works, in some five minutes
 # make solutions  of the exercises, for the teacher (LESSON=1 for one lesson)
 # make site       write all lessons as plain HTML, to print or to take along on a memory stick
 # make weights    fetch trained weights and CIFAR-10 ahead of time (NAMES=alexnet for one network)
