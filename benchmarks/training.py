@@ -44,8 +44,8 @@ from torch.nn import functional as F
 from torch.utils.data import DataLoader
 from torchvision import transforms
 
-from course_utils import load_cifar10, load_digits, load_network
-from course_utils.datasets import ImageDataset
+from course_utils import load_network
+from course_utils.datasets import LOADERS, ImageDataset
 from course_utils.images import CIFAR10_MEAN, CIFAR10_STD, DIGITS
 from course_utils.training import RECIPES, Callback, StopTraining, evaluate, fit, hold_out
 
@@ -74,7 +74,7 @@ class Race:
         return load_network(name, weights=None, dataset=dataset)
 
     def data(self, split: str) -> ImageDataset:
-        return load_digits(split) if self.recipe.endswith("digits") else load_cifar10(split)
+        return LOADERS[self.recipe.partition("-")[2]](split)
 
 
 class Watch(Callback):

@@ -3,6 +3,8 @@
 Out: images uint8 `(N, C, H, W)`, labels int64 `(N,)`, class names. Lessons 6 to 8.
 """
 
+from collections.abc import Callable
+
 from .augmentation import Augmentation
 from .batches import Batches, cutout, middle, one_thread, scale_and_shift
 from .cifar10 import arrays, load_cifar10
@@ -12,7 +14,13 @@ from .labelled import Batch, LabelledImages
 from .mapped import find, verify
 from .pieces import load_pieces
 
+LOADERS: dict[str, Callable[[str], ImageDataset]] = {  # by the names that networks give them
+    "digits": load_digits,
+    "cifar10": load_cifar10,
+}
+
 __all__ = [
+    "LOADERS",
     "SPLITS",
     "Augmentation",
     "Batch",

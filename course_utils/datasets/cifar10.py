@@ -33,7 +33,7 @@ from ..storage import (
 )
 from . import stand_in
 from .image_dataset import SPLITS, ImageDataset, Transform, check_known
-from .mapped import Array, Reader, find, make, publish_folder
+from .mapped import Array, Reader, find, kept, make, publish_folder
 from .pickled import read_batch
 
 ARCHIVE, FOLDER = "cifar-10-python.tar.gz", "cifar-10-batches-py"  # torchvision's names too
@@ -109,7 +109,7 @@ def _stand_in() -> Path:
     key = f"cifar10/stand-in-{stand_in.VERSION}"
     stamp = {"source": "stand-in", "name": stand_in.NAME, "classes": stand_in.CLASSES}
     stamp |= {"licence": stand_in.LICENCE}
-    return find(key) or make(key, stamp, lambda work: lambda split: [stand_in.make(split)], NEEDED)
+    return kept(key, stamp, stand_in.make, NEEDED)
 
 
 def _here(named: str, broken_is_error: bool) -> Path | None:

@@ -14,7 +14,7 @@ import numpy as np
 from ..errors import CourseError, demand
 from ..images import DIGITS_CLASSES
 from .image_dataset import SPLITS, ImageDataset, Transform, check_known
-from .mapped import Array, find, make
+from .mapped import Array, kept
 
 SHIPPED_DIGITS = Path(__file__).parents[2] / "data" / "digits"
 AGAIN = "Get a fresh copy of the course."
@@ -42,10 +42,7 @@ def load_digits(split: str = "train", transform: Transform = None) -> ImageDatas
     check_known("load_digits", "split", split, SPLITS)
     stamp = {"source": "official", "name": "MNIST", "classes": DIGITS_CLASSES}
     about = {"kind": "digits", "licence": LICENCE}
-    folder = find("digits") or make(
-        "digits", stamp | about, lambda work: lambda split: [read_digits(split)], NEEDED
-    )
-    return ImageDataset(folder, split, transform)
+    return ImageDataset(kept("digits", stamp | about, read_digits, NEEDED), split, transform)
 
 
 def read_digits(split: str) -> tuple[Array, Array]:

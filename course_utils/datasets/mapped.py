@@ -25,8 +25,8 @@ from ..storage import (
     part_of,
     writable_folder,
 )
+from .image_dataset import SPLITS
 
-SPLITS = ("train", "test")
 Array = np.ndarray[Any, Any]
 Stamp = Mapping[str, Any] | Callable[[Mapping[str, str]], Mapping[str, Any]]
 Reader = Callable[[str], Iterable[tuple[Array, Array]]]  # split -> parts of it: images, labels
@@ -35,6 +35,14 @@ Reader = Callable[[str], Iterable[tuple[Array, Array]]]  # split -> parts of it:
 def find(key: str) -> Path | None:
     """The complete folder `key`, as "cifar10/official", in the first data folder that has it."""
     return next((path for folder in folders() if _complete(path := folder / key)), None)
+
+
+def kept(key: str, stamp: Stamp, read: Callable[[str], tuple[Array, Array]], size: int) -> Path:
+    """The folder `key`; if there is none, it is made of the images and labels that `read` gives.
+
+    stamp, size, and what is raised: as for `make`.
+    """
+    return find(key) or make(key, stamp, lambda work: lambda split: [read(split)], size)
 
 
 def make(key: str, stamp: Stamp, opened: Callable[[Path], Reader], size: int) -> Path:

@@ -9,8 +9,7 @@ from PIL import Image
 
 from ..images import photograph
 from .image_dataset import SPLITS, ImageDataset, Transform, check_known
-from .mapped import Array, find
-from .mapped import make as make_folder
+from .mapped import Array, kept
 
 PHOTOGRAPHS = (
     *("astronaut", "brick", "camera", "cat", "coffee"),
@@ -32,9 +31,7 @@ def load_pieces(split: str = "train", transform: Transform = None) -> ImageDatas
     """
     check_known("load_pieces", "split", split, SPLITS)
     stamp = {"source": "made", "name": "pieces of ten photographs", "classes": PHOTOGRAPHS}
-    folder = find("pieces-1") or make_folder(
-        "pieces-1", stamp | {"licence": LICENCE}, lambda work: lambda split: [make(split)], NEEDED
-    )
+    folder = kept("pieces-1", stamp | {"licence": LICENCE}, make, NEEDED)
     return ImageDataset(folder, split, transform)
 
 

@@ -11,8 +11,6 @@ stopped and goes on where it was. The test images are looked at once, at the end
 import json
 import platform
 import sys
-from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +18,15 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from ..datasets import ImageDataset, load_cifar10, load_digits
+from ..datasets import LOADERS, ImageDataset
 from ..errors import CourseError, demand, nearest
 from ..networks import SHIPPED, info, load_network
 from ..storage import file_digest, writable_folder
-from .evaluation import evaluate, hold_out
+from .evaluation import Evaluation, evaluate, hold_out
 from .fitting import fit
 from .history import History
 from .optimizers import OPTIMIZERS
 
-DATA: dict[str, Callable[[str], ImageDataset]] = {"digits": load_digits, "cifar10": load_cifar10}
 # For networks with BatchNorm. Parts of images first: an epoch of VGG16 on 20 × 20 pixels costs
 # half of one on 32 × 32, one on 28 × 28 two thirds (pooling rounds down: its last block sees 1 × 1
 # in place of 2 × 2). Four epochs of whole images do what ten did (90.2 %, 90.0 % of
@@ -99,7 +96,7 @@ def train_equal(folder: Path = SHIPPED) -> dict[str, Any]:
     for key in COMPARED:
         kept = writable_folder() / "training" / f"{key}-equal"
         network, _ = _trained(key, EQUAL, kept)
-        results[key] = _accuracies(key, network)
+        results[key], _ = _accuracies(key, network)
         facts = {"recipe": EQUAL, "seed": SEED, "runs": 1, "machine": _machine(), **results}
         (folder / "equal-cifar10.json").write_text(_written(facts), encoding="utf-8")
     return facts
@@ -120,7 +117,7 @@ def _trained(key: str, recipe: dict[str, Any], kept: Path) -> tuple[nn.Module, H
 
 
 def _real(dataset: str, split: str) -> ImageDataset:
-    data = DATA[dataset](split)
+    data = LOADERS[dataset](split)
     demand(
         data.source != "stand-in",
         "Weights to be shipped need the real images: name a copy of CIFAR-10 in "
@@ -164,6 +161,7 @@ def _machine() -> str:
 def _about(key: str, network: nn.Module) -> dict[str, Any]:
     """What the card says of data, recipe and accuracies."""
     data, recipe = _real(key.partition("-")[2], "train"), RECIPES[key]
+    accuracies, test = _accuracies(key, network)
     count = sum(p.numel() for p in network.parameters())
     side = info(network).preprocessing.crop
     return {
@@ -173,23 +171,27 @@ def _about(key: str, network: nn.Module) -> dict[str, Any]:
         "seed": SEED,
         "training_images": len(data) - VALIDATION,
         "validation_images": VALIDATION,
-        **_accuracies(key, network),
+        **accuracies,
         "classes": list(data.classes),
-        "confusion": evaluate(network, _real(key.partition("-")[2], "test")).confusion().tolist(),
+        "confusion": test.confusion().tolist(),
     }
 
 
-def _accuracies(key: str, network: nn.Module) -> dict[str, float]:
-    """On validation and test images; for colour images averaged with their mirror images too."""
+def _accuracies(key: str, network: nn.Module) -> tuple[dict[str, float], Evaluation]:
+    """On validation and test images; for colour images averaged with their mirror images too.
+
+    And what the network says of the test images.
+    """
     dataset = key.partition("-")[2]
     _, validation = hold_out(_real(dataset, "train"), VALIDATION, seed=SEED)
     facts = {}
     for part, images in (("validation", validation), ("test", _real(dataset, "test"))):
-        facts[f"{part}_accuracy"] = round(evaluate(network, images).accuracy, 4)
+        result = evaluate(network, images)
+        facts[f"{part}_accuracy"] = round(result.accuracy, 4)
         if dataset == "cifar10":  # a mirrored digit is another sign
             flipped = evaluate(network, images, flip=True)
             facts[f"{part}_accuracy_flip_averaged"] = round(flipped.accuracy, 4)
-    return facts
+    return facts, result
 
 
 def _written(card: dict[str, Any]) -> str:
@@ -213,7 +215,7 @@ def card(name: str, dataset: str | None = None, folder: Path = SHIPPED) -> dict[
     path = folder / f"{key}.json"
     demand(path.is_file(), f"The course ships no weights of {name!r}: {path} is not there.")
     facts: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    with suppress(OSError, KeyError):
+    if key in COMPARED:
         equal = json.loads((folder / "equal-cifar10.json").read_text("utf-8"))
         facts["equal"] = equal[key] | {"recipe": equal["recipe"]}
     return facts | {"history": History.from_csv(path.with_name(facts["learning_curve"]))}

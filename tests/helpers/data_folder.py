@@ -17,7 +17,7 @@ from pathlib import Path
 from course_utils import CourseError
 from course_utils.datasets import arrays, load_digits, load_pieces
 from course_utils.datasets.cifar10 import ARRAYS, NEEDED, OFFICIAL, OFFICIAL_STAMP
-from course_utils.datasets.mapped import make
+from course_utils.datasets.mapped import kept
 from tests.helpers import ROOT
 
 SHARED = ROOT.parent / "shared" / "data"
@@ -36,8 +36,7 @@ def main(folder: Path) -> str:
         _link(own, folder / OFFICIAL)
     elif SHARED.is_dir():
         read = runpy.run_path(str(SHARED / "make_cifar10_archive.py"))["read"]
-        made = make(OFFICIAL, OFFICIAL_STAMP, lambda _: lambda split: [read(split)], NEEDED)
-        assert _is_official(made)
+        assert _is_official(kept(OFFICIAL, OFFICIAL_STAMP, read, NEEDED))
     return "" if own or SHARED.is_dir() else MISSING
 
 

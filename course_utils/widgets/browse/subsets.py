@@ -6,10 +6,9 @@ from typing import Any
 
 import torch
 
-from ...datasets import SPLITS, ImageDataset
+from ...datasets import LOADERS, SPLITS, ImageDataset
 from ...errors import CourseError
 from ...training import Evaluation, Part
-from ..shared.small_images import LOADERS
 
 PART = "part"  # the name of what was given as a `Part`
 NEEDED = ("images", "labels", "classes", "preprocessing", "augmentation")

@@ -41,9 +41,9 @@ def normalisations(preprocessing: Preprocessing) -> dict[str, Normalisation]:
         "copied": (CIFAR10_MEAN, CIFAR10_COPIED_STD),
         "none": NOTHING,
     }
-    return (
-        {name: _in_grey(way) for name, way in ways.items()} if preprocessing.channels == 1 else ways
-    )
+    if preprocessing.channels == 1:
+        return {name: _in_grey(way) for name, way in ways.items()}
+    return ways
 
 
 def _in_grey(way: Normalisation) -> Normalisation:

@@ -1,16 +1,14 @@
 """Whose small images a widget means, MNIST's or CIFAR-10's: its images say, or its networks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from torch import nn
 
-from ...datasets import ImageDataset, load_cifar10, load_digits
+from ...datasets import LOADERS
 from ...images import CIFAR10, Preprocessing
 from ...networks import find_network, info, input_channels, load_network
 from .network_names import parts
-
-LOADERS: dict[str, Callable[[str], ImageDataset]] = {"digits": load_digits, "cifar10": load_cifar10}
 
 
 def whole(data: Any) -> Any:

@@ -8,11 +8,11 @@ from typing import Any
 
 from torch import nn
 
-from ...datasets import LabelledImages
+from ...datasets import LOADERS, LabelledImages
 from ...errors import CourseError, nearest
 from ...networks import info
 from ...training import Checkpoints, Part, Settings, Training, hold_out
-from ..shared.small_images import LOADERS, load_small
+from ..shared.small_images import load_small
 from .breaking import Break
 from .changes import Plan
 from .run import Run
