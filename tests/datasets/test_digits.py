@@ -145,6 +145,7 @@ print(own() - before)
         (gzip.compress(b"other bytes"), "md5 is wrong"),
         ((SHIPPED / "t10k-labels-idx1-ubyte.gz").read_bytes()[:-100], "cannot be read"),
     ],
+    ids=["missing", "no gzip", "other", "cut"],  # bytes would name the second they are made in
 )
 def test_damaged_files_are_named(empty, monkeypatch, tmp_path, content, said):
     folder = tmp_path / "digits"
