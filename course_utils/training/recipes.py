@@ -155,6 +155,8 @@ def write_shipped(key: str, network: nn.Module, history: History, folder: Path) 
 
 def _machine() -> str:
     version = torch.__version__.partition("+")[0]
+    if torch.cuda.is_available():
+        return f"{torch.cuda.get_device_name()}, torch {version}"
     return f"{torch.get_num_threads()} threads, {platform.machine()}, no GPU, torch {version}"
 
 

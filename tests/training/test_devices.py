@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from course_utils import CourseError, load_network
-from course_utils.training import devices
+from course_utils.training import Part, devices, fit
 from course_utils.training.devices import (
     RandomNumbers,
     autocast,
@@ -16,8 +16,12 @@ from course_utils.training.devices import (
     step_seed,
     usual_precision,
 )
+from tests.helpers.training import Blobs, network, noise
 
 CPU = torch.device("cpu")
+# On a machine with a GPU, its GPU too.
+HERE = [CPU] + [torch.device("cuda")] * torch.cuda.is_available()
+on_each_device = pytest.mark.parametrize("device", HERE, ids=str)
 
 
 @pytest.mark.parametrize(("cuda", "mps", "best"), [(1, 1, "cuda"), (0, 1, "mps"), (0, 0, "cpu")])
@@ -62,13 +66,37 @@ def test_bfloat16_that_a_gpu_only_imitates_is_none(real, monkeypatch):
     assert has_bfloat16(torch.device("cuda")) is real
 
 
+@on_each_device
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+@pytest.mark.parametrize("optimizer", ["sgd", "muon"])
+def test_a_training_on_a_device_learns_and_brings_the_network_back(device, precision, optimizer):
+    torch.manual_seed(0)
+    learner = nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.Flatten(), nn.Linear(288, 2))
+    train, validation = Part(Blobs(0), torch.arange(256)), Part(Blobs(1), torch.arange(256))
+    settings = {"batch_size": 32, "precision": precision, "optimizer": optimizer}
+    history = fit(learner, train, validation, 3, device=device, **settings)
+    assert history[-1].validation_accuracy > 0.9
+    assert {p.device for p in learner.parameters()} == {CPU}
+
+
+@on_each_device
+def test_the_same_settings_give_the_same_weights_on_a_device(device):
+    learned = []
+    for _ in range(2):
+        learner = network()
+        fit(learner, *noise(), 2, device=device, batch_size=30)
+        learned.append(learner.state_dict())
+    assert all(torch.equal(learned[0][name], learned[1][name]) for name in learned[0])
+
+
 # --- random numbers ------------------------------------------------------------------------------
 
 
-def test_each_step_draws_its_own_numbers_and_the_global_state_stays():
+@on_each_device
+def test_each_step_draws_its_own_numbers_and_the_global_state_stays(device):
     before, drawn = torch.get_rng_state(), []
     for step in (0, 1, 0):
-        with RandomNumbers(5, CPU).of_step(step):
+        with RandomNumbers(5, device).of_step(step):
             drawn.append(torch.rand(3))
     assert torch.equal(torch.get_rng_state(), before)
     first, second, again = drawn
