@@ -6,7 +6,7 @@ the right answer, why it is right, and the known wrong answers with what went wr
 
 from typing import Any
 
-from ..errors import CourseError, nearest
+from ..errors import CourseError
 from . import (
     lesson_1,
     lesson_2,
@@ -18,9 +18,24 @@ from . import (
     lesson_8,
     lesson_9,
 )
-from .checking import Exercise, Question, Wrong, verdict
+from .checking import Exercise, Question, Wrong, find, verdict
+from .record import keep_prediction, keep_quiz, keep_solved, recorded
 
-__all__ = ["EXERCISES", "QUESTIONS", "Exercise", "Question", "Wrong", "check", "hint"]
+__all__ = [
+    "EXERCISES",
+    "PREDICTIONS",
+    "QUESTIONS",
+    "Exercise",
+    "Question",
+    "Wrong",
+    "check",
+    "find",
+    "hint",
+    "keep_prediction",
+    "keep_quiz",
+    "keep_solved",
+    "recorded",
+]
 
 _LESSONS = (
     lesson_1,
@@ -38,6 +53,13 @@ EXERCISES: dict[str, Exercise] = {
     name: exercise for lesson in _LESSONS for name, exercise in lesson.EXERCISES.items()
 }
 
+# What one commits to before a cell runs: its options, and why each is right or wrong.
+PREDICTIONS: dict[str, Question] = {
+    name: question
+    for lesson in _LESSONS
+    for name, question in getattr(lesson, "PREDICTIONS", {}).items()
+}
+
 # The questions at the end of each lesson, by its number: "01", "02", …
 QUESTIONS: dict[str, tuple[Question, ...]] = {
     next(iter(lesson.EXERCISES))[:2]: lesson.QUESTIONS for lesson in _LESSONS
@@ -49,7 +71,7 @@ def check(name: str, answer: Any) -> None:
 
     `...` or None stands for "not tried yet". Raises `CourseError` for an unknown exercise.
     """
-    print(verdict(_exercise(name), answer))
+    print(verdict(find("exercise", name, EXERCISES), answer))
 
 
 def hint(name: str, step: int = 1) -> None:
@@ -57,16 +79,8 @@ def hint(name: str, step: int = 1) -> None:
 
     Raises `CourseError` for an unknown exercise, or a step that there is not.
     """
-    hints = _exercise(name).hints
+    hints = find("exercise", name, EXERCISES).hints
     if step not in range(1, len(hints) + 1):
         raise CourseError(f"There are hints 1 to {len(hints)} for {name!r}, not {step!r}.")
     further = f" hint({name!r}, {step + 1}) says more." if step < len(hints) else ""
     print(f"Hint {step} of {len(hints)}: {hints[step - 1]}{further}")
-
-
-def _exercise(name: str) -> Exercise:
-    if name not in EXERCISES:
-        near = [known for known in EXERCISES if known[:2] == str(name)[:2]]
-        those = f" This lesson has {', '.join(near)}." if near else ""
-        raise CourseError(f"There is no exercise {name!r}.{nearest(name, EXERCISES)}{those}")
-    return EXERCISES[name]

@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import torch
 from torch import nn
+
+from ..errors import CourseError, nearest
+
+Entry = TypeVar("Entry")
 
 ROUNDING = 0.005  # how far a wrong answer may be from the value of a `Wrong`, relative to it
 
@@ -74,6 +78,15 @@ class Question:
     def __init__(self, text: str, *options: tuple[str, str]) -> None:
         self.text, self.options = text, options
         (self.right,) = (i for i, option in enumerate(options) if isinstance(option, Right))
+
+
+def find(what: str, name: Any, table: dict[str, Entry]) -> Entry:
+    """The entry of this name, "01.window". Raises `CourseError` if there is none; what: of what."""
+    if not isinstance(name, str) or name not in table:
+        near = [known for known in table if known[:2] == str(name)[:2]]
+        those = f" This lesson has {', '.join(near)}." if near else ""
+        raise CourseError(f"There is no {what} {_shown(name)}.{nearest(name, table)}{those}")
+    return table[name]
 
 
 def verdict(exercise: Exercise, answer: Any) -> str:

@@ -4,29 +4,35 @@
  */
 
 import { el, KEEP_KEYS } from "../shared/js/dom.js";
+import { subscribe } from "../shared/js/presenter.js";
+import { openExplanation } from "./explanation.js";
+
+const LETTERS = "abcdefgh";
 
 class Questions {
   constructor({ model, el: root }) {
     this.model = model;
+    this.root = root;
     root.classList.add("course-widget", "cw-questions");
     const items = model.get("items");
     this.groups = items.map((item, number) => this.group(item, number, items.length));
     if (items.length > 1) root.append(el("h4", {}, model.get("title")));
     root.append(...this.groups.map(({ element }) => element));
-    this.showChosen = () => this.update();
-    model.on("change:chosen", this.showChosen);
+    const update = () => this.update();
+    this.stops = [subscribe(model, "change:chosen", update), subscribe(model, "change:answered", update)];
+    this.opened = false;
     this.update();
   }
 
   close() {
-    this.model.off("change:chosen", this.showChosen);
+    for (const stop of this.stops) stop();
   }
 
   /** One question: its text, a button for each option, and what is said of the chosen one. */
   group(item, number, count) {
     const heading = count > 1 ? `${number + 1}. ${item.text}` : this.model.get("title");
     const buttons = item.options.map(({ text }, option) => {
-      const letter = el("span", { class: "cw-letter", "aria-hidden": "true" }, "abcdefgh"[option]);
+      const letter = el("span", { class: "cw-letter", "aria-hidden": "true" }, LETTERS[option]);
       const button = el("button", { type: "button", "aria-pressed": "false", ...KEEP_KEYS }, letter, text);
       button.addEventListener("click", () => this.choose(number, option));
       return button;
@@ -40,7 +46,7 @@ class Questions {
 
   /** A letter chooses its option; arrow keys go from one to the next. */
   key(event, number, buttons) {
-    const letter = "abcdefgh".indexOf(event.key.toLowerCase());
+    const letter = LETTERS.indexOf(event.key.toLowerCase());
     const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key.length === 1 && letter >= 0 && letter < buttons.length) {
@@ -56,29 +62,41 @@ class Questions {
 
   choose(number, option) {
     const chosen = [...this.model.get("chosen")];
+    if (this.model.get("first") && chosen[number] >= 0) return;
     chosen[number] = option;
     this.model.set("chosen", chosen);
     this.model.save_changes();
   }
 
   update() {
-    const chosen = this.model.get("chosen");
+    const [chosen, answered, first] = ["chosen", "answered", "first"].map((name) => this.model.get(name));
     this.groups.forEach(({ buttons, said, item }, number) => {
+      const told = answered && chosen[number] >= 0;
       buttons.forEach((button, option) => {
         const mine = chosen[number] === option;
         const { right } = item.options[option];
         button.setAttribute("aria-pressed", mine);
-        button.classList.toggle("cw-right", mine && right === true);
-        button.classList.toggle("cw-wrong", mine && right === false);
+        button.setAttribute("aria-disabled", first && chosen[number] >= 0);
+        button.classList.toggle("cw-right", told && right === true && (mine || first));
+        button.classList.toggle("cw-wrong", told && mine && right === false);
       });
-      const option = item.options[chosen[number]];
-      said.textContent = !option
-        ? ""
-        : option.right === undefined
-          ? option.said
-          : `${option.right ? "Right" : "Not this one"}: ${option.said}`;
+      said.textContent = chosen[number] >= 0 ? sentence(item.options, chosen[number], answered, first) : "";
     });
+    if (first && answered && chosen[0] >= 0 && !this.opened) {
+      this.opened = true;
+      this.stops.push(openExplanation(this.root));
+    }
   }
+}
+
+/** What is said of the option that is chosen. */
+function sentence(options, chosen, answered, first) {
+  if (!answered) return `You chose (${LETTERS[chosen]}). Run the next cell to see.`;
+  const { right, said } = options[chosen];
+  if (right === undefined) return said;
+  if (right) return `Right: ${said}`;
+  const which = options.findIndex((option) => option.right);
+  return `Not this one: ${said}${first ? ` (${LETTERS[which]}) is right.` : ""}`;
 }
 
 export default {

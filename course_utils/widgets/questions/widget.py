@@ -7,9 +7,17 @@ from typing import Any, cast
 import anywidget
 import traitlets as t
 
-from ...errors import CourseError
-from ...exercises import QUESTIONS
+from ...exercises import (
+    PREDICTIONS,
+    QUESTIONS,
+    Question,
+    find,
+    keep_prediction,
+    keep_quiz,
+    recorded,
+)
 from ..shared.base import check_choice
+from .next_cell import when_the_next_cell_has_run
 
 LETTERS = "abcdefgh"
 
@@ -19,6 +27,8 @@ class Questions(anywidget.AnyWidget):
 
     items: [{"text": …, "options": [{"text": …, "said": …, "right": …}]}]. "said" is shown once
         the option is chosen.
+    first: the first choice counts, there is no second. answered: whether right and wrong are
+        told; until then the page asks to run the next cell.
     """
 
     _esm = Path(__file__).parent / "static/widget.js"
@@ -27,9 +37,11 @@ class Questions(anywidget.AnyWidget):
     title = t.Unicode().tag(sync=True)
     items = t.List(t.Dict()).tag(sync=True)
     chosen = t.List(t.Int()).tag(sync=True)  # for each question its option, −1: none yet
+    first = t.Bool(False).tag(sync=True)
+    answered = t.Bool(True).tag(sync=True)
 
-    def __init__(self, title: str, items: list[dict]) -> None:
-        super().__init__(title=title, items=items, chosen=[-1] * len(items))
+    def __init__(self, title: str, items: list[dict], **traits: Any) -> None:
+        super().__init__(**{"title": title, "items": items, "chosen": [-1] * len(items), **traits})
 
     def __repr__(self) -> str:
         return f"{self.title} {self.listed(0)}" if len(self.items) == 1 else self.title
@@ -61,16 +73,38 @@ def _folded(item: dict) -> str:
     return f'<details><summary>{text}</summary><ol type="a">{answers}</ol></details>'
 
 
-def predict(*options: str) -> Questions:
-    """Commit to one of the options, with a click or its letter, before you run the next cell.
+def _item(question: Question) -> dict:
+    return {
+        "text": question.text,
+        "options": [
+            {"text": text, "said": why, "right": number == question.right}
+            for number, (text, why) in enumerate(question.options)
+        ],
+    }
 
-    The question itself stands in the text above. Nothing is marked: the next cell answers.
-    Raises `CourseError` for fewer than two options.
+
+def predict(name: str, *more: str) -> Questions:
+    """Commit to an answer before you run the next cell: predict("01.window").
+
+    A click or a letter chooses, and the first choice counts: it is kept in the data folder and
+    shown again another day. Once the next cell has run, right or wrong is told, and why. The
+    question itself stands in the text above. Raises `CourseError` for a prediction that there is
+    not.
     """
-    if len(options) < 2 or not all(isinstance(option, str) for option in options):
-        raise CourseError(
-            'predict() takes two or more answers as texts, like predict("27, 0", "0, 0").'
-        )
+    if more and all(isinstance(option, str) for option in (name, *more)):
+        return _without_answer([name, *more])
+    item = _item(find("prediction", name, PREDICTIONS))
+    texts = [option["text"] for option in item["options"]]
+    before = recorded(name[:2]).predictions.get(name)
+    chosen = texts.index(before) if before in texts else -1
+    widget = Questions("Your prediction:", [item], chosen=[chosen], first=True, answered=False)
+    widget.observe(lambda change: keep_prediction(name, texts[change["new"][0]]), "chosen")
+    when_the_next_cell_has_run(lambda: widget.set_trait("answered", True))
+    return widget
+
+
+def _without_answer(options: list[str]) -> Questions:
+    """The older form, predict("27, 0", "0, 0"): nothing is marked."""
     said = "You said ({}). Now run the next cell and see."
     items = [
         {"text": text, "said": said.format(letter)}
@@ -82,17 +116,19 @@ def predict(*options: str) -> Questions:
 def quiz(lesson: str) -> Questions:
     """The five questions at the end of a lesson, "01" to "09": each answer says why.
 
-    Raises `CourseError` for a lesson that there is not.
+    How many are right at the first try is kept in the data folder. Raises `CourseError` for a
+    lesson that there is not.
     """
     check_choice("quiz", lesson, QUESTIONS)
-    items = [
-        {
-            "text": question.text,
-            "options": [
-                {"text": text, "said": why, "right": number == question.right}
-                for number, (text, why) in enumerate(question.options)
-            ],
-        }
-        for question in QUESTIONS[lesson]
-    ]
-    return Questions(f"Five questions on lesson {int(lesson)}", items)
+    widget = Questions(
+        f"Five questions on lesson {int(lesson)}", [_item(one) for one in QUESTIONS[lesson]]
+    )
+    tries = [-1] * len(widget.items)
+
+    def keep(change: Any) -> None:
+        tries[:] = [a if a >= 0 else b for a, b in zip(tries, change["new"], strict=True)]
+        right = [question.right for question in QUESTIONS[lesson]]
+        keep_quiz(lesson, sum(map(int.__eq__, tries, right)))
+
+    widget.observe(keep, "chosen")
+    return widget

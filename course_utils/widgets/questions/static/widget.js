@@ -9,30 +9,62 @@ function el(tag, attributes = {}, ...children) {
 }
 var KEEP_KEYS = { "data-lm-suppress-shortcuts": "true" };
 
+// course_utils/widgets/shared/js/presenter.js
+var MODAL = { role: "dialog", "aria-modal": "true", "aria-label": "Presenter mode", tabindex: "-1", ...KEEP_KEYS };
+function subscribe(model, event, act) {
+  model.on(event, act);
+  return () => model.off(event, act);
+}
+
+// course_utils/widgets/questions/explanation.js
+var PREDICTION = ".cw-questions";
+function openExplanation(root) {
+  const cell = root.closest(".jp-Cell");
+  if (!cell?.parentElement || open(cell)) return () => {
+  };
+  const observer = new MutationObserver(() => open(cell) && observer.disconnect());
+  observer.observe(cell.parentElement, { childList: true, subtree: true });
+  return () => observer.disconnect();
+}
+function open(cell) {
+  for (let next = cell.nextElementSibling; next; next = next.nextElementSibling) {
+    if (next.querySelector(`${PREDICTION}, .jp-MarkdownOutput :is(h1, h2)`)) return false;
+    const details = next.querySelector(".jp-MarkdownOutput details");
+    if (details) {
+      details.setAttribute("open", "");
+      return true;
+    }
+  }
+  return false;
+}
+
 // course_utils/widgets/questions/widget.js
+var LETTERS = "abcdefgh";
 var Questions = class {
   constructor({ model, el: root }) {
     this.model = model;
+    this.root = root;
     root.classList.add("course-widget", "cw-questions");
     const items = model.get("items");
     this.groups = items.map((item, number) => this.group(item, number, items.length));
     if (items.length > 1) root.append(el("h4", {}, model.get("title")));
     root.append(...this.groups.map(({ element }) => element));
-    this.showChosen = () => this.update();
-    model.on("change:chosen", this.showChosen);
+    const update = () => this.update();
+    this.stops = [subscribe(model, "change:chosen", update), subscribe(model, "change:answered", update)];
+    this.opened = false;
     this.update();
   }
   close() {
-    this.model.off("change:chosen", this.showChosen);
+    for (const stop of this.stops) stop();
   }
   /** One question: its text, a button for each option, and what is said of the chosen one. */
   group(item, number, count) {
     const heading = count > 1 ? `${number + 1}. ${item.text}` : this.model.get("title");
     const buttons = item.options.map(({ text }, option) => {
-      const letter = el("span", { class: "cw-letter", "aria-hidden": "true" }, "abcdefgh"[option]);
-      const button = el("button", { type: "button", "aria-pressed": "false", ...KEEP_KEYS }, letter, text);
-      button.addEventListener("click", () => this.choose(number, option));
-      return button;
+      const letter = el("span", { class: "cw-letter", "aria-hidden": "true" }, LETTERS[option]);
+      const button2 = el("button", { type: "button", "aria-pressed": "false", ...KEEP_KEYS }, letter, text);
+      button2.addEventListener("click", () => this.choose(number, option));
+      return button2;
     });
     const said = el("p", { class: "cw-said", role: "status" });
     const options = el("div", { class: "cw-options" }, ...buttons);
@@ -42,7 +74,7 @@ var Questions = class {
   }
   /** A letter chooses its option; arrow keys go from one to the next. */
   key(event, number, buttons) {
-    const letter = "abcdefgh".indexOf(event.key.toLowerCase());
+    const letter = LETTERS.indexOf(event.key.toLowerCase());
     const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key.length === 1 && letter >= 0 && letter < buttons.length) {
@@ -57,25 +89,39 @@ var Questions = class {
   }
   choose(number, option) {
     const chosen = [...this.model.get("chosen")];
+    if (this.model.get("first") && chosen[number] >= 0) return;
     chosen[number] = option;
     this.model.set("chosen", chosen);
     this.model.save_changes();
   }
   update() {
-    const chosen = this.model.get("chosen");
+    const [chosen, answered, first] = ["chosen", "answered", "first"].map((name) => this.model.get(name));
     this.groups.forEach(({ buttons, said, item }, number) => {
-      buttons.forEach((button, option2) => {
-        const mine = chosen[number] === option2;
-        const { right } = item.options[option2];
-        button.setAttribute("aria-pressed", mine);
-        button.classList.toggle("cw-right", mine && right === true);
-        button.classList.toggle("cw-wrong", mine && right === false);
+      const told = answered && chosen[number] >= 0;
+      buttons.forEach((button2, option) => {
+        const mine = chosen[number] === option;
+        const { right } = item.options[option];
+        button2.setAttribute("aria-pressed", mine);
+        button2.setAttribute("aria-disabled", first && chosen[number] >= 0);
+        button2.classList.toggle("cw-right", told && right === true && (mine || first));
+        button2.classList.toggle("cw-wrong", told && mine && right === false);
       });
-      const option = item.options[chosen[number]];
-      said.textContent = !option ? "" : option.right === void 0 ? option.said : `${option.right ? "Right" : "Not this one"}: ${option.said}`;
+      said.textContent = chosen[number] >= 0 ? sentence(item.options, chosen[number], answered, first) : "";
     });
+    if (first && answered && chosen[0] >= 0 && !this.opened) {
+      this.opened = true;
+      this.stops.push(openExplanation(this.root));
+    }
   }
 };
+function sentence(options, chosen, answered, first) {
+  if (!answered) return `You chose (${LETTERS[chosen]}). Run the next cell to see.`;
+  const { right, said } = options[chosen];
+  if (right === void 0) return said;
+  if (right) return `Right: ${said}`;
+  const which = options.findIndex((option) => option.right);
+  return `Not this one: ${said}${first ? ` (${LETTERS[which]}) is right.` : ""}`;
+}
 var widget_default = {
   render(context) {
     const questions = new Questions(context);
