@@ -6,7 +6,7 @@ activations, receptive fields, costs, classes. Every lesson.
 
 from .alexnet import AlexNet
 from .classification import classify, label, top_classes
-from .cost import cost_of, costs, measure_all, milliseconds
+from .cost import cost_of, costs, kept_memory, measure_all, milliseconds
 from .effective_field import EffectiveField, effective_field
 from .layers import (
     Layer,
@@ -87,6 +87,7 @@ __all__ = [
     "info",
     "input_batch",
     "input_channels",
+    "kept_memory",
     "kind_of",
     "label",
     "layers",

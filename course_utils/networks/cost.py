@@ -19,7 +19,7 @@ from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from ..errors import CourseError
-from .layers import default_shape, device_of, layers, predicting, run, run_on_meta
+from .layers import default_shape, device_of, in_mode, layers, predicting, run, run_on_meta
 from .registry import DATASETS, REGISTRY, info
 from .weights import SHIPPED, blueprint
 
@@ -39,8 +39,8 @@ class Cost:
     accuracy: top-1 on the test images of its data set, in percent; None: not known.
         source: who reports it.
     parameters: number of trainable parameters. multiply_adds: multiplications with an addition.
-    weights: bytes of parameters and buffers. activations: bytes of the outputs of all layers,
-        about what training keeps. peak: most bytes, besides the weights, that predicting one
+    weights: bytes of parameters and buffers. kept: bytes that training keeps of an image for the
+        way back, see `kept_memory`. peak: most bytes, besides the weights, that predicting one
         image needs at the same time.
     """
 
@@ -51,7 +51,7 @@ class Cost:
     parameters: int
     multiply_adds: int
     weights: int
-    activations: int
+    kept: int
     peak: int
 
 
@@ -77,7 +77,7 @@ def cost_of(network: nn.Module, input_shape: tuple[int, ...] | None = None) -> C
         parameters=sum(parameter.numel() for parameter in network.parameters()),
         multiply_adds=sum(layer.multiply_adds for layer in found),
         weights=sum(tensor.nbytes for tensor in network.state_dict().values()),
-        activations=4 * sum(torch.Size(layer.output_shape).numel() for layer in found),
+        kept=kept_memory(network, input_shape),
         peak=peak_memory(network, input_shape),
     )
 
@@ -141,6 +141,36 @@ def peak_memory(network: nn.Module, input_shape: tuple[int, ...] | None = None) 
     with predicting(network), meter:
         run_on_meta(network, shape, weights)
     return meter.peak
+
+
+def kept_memory(network: nn.Module, input_shape: tuple[int, ...] | None = None) -> int:
+    """Bytes that training keeps of each image until its gradients are computed.
+
+    What autograd saves of a forward pass in training mode, each tensor once, without the weights:
+    inputs of convolutions, outputs of ReLU, the places of the largest values of a max pooling.
+    Parameters that are frozen need no gradient, so less is kept. Nothing is computed.
+    input_shape: `(C, H, W)` of one image; by default what the network was made for.
+    """
+    shape = default_shape(network) if input_shape is None else input_shape
+    return _saved(network, shape, images=3) - _saved(network, shape, images=2)  # per image
+
+
+def _saved(network: nn.Module, shape: tuple[int, ...], images: int) -> int:
+    """Bytes that autograd saves of a batch; at least 2 images, since BatchNorm wants several."""
+    weights = {name: tensor.to("meta").detach() for name, tensor in network.state_dict().items()}
+    for name, parameter in network.named_parameters():
+        weights[name].requires_grad_(parameter.requires_grad)
+    known = {tensor.untyped_storage()._cdata for tensor in weights.values()}
+    saved: dict[int, torch.Tensor] = {}
+
+    def keep(tensor: torch.Tensor) -> torch.Tensor:
+        saved[tensor.untyped_storage()._cdata] = tensor
+        return tensor
+
+    hooks = torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor)
+    with in_mode(network, training=True), torch.enable_grad(), hooks:
+        run_on_meta(network, shape, weights, images)
+    return sum(one.untyped_storage().nbytes() for key, one in saved.items() if key not in known)
 
 
 def milliseconds(

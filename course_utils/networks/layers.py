@@ -88,11 +88,17 @@ def _layer_modules(module: nn.Module) -> Iterator[nn.Module]:
 @contextmanager
 def predicting(network: nn.Module) -> Iterator[None]:
     """In eval mode and without gradients; afterwards every module is in the mode it was in."""
+    with in_mode(network, training=False), torch.no_grad():
+        yield
+
+
+@contextmanager
+def in_mode(network: nn.Module, training: bool) -> Iterator[None]:
+    """In training or in eval mode; afterwards every module is in the mode it was in."""
     was_training = {module: module.training for module in network.modules()}
-    network.eval()  # Dropout and BatchNorm work differently in training
+    network.train(training)  # Dropout and BatchNorm work differently in training
     try:
-        with torch.no_grad():
-            yield
+        yield
     finally:
         for module, training in was_training.items():
             module.training = training
@@ -195,12 +201,13 @@ def run_on_meta(
     network: nn.Module,
     input_shape: tuple[int, ...],
     weights: dict[str, torch.Tensor],
+    images: int = 1,
 ) -> None:
-    """A forward pass of one image `(C, H, W)` that computes shapes only.
+    """A forward pass of `images` images `(C, H, W)` that computes shapes only.
 
     weights: of the network, on the "meta" device.
     """
-    x = torch.empty((1, *input_shape), device="meta")
+    x = torch.empty((images, *input_shape), device="meta")
     run(lambda x: torch.func.functional_call(network, weights, (x,)), x)
 
 

@@ -13,6 +13,7 @@ from course_utils.networks import (
     blueprint,
     cost_of,
     costs,
+    kept_memory,
     measure_all,
     milliseconds,
 )
@@ -120,13 +121,47 @@ def test_an_in_place_layer_needs_no_second_map():
         assert peak_memory(network, (8, 16, 16)) == maps * one_map
 
 
-def test_activations_are_the_outputs_of_all_layers():
+def test_counts_of_a_network_of_ones_own():
     network = nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU(), nn.Flatten(), nn.Linear(32, 5))
     cost = cost_of(network, (1, 6, 6))
-    assert cost.activations == 4 * (2 * 16 + 2 * 16 + 32 + 5)
+    assert cost.kept == 4 * (36 + 32)  # the image and ReLU's output, which is the head's input
     assert cost.multiply_adds == 9 * 32 + 32 * 5
     assert cost.parameters == 2 * 9 + 2 + 32 * 5 + 5
     assert (cost.accuracy, cost.title) == (None, "Sequential")
+
+
+def saved_for_backward(network, images, shape):
+    """Bytes that autograd really saves, without the weights."""
+    saved = {}
+
+    def keep(tensor):
+        saved[tensor.untyped_storage().data_ptr()] = tensor
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
+        network.train()(torch.rand(images, *shape))
+    for tensor in network.state_dict().values():
+        saved.pop(tensor.untyped_storage().data_ptr(), None)
+    return sum(tensor.untyped_storage().nbytes() for tensor in saved.values())
+
+
+@pytest.mark.parametrize("name", ["lenet", "alexnet", "vgg16"])
+def test_what_training_keeps_is_what_autograd_saves(name):
+    network = load_network(name, weights=None, dataset="cifar10")
+    shape = (3, 32, 32)
+    images = saved_for_backward(network, 3, shape) - saved_for_backward(network, 2, shape)
+    assert kept_memory(network, shape) == images
+
+
+def test_what_training_keeps_is_counted_without_a_change():
+    network = nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2), nn.ReLU()).eval()
+    before = network[1].running_mean.clone()
+    kept = kept_memory(network, (1, 6, 6))
+    assert kept == 4 * (36 + 2 * 32)  # the image, and what BatchNorm gets and ReLU gives
+    assert not network[1].training
+    assert torch.equal(network[1].running_mean, before)
+    network.requires_grad_(False)
+    assert kept_memory(network, (1, 6, 6)) == 0
 
 
 def test_timing_leaves_the_network_and_the_random_state_as_they_were():
