@@ -26,20 +26,26 @@ from .style import (
 Window = tuple[int, int, int, int]
 
 
-def number_grid(matrix: Numbers, title: str = "") -> CourseFigure:
-    """The numbers of a matrix `(H, W)` in cells. White is zero, red above, blue below."""
-    return number_grids({title: matrix})
+def number_grid(matrix: Numbers, title: str = "", white: float | None = None) -> CourseFigure:
+    """The numbers of a matrix `(H, W)` in cells. White is zero, red above, blue below.
+
+    white: for a grey image, the value that is white; 0 is black.
+    """
+    return number_grids({title: matrix}, images={} if white is None else {title: white})
 
 
 def number_grids(
     matrices: Mapping[str, Numbers],
     highlights: Mapping[str, Window] | None = None,
     title: str = "",
+    images: Mapping[str, float] | None = None,
 ) -> CourseFigure:
     """Several matrices side by side: `{"image": x, "kernel": k, "result": y}`.
 
     highlights: for some of the names a window (row, column, height, width) to frame, counted
         from 0.
+    images: those of the names that are grey images, with the value that is white; 0 is black. In
+        the other matrices white is zero, red above, blue below.
     """
     tables = {name: _matrix(matrix, name) for name, matrix in matrices.items()}
     alt = "; ".join(_matrix_text(name, table) for name, table in tables.items())
@@ -51,7 +57,8 @@ def number_grids(
     ax = bare(figure.subplots())
     left = 0
     for name, table in tables.items():
-        _draw_matrix(ax, left, table, name, (highlights or {}).get(name))
+        tints = _tints(table, (images or {}).get(name))
+        _draw_matrix(ax, left, table, tints, name, (highlights or {}).get(name))
         left += table.shape[1] + 1  # one empty column between two matrices
     ax.set_anchor("W")
     ax.set(xlim=(-0.05, left - 0.95), ylim=(rows + 0.05, -0.65), aspect="equal")
@@ -109,22 +116,37 @@ def _matrix(matrix: Numbers, name: str) -> np.ndarray:
     return values
 
 
+def _tints(table: np.ndarray, white: float | None) -> np.ndarray:
+    """The colour of each cell, `(H, W, 4)`: greys for an image, else pale reds and blues."""
+    if white is not None:
+        return colormaps["gray"]((table / white).clip(0, 1))
+    limit = np.abs(table).max() or 1
+    return colormaps[SIGNED](0.5 + 0.2 * table / limit)  # pale, so that the numbers stand out
+
+
 def _draw_matrix(
-    ax: Axes, left: int, table: np.ndarray, name: str, highlight: Window | None
+    ax: Axes,
+    left: int,
+    table: np.ndarray,
+    tints: np.ndarray,
+    name: str,
+    highlight: Window | None,
 ) -> None:
     """A matrix whose upper left corner is at (left, 0); one cell is one unit."""
-    limit = np.abs(table).max() or 1
-    tints = colormaps[SIGNED](0.5 + 0.2 * table / limit)  # pale, so that the numbers stand out
     ax.text(left, -0.15, name, fontsize=TEXT, color=INK)
     for (row, column), value in np.ndenumerate(table):
         x, color = left + column, tints[row, column]
         ax.add_patch(Rectangle((x, row), 1, 1, facecolor=color, edgecolor=PALE))
-        where: dict[str, Any] = {"ha": "center", "va": "center"}
-        ax.text(x + 0.5, row + 0.5, short(value, 3), **where, fontsize=TEXT, color=INK)
+        ink = INK if color[:3].mean() > 0.45 else "white"
+        where: dict[str, Any] = {"ha": "center", "va": "center", "color": ink}
+        ax.text(x + 0.5, row + 0.5, short(value, 3), **where, fontsize=TEXT)
     if highlight is not None:
         row, column, height, width = highlight
         corner = (left + column, row)
-        ax.add_patch(Rectangle(corner, width, height, fill=False, edgecolor=INK, linewidth=3))
+        for color, line in (("white", 6), (INK, 3)):  # seen on black cells and on white ones
+            ax.add_patch(
+                Rectangle(corner, width, height, fill=False, edgecolor=color, linewidth=line)
+            )
 
 
 def _matrix_text(name: str, table: np.ndarray) -> str:

@@ -109,6 +109,17 @@ def test_the_alternative_text_says_what_is_seen(name, alt):
     assert repr(EXAMPLES[name]()) == alt
 
 
+def test_a_grey_image_is_drawn_in_grey_and_its_numbers_can_be_read():
+    cells = figures.number_grid([[0, 128, 255]], "x", white=255).axes[0]
+    greys = [patch.get_facecolor()[0] for patch in cells.patches[:3]]
+    inks = [text.get_color() for text in cells.texts[1:]]
+    assert greys == pytest.approx([0, 0.5, 1], abs=0.01)
+    assert inks == ["white", figures.style.INK, figures.style.INK]
+    signed = figures.number_grids({"x": [[-9, 0, 9]]}).axes[0].patches
+    assert signed[1].get_facecolor()[:3] > (0.96,) * 3
+    assert signed[0].get_facecolor()[2] > signed[0].get_facecolor()[0]
+
+
 @pytest.mark.parametrize(
     "image",
     [
