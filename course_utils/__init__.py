@@ -30,6 +30,7 @@ _LATER = {
     "kernels": "widgets",
     "predict": "widgets",
     "preprocess": "widgets",
+    "progress": "exercises",
     "quiz": "widgets",
     "receptive_field": "widgets",
     "train": "widgets",

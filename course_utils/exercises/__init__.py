@@ -18,7 +18,8 @@ from . import (
     lesson_8,
     lesson_9,
 )
-from .checking import Exercise, Question, Wrong, find, verdict
+from .checking import NOT_IT, Exercise, Question, Wrong, find, shown, verdict
+from .overview import CourseProgress, LessonProgress
 from .record import keep_prediction, keep_quiz, keep_solved, recorded
 
 __all__ = [
@@ -33,7 +34,7 @@ __all__ = [
     "hint",
     "keep_prediction",
     "keep_quiz",
-    "keep_solved",
+    "progress",
     "recorded",
 ]
 
@@ -66,21 +67,63 @@ QUESTIONS: dict[str, tuple[Question, ...]] = {
 }
 
 
-def check(name: str, answer: Any) -> None:
+# How many hints of an exercise were given, by its name.
+_given: dict[str, int] = {}
+
+
+def check(name: Any = None, answer: Any = ..., *more: Any, **odd: Any) -> None:
     """Print whether `answer` solves the exercise `name`, and if not, what went wrong.
 
-    `...` or None stands for "not tried yet". Raises `CourseError` for an unknown exercise.
+    `...` or None stands for "not tried yet". What is solved is kept in the data folder. Raises
+    `CourseError` for an unknown exercise.
     """
-    print(verdict(find("exercise", name, EXERCISES), answer))
+    if name is None or more or odd:
+        raise CourseError(
+            "check() takes the name of an exercise and one answer, like "
+            'check("01.output_size", 48). Several numbers stand in brackets: (6, 28, 28).'
+        )
+    said = verdict(find("exercise", name, EXERCISES), answer)
+    if said.startswith("Right"):
+        keep_solved(name)
+    print(said + (f' hint("{name}") helps.' if NOT_IT in said else ""))
 
 
-def hint(name: str, step: int = 1) -> None:
-    """Print a hint for the exercise `name`; step 1 says least, 3 most.
+def hint(name: Any = None, step: Any = None, *more: Any, **odd: Any) -> None:
+    """Print a hint for the exercise `name`: the first, and with each further call the next one.
 
-    Raises `CourseError` for an unknown exercise, or a step that there is not.
+    step: which one, 1 says least, 3 most. Raises `CourseError` for an unknown exercise, or a step
+    that there is not.
     """
+    if name is None or more or odd:
+        raise CourseError('hint() takes the name of an exercise, like hint("01.output_size").')
     hints = find("exercise", name, EXERCISES).hints
-    if step not in range(1, len(hints) + 1):
-        raise CourseError(f"There are hints 1 to {len(hints)} for {name!r}, not {step!r}.")
-    further = f" hint({name!r}, {step + 1}) says more." if step < len(hints) else ""
+    if step is None:
+        step = min(_given.get(name, 0) + 1, len(hints))
+    if not isinstance(step, int) or not 1 <= step <= len(hints):
+        raise CourseError(f"There are hints 1 to {len(hints)} for {name!r}, not {shown(step)}.")
+    _given[name] = step
+    further = f' hint("{name}") once more says more.' if step < len(hints) else ""
     print(f"Hint {step} of {len(hints)}: {hints[step - 1]}{further}")
+
+
+def progress(lesson: Any = None, *more: Any, **odd: Any) -> LessonProgress | CourseProgress:
+    """What you have done, from the data folder: of one lesson, "01", or of all if none is named.
+
+    Predictions made and right, exercises solved, questions of the quiz. Raises `CourseError` for a
+    lesson that there is not.
+    """
+    if lesson is None:
+        return CourseProgress([_progress_of(one) for one in QUESTIONS])
+    wanted = str(lesson).zfill(2) if isinstance(lesson, str | int) else ""
+    if wanted not in QUESTIONS or more or odd:
+        raise CourseError(
+            f"There is no lesson {shown(lesson)}. progress() takes one of {', '.join(QUESTIONS)}, "
+            'like progress("01"), or nothing: then it shows all.'
+        )
+    return _progress_of(wanted)
+
+
+def _progress_of(lesson: str) -> LessonProgress:
+    predictions = {name: one for name, one in PREDICTIONS.items() if name[:2] == lesson}
+    exercises = [name for name in EXERCISES if name[:2] == lesson]
+    return LessonProgress(lesson, recorded(lesson), predictions, exercises)

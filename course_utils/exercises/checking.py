@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -11,6 +12,7 @@ from ..errors import CourseError, nearest
 
 Entry = TypeVar("Entry")
 
+NOT_IT = " is not it."  # said of a wrong answer that nobody knows the mistake of
 ROUNDING = 0.005  # how far a wrong answer may be from the value of a `Wrong`, relative to it
 
 
@@ -82,35 +84,36 @@ class Question:
 
 def find(what: str, name: Any, table: dict[str, Entry]) -> Entry:
     """The entry of this name, "01.window". Raises `CourseError` if there is none; what: of what."""
-    if not isinstance(name, str) or name not in table:
-        near = [known for known in table if known[:2] == str(name)[:2]]
+    typed = name if isinstance(name, str) else ""
+    if typed not in table:
+        near = [known for known in table if known[:2] == typed[:2]]
         those = f" This lesson has {', '.join(near)}." if near else ""
-        raise CourseError(f"There is no {what} {_shown(name)}.{nearest(name, table)}{those}")
-    return table[name]
+        raise CourseError(f"There is no {what} {shown(name)}.{nearest(typed, table)}{those}")
+    return table[typed]
 
 
 def verdict(exercise: Exercise, answer: Any) -> str:
     """One line on `answer`: not tried yet, not yet (with a diagnosis), or right (with why)."""
     if answer is None or answer is ...:
-        return f"Not tried yet: {exercise.hint}"
-    answer, right = _plain(answer), _plain(exercise.answer)
-    if not _alike(answer, right):
-        return f"Not yet: expected {exercise.form or _form(right)}, got {_shown(answer)}."
-    tested = f" Tested: {exercise.tested}." if exercise.tested else ""
+        return "Not tried yet."
     try:
-        return _judged(exercise, answer) + tested
+        return _judged(exercise, _plain(answer))
     except Exception as error:  # a student's network or function can raise anything
         first = str(error).strip().split("\n")[0]
         return f"Not yet: trying your answer raised {type(error).__name__}: {first}"
 
 
 def _judged(exercise: Exercise, answer: Any) -> str:
+    right = _plain(exercise.answer)
+    if not _alike(answer, right):
+        return f"Not yet: expected {exercise.form or _form(right)}, got {shown(answer)}."
+    tested = f" Tested: {exercise.tested}." if exercise.tested else ""
     if _is_right(exercise, answer):
-        return f"Right: {exercise.why}"
+        return f"Right: {exercise.why}{tested}"
     for wrong in exercise.wrong:
         if wrong.matches(answer):
-            return f"Not yet: {wrong.diagnosis}"
-    return f"Not yet: {_shown(answer)} is not it. {exercise.hint}"
+            return f"Not yet: {wrong.diagnosis}{tested}"
+    return f"Not yet: {shown(answer)}{NOT_IT}{tested}"
 
 
 def _is_right(exercise: Exercise, answer: Any) -> bool:
@@ -127,7 +130,7 @@ def _plain(answer: Any) -> Any:
     """
     if isinstance(answer, str):
         return answer.strip().casefold()
-    if type(answer).__module__ == "numpy":
+    if isinstance(answer, np.ndarray | np.generic):
         answer = answer.tolist()
     if isinstance(answer, torch.Tensor) and answer.ndim == 0:
         return answer.item()
@@ -177,12 +180,16 @@ def _form(right: Any) -> str:
     return next((text for sort, text in forms.items() if isinstance(right, sort)), "a function")
 
 
-def _shown(answer: Any) -> str:
+def shown(answer: Any) -> str:
+    """An answer in a few letters."""
     if isinstance(answer, torch.Tensor):
         return f"a tensor of shape {tuple(answer.shape)}"
     if isinstance(answer, nn.Module) or callable(answer):
         return getattr(answer, "__name__", type(answer).__name__)
-    text = repr(answer)
+    try:
+        text = " ".join(repr(answer).split())
+    except Exception:  # a class of the student's own can raise anything
+        return f"an object of {type(answer).__name__}"
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 

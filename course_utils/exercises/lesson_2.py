@@ -163,6 +163,12 @@ EXERCISES = {
         "Which padding makes conv1 give 28 × 28 from 28 × 28, as it does from 32 × 32?",
         (
             Wrong(
+                nn.Conv2d(1, 6, 5, padding=2, device="meta"),
+                "what comes out are feature maps, not ten logits. Give the whole network, with "
+                "your layer as its conv1 and all the others after it.",
+                lambda network: len(output_shape(network, 1, 1, 28, 28) or ()) == 4,
+            ),
+            Wrong(
                 lenet(),
                 "the network cannot take a batch (1, 1, 28, 28): without padding the last maps "
                 "are 4 × 4, and fc1 waits for 16 · 5 · 5 numbers.",

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from pathlib import Path
 from textwrap import indent
 
 import numpy as np
@@ -10,9 +11,21 @@ import torch
 from torch import nn
 
 from course_utils import CourseError
-from course_utils.exercises import EXERCISES, QUESTIONS, Exercise, Wrong, check, hint
+from course_utils.exercises import (
+    EXERCISES,
+    PREDICTIONS,
+    QUESTIONS,
+    Exercise,
+    Question,
+    Wrong,
+    check,
+    hint,
+    keep_prediction,
+    keep_quiz,
+    progress,
+)
 from course_utils.exercises.__main__ import main
-from course_utils.exercises.checking import solution, verdict
+from course_utils.exercises.checking import Right, solution, verdict
 
 CASES = [
     pytest.param(exercise, wrong, id=f"{name}-{number}")
@@ -52,7 +65,7 @@ def test_no_two_mistakes_share_a_diagnosis():
 @pytest.mark.parametrize("name", EXERCISES)
 @pytest.mark.parametrize("nothing", [..., None])
 def test_no_answer_is_not_tried_yet_and_the_notebook_goes_on(name, nothing):
-    assert verdict(EXERCISES[name], nothing) == f"Not tried yet: {EXERCISES[name].hint}"
+    assert verdict(EXERCISES[name], nothing) == "Not tried yet."
 
 
 @pytest.mark.parametrize("name", EXERCISES)
@@ -83,10 +96,106 @@ def test_hints_come_in_steps_and_each_says_something_else(name, capsys):
         assert line.startswith(f"Hint {step} of {len(hints)}: {text}")
 
 
-@pytest.mark.parametrize("step", [0, 9, "2", None])
+def test_a_hint_without_a_step_is_the_next_one(capsys, monkeypatch):
+    monkeypatch.setattr("course_utils.exercises._given", {})
+    for _ in range(4):
+        hint("01.one_value")
+    said = [line[:11] for line in capsys.readouterr().out.splitlines()]
+    assert said == ["Hint 1 of 3", "Hint 2 of 3", "Hint 3 of 3", "Hint 3 of 3"]
+
+
+class Odd:
+    """What has no text."""
+
+    def __repr__(self):
+        raise ValueError("no text")
+
+
+@pytest.mark.parametrize("call", [hint, check, progress])
+@pytest.mark.parametrize(
+    "given",
+    [(48,), (48.5,), ([],), ({},), (Odd(),), (torch.ones(2, 2),), ("01.kernel", 1, 2), (print, 1)],
+)
+def test_whatever_is_typed_is_told_in_one_sentence(call, given):
+    with pytest.raises(CourseError, match=r"^[^\n]+$"):
+        call(*given)
+
+
+@pytest.mark.parametrize("call", [hint, check])
+def test_without_a_name_one_is_told_what_is_taken(call):
+    with pytest.raises(CourseError, match=r"takes the name of an exercise.*01\.output_size"):
+        call()
+    with pytest.raises(CourseError, match="takes the name of an exercise"):
+        call(exercise="01.kernel")
+
+
+@pytest.mark.parametrize("odd", [Odd(), [[10**40]], np.mean, np.array([None, "a"]), 1j, type])
+@pytest.mark.parametrize("name", ["01.output_size", "01.kernel", "02.network", "06.record"])
+def test_an_answer_without_sense_or_text_is_a_sentence_too(name, odd, capsys):
+    check(name, odd)
+    assert re.match(r"Not yet: [^\n]+\n$", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("step", [0, 9, "2", 1.5])
 def test_a_step_that_there_is_not_is_told(step):
     with pytest.raises(CourseError, match="There are hints 1 to"):
         hint("01.output_size", step)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch) -> Path:
+    """A data folder without a record."""
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path))
+    return tmp_path
+
+
+def test_what_was_done_is_one_line_and_what_was_predicted(folder, monkeypatch):
+    window = Question("where 27 is", ("here", "no."), Right("there <", "yes."))
+    for name in ("01.tried", "01.other", "01.third"):
+        monkeypatch.setitem(PREDICTIONS, name, window)
+    count, exercises = (sum(n[:2] == "01" for n in table) for table in (PREDICTIONS, EXERCISES))
+    assert repr(progress("01")) == (
+        f"Lesson 1: predictions 0 of {count} made · exercises 0 of {exercises} solved · "
+        "quiz not taken"
+    )
+    check("01.output_size", 48)
+    check("01.output_size", 48)
+    check("01.one_value", 1e9)
+    keep_quiz("01", 4)
+    keep_prediction("01.tried", "there <")
+    keep_prediction("01.other", "here")
+    assert repr(progress(1)).splitlines() == [
+        f"Lesson 1: predictions 2 of {count} made, 1 right · exercises 1 of {exercises} solved · "
+        "quiz 4 of 5 right",
+        "  where 27 is: you said there <, and that is right",
+        "  where 27 is: you said here, but it is: there <",
+    ]
+    assert "you said there &lt;," in progress("01")._repr_html_()
+
+
+def test_the_page_of_all_lessons_is_a_table(folder):
+    check("02.conv2_parameters", 2416)
+    shown = progress()
+    assert [row[0][:1] for row in shown.rows()] == [*"123456789"]
+    solved = f"1 of {sum(name[:2] == '02' for name in EXERCISES)} solved"
+    assert f"exercises {solved}" in repr(shown).splitlines()[1]
+    assert str(folder / "progress") in repr(shown)
+    html = shown._repr_html_()
+    assert html.count("<tr>") == 10
+    assert f"<td>{solved}</td>" in html
+
+
+def test_without_a_folder_to_write_to_exercises_go_on_and_the_page_says_it(folder, monkeypatch):
+    (folder / "file").write_text("")
+    monkeypatch.setenv("COURSE_DATA", str(folder / "file" / "within"))
+    check("01.output_size", 48)
+    assert "Nothing of it is kept. COURSE_DATA names the folder" in repr(progress())
+
+
+@pytest.mark.parametrize("nothing", ["", "10", "01.kernel", "one"])
+def test_a_lesson_that_there_is_not_is_told(nothing):
+    with pytest.raises(CourseError, match=r"There is no lesson .* takes one of 01, 02"):
+        progress(nothing)
 
 
 @pytest.mark.parametrize("name", EXERCISES)
@@ -167,8 +276,19 @@ def test_the_wrong_sort_of_answer_is_told_what_is_expected():
     assert "got True" in verdict(NUMBER, True)
 
 
-def test_an_unknown_wrong_answer_gets_the_hint():
-    assert verdict(SHAPE, (1, 2, 3)) == "Not yet: (1, 2, 3) is not it. Count."
+def test_an_unknown_wrong_answer_is_not_it():
+    assert verdict(SHAPE, (1, 2, 3)) == "Not yet: (1, 2, 3) is not it."
+
+
+def test_after_an_unknown_wrong_answer_the_hint_is_offered_and_not_given(capsys):
+    check("01.output_size", 1234)
+    assert capsys.readouterr().out == 'Not yet: 1234 is not it. hint("01.output_size") helps.\n'
+
+
+def test_one_layer_in_place_of_the_network_is_told_so():
+    layer = nn.Conv2d(1, 6, 5, padding=2)
+    assert "Give the whole network" in verdict(EXERCISES["02.network"], layer)
+    assert "without padding" not in verdict(EXERCISES["02.network"], layer)
 
 
 def test_other_kernels_for_horizontal_edges_are_right_too():

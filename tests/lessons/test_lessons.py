@@ -14,6 +14,7 @@ from urllib.parse import unquote
 import nbformat
 import pytest
 
+from course_utils.exercises.overview import TITLES
 from tests.helpers import ROOT
 from tests.helpers.lessons import (
     FOLDER,
@@ -73,7 +74,7 @@ def test_widgets_have_a_still_image(name):
 def test_says_what_it_takes_and_what_one_can_do_afterwards(name):
     number = int(name[:2])
     start = cells(name, "markdown")[0].source
-    assert start.startswith(f"# Lesson {number} · ")
+    assert start.startswith(f"# Lesson {number} · {TITLES[name[:2]]}\n")
     assert re.search(r"\*\*Time\*\* about \d+ minutes · \*\*You need\*\* ", start)
     goals = start.partition("**After this lesson you can**")[2]
     assert 3 <= len(re.findall(r"^- ", goals, re.MULTILINE)) <= 6
