@@ -66,7 +66,7 @@ class Box:
 def diagram(
     network: nn.Module, title: str = "", input_shape: tuple[int, ...] | None = None
 ) -> CourseFigure:
-    """The layers of any network, to scale, with the shapes that they give.
+    """The layers of any network, feature maps to scale, with the shapes that they give.
 
     Activations, normalisation and dropout belong to the layer before them. Convolutions of one
     shape in a row become one box, in a deep network all of one height. A fully connected layer
@@ -86,10 +86,18 @@ def diagram(
         ncols=len(kinds),
         fontsize=TEXT,
         frameon=False,
-        title="height: side of a feature map, to scale · width: channels, compressed",
+        title=_scales(boxes),
         title_fontsize=SMALL,
     )
     return figure
+
+
+def _scales(boxes: list[Box]) -> str:
+    """What heights and widths stand for; layers without maps have a scale of their own."""
+    texts = ["height: side of a feature map, to scale · width: channels, compressed"]
+    if any(not box.height for box in boxes):
+        texts.append("fully connected, height: units, on a logarithmic scale of their own")
+    return "\n".join(texts)
 
 
 def _boxes(found: list[Layer]) -> list[Box]:

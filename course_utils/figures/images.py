@@ -77,16 +77,23 @@ def feature_maps(
 ) -> CourseFigure:
     """The feature maps of one layer for one image, as a mosaic with one colour scale.
 
+    Maps with values below zero have the colours of kernels: blue below zero, white at zero, red
+    above. Others go from dark, the lowest value, to bright.
     tensor: `(1, C, H, W)`, `(C, H, W)` or one map `(H, W)`. channels: how many maps at most.
     Raises `CourseError` for a batch of several images or a layer without maps.
     """
     maps = _maps(tensor)
     shown = maps[:channels]
     low, high = _scale(shown)
+    signed = shown.min() < 0
+    if signed:
+        high = max(-low, high)
+        low = -high
     part = f"the first {len(shown)} of {len(maps)}" if len(shown) < len(maps) else ""
     alt = f"{prefix(title)}{counted(len(maps), 'feature map')} {shape_of(tensor)}"
     alt = f"{alt}, {value_range(maps)}{part and f', {part} shown'}"
-    figure, ax = _mosaic_figure(_mosaic(shown, columns), alt, FEATURES, Normalize(low, high))
+    colours = SIGNED if signed else FEATURES
+    figure, ax = _mosaic_figure(_mosaic(shown, columns), alt, colours, Normalize(low, high))
     below, above = low > shown.min(), high < shown.max()
     clipped = "both" if below and above else "min" if below else "max" if above else "neither"
     # a pointed end of the scale stands for the few values beyond it
@@ -218,8 +225,8 @@ def _mosaic_figure(
     figure = CourseFigure(height + 0.6, alt, max(height * shape + 1.2, 5.0))
     ax = bare(figure.subplots())
     gaps = PALE if cmap == SIGNED else "white"  # zero is white in kernels
-    # 64 colours look like 256, and the file is half as large
-    colours = cmap and colormaps[cmap].resampled(64).with_extremes(bad=gaps)
+    # 65 colours look like 256, and the file is half as large; an odd number has a middle: zero
+    colours = cmap and colormaps[cmap].resampled(65).with_extremes(bad=gaps)
     ax.imshow(mosaic, cmap=colours, norm=norm, interpolation_stage="data" if cmap else "rgba")
     return figure, ax
 

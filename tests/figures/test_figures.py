@@ -159,6 +159,21 @@ def scale(figure: Figure) -> tuple[float, float]:
     return figure.axes[0].images[0].get_clim()
 
 
+def test_zero_is_white_in_maps_that_have_values_below_it():
+    image = figures.feature_maps(torch.tensor([[-2.0, 1.0], [0.0, 1.0]])).axes[0].images[0]
+    assert image.get_clim() == (-2, 2)
+    assert min(image.cmap(0.5)) > 0.96
+    assert figures.feature_maps(torch.eye(2)).axes[0].images[0].cmap.name == "viridis"
+
+
+def test_a_diagram_says_which_parts_are_not_to_scale():
+    texts = [
+        figures.diagram(network, "x", (1, 32, 32)).legends[0].get_title().get_text()
+        for network in (nn.Sequential(nn.Conv2d(1, 2, 3)), load_network("lenet", weights=None))
+    ]
+    assert ["logarithmic" in text for text in texts] == [False, True]
+
+
 def test_feature_maps_share_one_scale_and_leave_out_few_outliers():
     maps = noise(1, 8, 20, 20, low=0, high=1)
     assert figures.feature_maps(maps).axes[0].images[0].get_clim() == pytest.approx(

@@ -79,7 +79,7 @@ def stacks_figure(pair: tuple[Stack, Stack]) -> CourseFigure:
     *maps, chart = figure.subplots(1, 3, width_ratios=(1, 1, 1.2))
     scale = Normalize(0, float(max(small.effect.max(), large.effect.max())))
     for ax, stack in zip(maps, (small, large), strict=True):
-        title = f"{stack.name}: {_cost(stack)}".replace(", ", "\n")
+        title = f"{stack.name}\n{_cost(stack)}".replace(" parameters, ", " parameters\n")
         shown = bare(ax, title).imshow(stack.effect.numpy(), cmap=style.FEATURES, norm=scale)
     label = "share of the effect, random weights"
     style.color_bar(shown, maps, label, location="bottom", aspect=50, pad=0.03, format="{x:.1%}")
