@@ -39,6 +39,12 @@ def prose(name: str) -> str:
     return "\n\n".join(cell.source for cell in cells(name, "markdown"))
 
 
+def predictions(name: str) -> list[str]:
+    """The names of the predictions that a lesson asks for, in its order."""
+    found = (re.search(r'^predict\("(\d\d\.\w+)"\)', c.source, re.M) for c in cells(name, "code"))
+    return [call[1] for call in found if call]
+
+
 def outputs(name: str) -> list[nbformat.NotebookNode]:
     return [output for cell in cells(name, "code") for output in cell.outputs]
 
