@@ -120,14 +120,15 @@ def drawings() -> torch.Tensor:
 class LeNet5(nn.Module):
     """LeNet-5 as published in 1998: exactly 60,000 parameters.
 
+    The units of every layer up to F6 are squashed: those of C1 and C3 too (section II.B).
     Takes grey images `(N, 1, 32, 32)`, gives `(N, 10)`: distances; minus the distances if `logits`.
     """
 
     def __init__(self, logits: bool = False) -> None:
         super().__init__()
-        self.c1 = nn.Conv2d(1, 6, kernel_size=5)  # 32 -> 28
+        self.c1 = nn.Sequential(nn.Conv2d(1, 6, kernel_size=5), ScaledTanh())  # 32 -> 28
         self.s2 = nn.Sequential(Subsampling(6), ScaledTanh())  # 28 -> 14
-        self.c3 = SparseConv2d(JOINED, kernel_size=5)  # 14 -> 10
+        self.c3 = nn.Sequential(SparseConv2d(JOINED, kernel_size=5), ScaledTanh())  # 14 -> 10
         self.s4 = nn.Sequential(Subsampling(16), ScaledTanh())  # 10 -> 5
         self.c5 = nn.Sequential(nn.Conv2d(16, 120, kernel_size=5), ScaledTanh())  # 5 -> 1
         self.f6 = nn.Sequential(nn.Flatten(), nn.Linear(120, 84), ScaledTanh())

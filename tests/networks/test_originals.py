@@ -93,6 +93,13 @@ def test_lenet5_has_as_many_connections_as_the_paper_says():
     assert sum(counted.values()) == 340_908
 
 
+def test_the_units_of_every_layer_up_to_f6_are_squashed():
+    """Those of the convolutions too, not only what comes after the pooling (section II.B)."""
+    kinds = [x.kind for x in layers(LeNet5(), (1, 32, 32))]
+    assert kinds.count("tanh") == 6
+    assert kinds[:4] == ["conv", "tanh", "pool", "tanh"]
+
+
 def test_lenet5_learns():
     """One step down the gradient makes the right distance smaller."""
     with torch.random.fork_rng():
