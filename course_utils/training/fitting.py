@@ -37,7 +37,7 @@ def fit(
         there, and ends with the same weights as if nothing had happened.
     settings: batch_size, learning_rate, weight_decay, optimizer, label_smoothing, warm_up, sides,
         augment, cutout, precision, seed: see `Settings`. The same ones give the same weights on
-        one machine.
+        one processor; a GPU adds up in an order of its own.
     An interrupt ends the training early; the network keeps what it has learned until then.
     Raises `CourseError` for settings that make no sense, and if the loss is not a number, or
     hopeless. The network then has the weights of the last good moment.

@@ -302,7 +302,7 @@ class Breaks(Callback):
 
     def step_done(self, training):
         if training.step == self.step:
-            self.good = {name: t.clone() for name, t in self.before.items()}
+            self.good = {name: t.cpu() for name, t in self.before.items()}
             with torch.no_grad():
                 training.network[-1].weight.mul_(self.factor)
 
