@@ -13,14 +13,14 @@ Measured on one NVIDIA H100 80GB with 16 cores (torch 2.11, one run):
 So small a batch leaves such a GPU waiting for the next one. With the shipped recipes, which take
 512: VGG16 17,106 and AlexNet 27,581 images/s.
 
-    python benchmarks/throughput.py            on a GPU; on two cores it takes an hour
-    python benchmarks/throughput.py recipes    a few steps of each size of image of the recipes of
-                                               AlexNet and VGG16, and what the whole would take
+    python benchmarks/throughput.py
+
+Without a GPU, where that would take an hour, it runs a few steps of each size of image of the
+shipped recipes of AlexNet and VGG16, and says how long all of them would take.
 """
 
 import os
 import statistics
-import sys
 import time
 
 import torch
@@ -32,8 +32,8 @@ from course_utils import load_cifar10, load_network
 from course_utils.datasets import ImageDataset
 from course_utils.images import CIFAR10_MEAN, CIFAR10_STD
 from course_utils.training import RECIPES, Settings, Training, fit, hold_out
-from course_utils.training.devices import best_device
 
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 EPOCHS, STEPS = 3, 4
 
 
@@ -41,7 +41,7 @@ def usual_loop(precision: str) -> float:
     """Images a second of what one would otherwise write."""
     steps = [transforms.RandomCrop(32, padding=4), transforms.RandomHorizontalFlip()]
     steps += [transforms.ToTensor(), transforms.Normalize(CIFAR10_MEAN, CIFAR10_STD)]
-    data, device = load_cifar10("train"), best_device()
+    data, device = load_cifar10("train"), torch.device(DEVICE)
     one_by_one = ImageDataset(data.folder, data.split, transforms.Compose(steps))
     workers = min(8, os.cpu_count() or 1)
     loader = DataLoader(one_by_one, 128, shuffle=True, num_workers=workers, pin_memory=True)
@@ -86,17 +86,15 @@ def seconds_of(key: str) -> float:
         step = statistics.median(times[1:])  # the first one also sets things up
         batches = -(-len(train) // settings.batch_size)
         epochs = recipe["sides"].count(side)
-        print(
-            f"  {side} × {side}: {step:.2f} s a step, {batches} steps, {epochs} epochs", flush=True
-        )
+        print(f"  {side} × {side}: {epochs} epochs of {batches} steps of {step:.2f} s", flush=True)
         total += step * batches * epochs
     return total
 
 
-def main(what: list[str]) -> None:
+def main() -> None:
     place = torch.cuda.get_device_name() if torch.cuda.is_available() else "no GPU"
     print(f"{place}, {torch.get_num_threads()} threads, torch {torch.__version__}")
-    if what == ["recipes"]:
+    if DEVICE == "cpu":
         for key in ("alexnet-cifar10", "vgg16-cifar10"):
             print(f"{key}: {seconds_of(key):,.0f} s for all steps of the recipe")
         return
@@ -106,4 +104,4 @@ def main(what: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()
