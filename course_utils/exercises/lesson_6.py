@@ -218,3 +218,78 @@ QUESTIONS = (
         ("training and test images", "test images stay, so that results can be compared."),
     ),
 )
+
+PREDICTIONS = {
+    "06.order": Question(
+        "Bytes in planes, read as pixels with three values side by side",
+        (
+            "the same image in other colours",
+            "only swapped planes would do that; here a pixel gets three values of one plane.",
+        ),
+        Right(
+            "small grey copies of it",
+            "three neighbours of one plane make a nearly grey pixel, three rows make one row.",
+        ),
+        ("noise", "neighbours stay together in threes, so the image stays recognisable."),
+    ),
+    "06.averages": Question(
+        "How many test images the nearest of ten averages classifies correctly",
+        (
+            "about one in ten",
+            "that is guessing; the averages know the usual colours of a class.",
+        ),
+        Right("about one in four", "28 %: colours and rough shapes are better than guessing."),
+        ("more than half", "the averages have lost nearly all shapes: it is 28 %."),
+    ),
+    "06.unseen": Question(
+        "A classifier that memorised 10,000 images: other training images, and test images",
+        ("nearly all of both", "it has not memorised any of them."),
+        Right(
+            "about three in ten of both",
+            "neither was memorised, and both are images of the same kind.",
+        ),
+        (
+            "nearly all of the other training images, few of the test images",
+            "being in the file of training images is no help: it has not memorised them.",
+        ),
+    ),
+    "06.first_batch": Question(
+        "The first batch of a DataLoader over PIL images",
+        (
+            "a tensor [32, 3, 32, 32]",
+            "nothing has made tensors of the images; the loader does not do it by itself.",
+        ),
+        (
+            "a list of 32 PIL images",
+            "the loader wants to stack them into one tensor, and cannot.",
+        ),
+        Right("nothing: an error", "default_collate stacks tensors, not PIL images."),
+    ),
+    "06.own_std": Question(
+        "The average of the images' own stds, compared with the std over all pixels",
+        (
+            "the same",
+            "it would be, if all images had the same mean; some are dark, others bright.",
+        ),
+        Right("smaller", "it leaves out how the means of the images differ."),
+        ("larger", "no image adds spread of its own that all pixels together do not have."),
+    ),
+    "06.moved": Question(
+        "Memorised images, moved by a few pixels: how many are still right",
+        ("all: it knows them", "it knows their numbers, and at each place there is another one."),
+        (
+            "about nine in ten",
+            "for us hardly anything has changed, but the distance adds up over 3072 numbers.",
+        ),
+        Right("fewer than half", "often another of the 10,000 images is nearer now."),
+    ),
+    "06.speed": Question(
+        "Whole batches at once, compared with a DataLoader and two workers",
+        ("twice as many", "each image costs the DataLoader several calls in Python."),
+        ("five times as many", "on most machines it is more: see the cell."),
+        Right(
+            "twenty times as many, or more",
+            "about a dozen calls for a batch, where the DataLoader needs several for each image.",
+        ),
+    ),
+}

@@ -166,26 +166,43 @@ EXERCISES: dict[str, Exercise] = {
         ),
         more=("The diagonal holds 8 and 6.", "(8 + 6) / (8 + 2 + 4 + 6)."),
     ),
-    "07.exchange": Exercise(
-        "seconds to send the gradients of 11,000,000 parameters, float32, at 10 Gbit/s",
-        0.0352,
-        "11,000,000 · 4 bytes · 8 bits = 352,000,000 bits, and 10,000,000,000 of them pass in a "
-        "second.",
-        "A float32 has 4 bytes, a byte 8 bits, and a Gbit is 1,000,000,000 bits.",
+    "07.way_back": Exercise(
+        "the gradients of two weights: inputs (2, 0, 1, 3), from above (1, 1, −1)",
+        (1.0, -2.0),
+        "1 · 2 + 1 · 0 − 1 · 1 = 1 for the first, 1 · 0 + 1 · 1 − 1 · 3 = −2 for the second.",
+        "Which inputs does the first weight meet? One of them at each place.",
         (
-            Wrong(0.0044, "0.0044 divides bytes by bits: a byte has 8 of them."),
-            Wrong(0.0088, "0.0088 gives each number one byte; a float32 has 4."),
-            Wrong(0.0011, "0.0011 counts each number as one bit; a float32 has 32."),
-            Wrong(0.0176, "0.0176 is right for float16, 2 bytes; these are float32."),
-            Wrong(0.352, "0.352 is right for 1 Gbit/s; this connection has 10."),
-            Wrong(35.2, "35.2 is in thousandths of a second; give seconds."),
-            Wrong(0.0704, "0.0704 sends everything twice; with two processes each sends it once."),
+            Wrong((3, 4), "the last g is −1: what comes from that place counts with a minus."),
+            Wrong((-2, 1), "the two are swapped: the first weight meets the inputs 2, 0 and 1."),
+            Wrong((2, 0), "that is the first place only: each weight is used at three places."),
+            Wrong(
+                (-1, 4),
+                "that takes g in reversed order: the weight's gradient needs no reversal, only the "
+                "inputs' does.",
+            ),
         ),
-        tolerance=0.02,
+        form="2 numbers, like (0, 0)",
         more=(
-            "How many bits are 11,000,000 numbers of 32 bits?",
-            "11,000,000 · 32 / 10,000,000,000.",
+            "The first weight is multiplied by 2, then by 0, then by 1; the second by 0, 1 and 3.",
+            "1 · 2 + 1 · 0 + (−1) · 1, and the same with 0, 1 and 3.",
         ),
+    ),
+    "07.momentum": Exercise(
+        "the velocity after three steps with gradient 2 and momentum 0.5",
+        3.5,
+        "2, then 0.5 · 2 + 2 = 3, then 0.5 · 3 + 2 = 3.5. It grows towards 2 / (1 − 0.5) = 4.",
+        "Begin with 0.5 · 0 + 2, and go on with what comes out.",
+        (
+            Wrong(3.0, "3 is the velocity after two steps: one more."),
+            Wrong(3.75, "3.75 is the velocity after four steps."),
+            Wrong(4.0, "4 is what it grows towards; after three steps it is not there yet."),
+            Wrong(6.0, "6 is the sum of three gradients: each step also halves what was there."),
+            Wrong(1.75, "1.75 takes 1 for the gradient; it is 2."),
+            Wrong(0.25, "0.25 only forgets: the gradient is added in every step."),
+            Wrong(5.42, "5.42 is with momentum 0.9; here it is 0.5."),
+        ),
+        more=("After the first step it is 2, after the second 3.", "0.5 · 3 + 2."),
+        solution="0.5 * (0.5 * 2 + 2) + 2",
     ),
     "07.step": Exercise(
         "the five lines as a function: def one_step(network, optimizer, X, y)",
@@ -271,21 +288,110 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "Two processes train one network together. What do they exchange in every step?",
-        ("the images", "they are divided before; each process reads its own half."),
-        Right("the gradients", "their mean is the gradient of the whole batch."),
-        ("the accuracy", "no step depends on it."),
+        "At a learning rate of 0.01, SGD with momentum 0.9 gets further than plain SGD. What does "
+        "that show?",
+        ("Momentum is the better method.", "plain SGD at 0.1 might get as far."),
+        Right(
+            "Little, before plain SGD was tried with larger rates.",
+            "momentum 0.9 acts much like ten times the rate: each needs a rate of its own.",
+        ),
+        ("Plain SGD does not learn.", "it learns more slowly, at this rate."),
     ),
     Question(
-        "What must a checkpoint hold, so that a resumed training ends with the very same weights?",
-        ("the weights", "the momentum would start at 0, the order of the images anew."),
-        (
-            "the weights and the number of the epoch",
-            "in the middle of an epoch, half of the images would come twice.",
-        ),
+        "Two networks, trained by two recipes, reach 75 and 91 %. How much of it is due to the "
+        "networks?",
+        ("all of it", "the recipes differ too, in optimizer, images and length."),
+        ("half of it", "nothing here says so."),
         Right(
-            "weights, momentum, random states, and the place in the epoch",
-            "with all of it, the next step is the one that would have come.",
+            "that cannot be told",
+            "more than one thing differs; train both by one recipe, each at its best rate.",
         ),
     ),
 )
+
+PREDICTIONS = {
+    "07.untrained": Question(
+        "The loss of an untrained LeNet, ten classes",
+        ("0", "that would be certainty about the right class for every image."),
+        ("1", "−ln p is 1 if the right class gets 37 %; an untrained network gives it about 10 %."),
+        Right("2.3", "each class gets about one tenth, and −ln 0.1 = 2.3."),
+        ("10", "that would be certainty about a wrong class."),
+    ),
+    "07.rate": Question(
+        "A learning rate 100 times as large, ten steps",
+        (
+            "falls 100 times as fast",
+            "only if the gradient were true as far away as such a step goes.",
+        ),
+        ("falls more slowly", "it does not get below 2 in any of the three runs."),
+        Right("does not fall", "a step so long lands where the gradient says nothing any more."),
+    ),
+    "07.pooling": Question(
+        "Max pooling of (1, 5) and (2, 3): from above come 10 and 20",
+        ("5, 5, 10, 10", "that is average pooling: half to each."),
+        Right("0, 10, 0, 20", "only the largest input of a window changes its maximum."),
+        ("2, 8, 8, 12", "nothing is divided in proportion: only the largest counts."),
+    ),
+    "07.fit": Question(
+        "Right of ten validation images, LeNet after four epochs of 12,000 images",
+        ("2", "that is hardly more than guessing; the first epoch alone brings more."),
+        Right("5", "four epochs on 12,000 images bring LeNet to about half."),
+        ("8", "with all images and many epochs LeNet gets to about 7.5."),
+    ),
+    "07.test": Question(
+        "The test accuracy, compared with the validation accuracy",
+        ("clearly higher", "nothing makes the test images easier."),
+        Right("about the same", "the network has seen neither, and nothing was chosen by either."),
+        ("clearly lower", "that comes if settings were chosen by the validation images."),
+    ),
+    "07.momentum": Question(
+        "Momentum 0.9 at the learning rate 0.01",
+        ("about what plain SGD reaches at 0.01", "its steps add up to about ten times as long."),
+        Right(
+            "about what plain SGD reaches at 0.1",
+            "where gradients agree, the velocity becomes about ten times one of them.",
+        ),
+        ("less than both: it overshoots", "at this rate the longer steps are not too long."),
+    ),
+    "07.best": Question(
+        "SGD, momentum and Adam, each with the best of four learning rates",
+        ("Adam wins clearly", "it is ahead by no more than another seed would change."),
+        ("SGD with momentum wins clearly", "plain SGD at ten times its rate gets as far."),
+        Right("they are about equal", "the rate decides, and each has its own best one."),
+    ),
+    "07.zero": Question(
+        "All weights 0 at first",
+        (
+            "learn as well: training finds the right weights",
+            "hardly any weight ever gets a gradient.",
+        ),
+        ("learn more slowly at first", "it does not learn later either."),
+        Right(
+            "learn no more than how common each class is",
+            "only the biases of the last layer get a gradient.",
+        ),
+    ),
+    "07.resume": Question(
+        "Stopped and resumed: the final weights, compared with those without a stop",
+        ("others", "all that decides what comes next is in the checkpoint."),
+        ("nearly the same", "even the order of the images and each velocity go on as they were."),
+        Right("the same to the last bit", "each step is the one that would have come."),
+    ),
+    "07.halves": Question(
+        "Two processes, half of the batch each: which gradient both must use",
+        ("the sum of the two", "the loss is a mean, so the sum is twice too long a step."),
+        Right(
+            "the mean of the two", "the loss of the batch is the mean of the two halves' losses."
+        ),
+        ("the larger one", "then the other half of the images would not count."),
+    ),
+    "07.cost": Question(
+        "VGG16's multiply-adds, with 238 times LeNet's parameters",
+        ("fewer than LeNet's", "its weights are used at many places of an image."),
+        ("238 times as many, too", "only if each parameter were used equally often in both."),
+        Right(
+            "more than 238 times as many",
+            "LeNet has most parameters where each is used once, VGG16 in convolutions.",
+        ),
+    ),
+}

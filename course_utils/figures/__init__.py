@@ -7,7 +7,6 @@ figures with `CourseFigure`, its helpers, and the colours and sizes of `style`.
 """
 
 from . import style
-from .accuracy_vs_cost import Result, accuracy_vs_cost
 from .bubbles import bubbles
 from .charts import bars, class_bars, confusion_matrix, curves, histogram, scatter
 from .diagrams import diagram
@@ -18,8 +17,6 @@ from .tables import number_grid, number_grids, text_table
 
 __all__ = [
     "CourseFigure",
-    "Result",
-    "accuracy_vs_cost",
     "bare",
     "bars",
     "bubbles",

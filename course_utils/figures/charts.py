@@ -118,6 +118,9 @@ def scatter(
     for name, (x, y) in zip(points, xy, strict=True):
         ax.annotate(name, (x, y), (8, 6), textcoords="offset points", fontsize=TEXT, color=INK)
     style_axes(ax, xlabel=xlabel, ylabel=ylabel).margins(x=0.18, y=0.15)
+    left, right = ax.get_xlim()
+    if left < 0 <= xy[:, 0].min():  # no axis below 0 for what cannot be negative
+        ax.set_xlim(left=-0.04 * right)
     return figure
 
 

@@ -84,7 +84,8 @@ class Settings:
         )
         demand(
             self.optimizer in OPTIMIZERS,
-            f"There is no optimizer {self.optimizer!r}.{nearest(self.optimizer, OPTIMIZERS)}",
+            f"There is no optimizer {self.optimizer!r}.{nearest(self.optimizer, OPTIMIZERS)} "
+            f"Choose one of {', '.join(OPTIMIZERS)}; lesson 7 shows how to use any other.",
         )
         demand(
             self.precision in PRECISIONS,

@@ -75,7 +75,7 @@ def test_says_what_it_takes_and_what_one_can_do_afterwards(name):
     number = int(name[:2])
     start = cells(name, "markdown")[0].source
     assert start.startswith(f"# Lesson {number} · {TITLES[name[:2]]}\n")
-    assert re.search(r"\*\*Time\*\* about \d+ minutes · \*\*You need\*\* ", start)
+    assert re.search(r"\*\*Time\*\* about \d+ minutes(?: \(.+?\))? · \*\*You need\*\* ", start)
     goals = start.partition("**After this lesson you can**")[2]
     assert 3 <= len(re.findall(r"^- ", goals, re.MULTILINE)) <= 6
 

@@ -15,7 +15,7 @@ from course_utils.training import Part, Settings, Training
 from course_utils.widgets.shared import worker
 from course_utils.widgets.shared.worker import Seldom, Worker
 from course_utils.widgets.train import inspector
-from course_utils.widgets.train.breaking import BREAKS, MEASURED, Break
+from course_utils.widgets.train.breaking import BREAKS, Break
 from course_utils.widgets.train.widget import Train, train
 from tests.helpers.training import Images
 
@@ -327,7 +327,7 @@ def test_a_broken_run_stands_beside_a_whole_one(made):
     assert isinstance(widget.runs[0].training.network[1], nn.Sigmoid)
     assert isinstance(widget.runs[1].training.network[1], nn.ReLU)
     outcome = last(widget, "news")[0]["outcome"]
-    assert outcome == {"right": 2, "text": f"{BREAKS['sigmoid'].explanation} {MEASURED}"}
+    assert outcome == {"right": 2, "text": BREAKS["sigmoid"].explanation}
     widget.broken, widget.answer = "zero", 0
     go(widget)
     assert [run.name for run in widget.runs] == ["Sequential, all weights zero at first"]
@@ -424,7 +424,9 @@ def test_it_describes_itself_in_every_form(made):
     widget = made()
     assert repr(widget) == "train: ready; No curve yet: Sequential untrained"
     assert isinstance(widget.still(), figures.CourseFigure)
+    assert widget.still().axes == [], "empty axes say nothing"
     go(widget)
+    assert len(widget.still().axes) == 2
     accuracy = widget.runs[0].checks[-1][3]
     assert f"validation accuracy {accuracy:.1%} after 2 epochs" in widget.still().alt
     bundle, metadata = widget._repr_mimebundle_()

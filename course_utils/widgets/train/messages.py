@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..shared.small_images import whole
-from .breaking import MEASURED, Break, switches
+from .breaking import Break, switches
 from .run import Run
 from .setup import Setup
 
@@ -44,7 +44,7 @@ def increments(runs: Sequence[Run], earlier: Collection[Run]) -> tuple[list[dict
 
 def outcome(switch: Break) -> dict[str, Any]:
     """The right answer and why, once a broken run is over."""
-    return {"right": switch.right, "text": f"{switch.explanation} {MEASURED}"}
+    return {"right": switch.right, "text": switch.explanation}
 
 
 def in_words(setup: Setup, runs: Sequence[Run]) -> str:

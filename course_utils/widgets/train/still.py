@@ -9,9 +9,16 @@ from matplotlib.axes import Axes
 from ...figures import CourseFigure, headline, style, style_axes
 from .run import Run
 
+NOTHING_YET = "Not started yet: run this cell and press Start, and the curves are drawn here."
+
 
 def draw(runs: Sequence[Run], title: str, alt: str) -> CourseFigure:
-    """Loss and accuracy of all runs over epochs. alt: the alternative text."""
+    """Loss and accuracy of all runs over epochs, a sentence before there are any. alt: its text."""
+    if not any(run.points for run in runs):
+        figure = CourseFigure(1.0, alt)
+        headline(figure, title)
+        figure.text(0.01, 0.1, NOTHING_YET, fontsize=style.TEXT, color=style.INK)
+        return figure
     figure = CourseFigure(4.4, alt)
     headline(figure, title)
     panels = zip(figure.subplots(1, 2), (2, 3), ("loss", "accuracy"), strict=True)
@@ -19,10 +26,9 @@ def draw(runs: Sequence[Run], title: str, alt: str) -> CourseFigure:
         style_axes(ax, xlabel="epochs", ylabel=what)
         for run, color in zip(runs, cycle(style.CYCLE), strict=False):
             _draw_run(ax, run, value, color)
-    if runs:  # one legend for both, where no curve is
-        lines = ax.get_legend_handles_labels()
-        size = style.SMALL
-        figure.legend(*lines, loc="outside lower left", ncols=2, fontsize=size, frameon=False)
+    lines = ax.get_legend_handles_labels()  # one legend for both, where no curve is
+    size = style.SMALL
+    figure.legend(*lines, loc="outside lower left", ncols=2, fontsize=size, frameon=False)
     return figure
 
 
