@@ -308,13 +308,98 @@ strided""",
     ),
 }
 
+PREDICTIONS = {
+    "01.window": Question(
+        "the two numbers after the 27",
+        ("27, 27", "in the third window all nine pixels are 9, so the differences cancel."),
+        Right(
+            "27, 0",
+            "the second window holds 0, 9, 9 in each row, again 9 more at the right; the third "
+            "holds 9 everywhere.",
+        ),
+        ("0, 0", "the second window still holds the edge: 0 at its left, 9 at its right."),
+    ),
+    "01.red": Question(
+        'the pale sky and the grey lake in the map "how red?"',
+        (
+            "the pale sky yes, the grey lake no",
+            "the sky has much red, but as much green and blue, which count against it.",
+        ),
+        ("both about half", "half of green and half of blue are subtracted, which is all of it."),
+        Right("neither", "with three equal channels 1 − ½ − ½ leaves 0, however bright they are."),
+    ),
+    "01.shift": Question(
+        "the map of vertical edges after a shift of the image",
+        ("it stays as it was", "the map says where an edge is, and the edges have moved."),
+        Right(
+            "it moves one pixel to the right, exactly",
+            "every window of the old image is there again, one column further, with the same nine "
+            "numbers.",
+        ),
+        (
+            "it moves, but its values change a little",
+            "the same nine pixels lie under the same nine weights: the sums are the same.",
+        ),
+    ),
+    "01.pool2": Question(
+        "the shift that moves the maps of pool2 by exactly one place",
+        ("all four", "a shift of one pixel moves other numbers into every square of a pooling."),
+        ("two and four", "that holds for pool1, after one pooling with stride 2."),
+        Right("four", "two poolings go in steps of 2 · 2 pixels, so their squares fit again."),
+        ("none of them", "at one of the four the squares of both poolings fit again."),
+    ),
+    "01.two_layers": Question(
+        "the width that a value sees through two 3×3 convolutions",
+        ("3", "3 is what a value of the first layer sees; the second takes three of them."),
+        Right("5", "three windows of 3 that lie one pixel apart cover 3 + 2 pixels."),
+        ("6", "3 + 3 would be two windows side by side; these overlap."),
+        ("9", "3 · 3 would be three windows side by side; these overlap."),
+    ),
+    "01.learned": Question(
+        "the nine numbers that learn() finds",
+        ("still near 0", "each step makes the error smaller, and at 0 it is large."),
+        (
+            "some other nine numbers, with a similar map",
+            "a similar map leaves an error, and the steps go on as long as it falls.",
+        ),
+        Right(
+            "our −1, 0, 1 in each row",
+            "they make the error 0, and the steps lead there.",
+        ),
+    ),
+    "01.first_layer": Question(
+        "the kernels of the first layer of a trained network",
+        ("random specks", "that is what they were before training."),
+        Right(
+            "edges and spots of colour",
+            "some compare one side with the other, some look for a colour.",
+        ),
+        (
+            "tiny images of cats and cars",
+            "a kernel has 3 × 3 places: no room for a cat.",
+        ),
+    ),
+    "01.pixels": Question(
+        "the cosine of the pixels, 0 to 1, of two photographs that share nothing",
+        ("about 0", "only lists with positive and negative numbers can cancel to 0."),
+        ("about 0.4", "it is larger: almost every product of two pixels adds something."),
+        Right("about 0.8", "no pixel is negative, so all lists point in similar directions."),
+    ),
+}
+
 QUESTIONS = (
     Question(
         "What does one value of a feature map say?",
         ("how bright the image is there", "an even area gives 0 with an edge kernel."),
         Right(
-            "how much that place looks like what the kernel asks for",
-            "it is one sum of products, and it is large where image and kernel agree.",
+            "how strongly that place answers to the kernel",
+            "it is one sum of products: pixels under positive weights raise it, pixels under "
+            "negative weights lower it.",
+        ),
+        (
+            "how similar that place is to the kernel",
+            "the same edge with a third of the contrast gives a third of the sum: it depends on "
+            "the strength of the edge as well as on its form.",
         ),
         ("which class the image has", "that comes from all maps together, much later."),
     ),

@@ -151,7 +151,7 @@ def test_the_box_follows_the_pointer_without_the_kernel(looked):
     assert notebook.page.evaluate("window.messages") == 0
     notebook.page.mouse.move(1, 1)
     expect(widget.locator(".cw-readout")).to_contain_text("Row 6, column 6")
-    expect(widget.locator(".cw-readout")).to_contain_text("Half of the gradient lies in")
+    expect(widget.locator(".cw-readout")).to_contain_text("Half of the influence lies in")
 
 
 def test_everything_by_keyboard_alone(looked):

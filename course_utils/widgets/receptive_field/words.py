@@ -1,4 +1,7 @@
-"""What is said about a unit: how many pixels can reach it, and what the gradient shows."""
+"""What is said about a unit: how many pixels can reach it, and which of them change it most.
+
+It is said without the word gradient: lesson 1 has this widget before it knows one.
+"""
 
 import torch
 
@@ -26,13 +29,13 @@ def effect_in_words(gradient: torch.Tensor, layer: Layer, row: int, column: int)
     """What the gradient `(H, W)` of a unit says, in sentences."""
     half = half_of_it(gradient)
     if not half:
-        return "The gradient is 0 everywhere: a ReLU on the way gives 0 here, so no pixel counts."
+        return "No pixel changes this value a little: a ReLU on the way gives 0 here."
     if layer.field is None:
-        return f"Half of the gradient lies in {half:,} pixels."
+        return f"Half of the influence lies in {half:,} pixels."
     top, left, bottom, right = layer.field.box(row, column)
     if gradient.count_nonzero() > gradient[top:bottom, left:right].count_nonzero():
         return (
-            "The gradient reaches pixels outside the box: these layers do not stand in a row, and "
+            "Pixels outside the box change this value: these layers do not stand in a row, and "
             "the arithmetic does not hold for them."
         )
-    return f"Half of the gradient lies in {half:,} of {(bottom - top) * (right - left):,} pixels."
+    return f"Half of the influence lies in {half:,} of {(bottom - top) * (right - left):,} pixels."

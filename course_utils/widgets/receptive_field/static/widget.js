@@ -934,7 +934,7 @@ var ReceptiveField = class {
     this.heatScale = new Scale();
     this.heatScale.paint(this.colours);
     this.strength = input({ type: "range", min: 0, max: 100, value: 75 }, () => this.fade(), "input");
-    const scale = el("div", { class: "cw-scale" }, "|d unit / d pixel| ", this.heatScale.element);
+    const scale = el("div", { class: "cw-scale" }, "how strongly a pixel changes the value ", this.heatScale.element);
     const slider = el("label", { class: "cw-slider" }, "Heat map ", this.strength);
     this.image.element.append(el("div", { class: "cw-below" }, scale, slider));
     return this.image.element;
