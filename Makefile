@@ -28,7 +28,7 @@ help:
 
 lab: .venv/installed
 	@$(PY) -c '$(LIGHT); from course_utils.doctor import before_lab; before_lab()'
-	@$(PY) -m jupyterlab --ip=127.0.0.1 --LabApp.default_url=/lab/tree/notebooks \
+	@JUPYTER_PATH="$(CURDIR)/course_utils/widgets/jupyter$${JUPYTER_PATH:+:$$JUPYTER_PATH}" $(PY) -m jupyterlab --ip=127.0.0.1 --LabApp.default_url=/lab/tree/notebooks \
 		$(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_ARGS)
 
 test: .venv/dev

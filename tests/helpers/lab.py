@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -52,6 +53,9 @@ SCROLL_ON = """() => {
 }"""
 
 
+Cells = Sequence[str | nbformat.NotebookNode]
+
+
 class Server:
     """JupyterLab on a free port of 127.0.0.1, in a copy of the notebooks: the checkout stays clean.
 
@@ -81,6 +85,7 @@ class Server:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
+                env=os.environ | {"JUPYTER_PATH": str(ROOT / "course_utils/widgets/jupyter")},
             )
         self._wait()
 
@@ -190,6 +195,16 @@ class Notebook:
         self._wait_for(WIDGETS_SHOWN, 30)  # the page builds them after the kernel is done
         return self.errors()
 
+    def run(self, index: int) -> None:
+        """Run the cell at this place, and wait until the kernel has done so."""
+        self.page.evaluate(
+            "index => { const { content } = jupyterapp.shell.currentWidget;"
+            " content.activeCellIndex = index; content.deselectAll();"
+            " return jupyterapp.commands.execute('notebook:run-cell'); }",
+            index,
+        )
+        self.wait_idle()
+
     def outputs(self) -> list[dict]:
         """All outputs of all code cells, as the notebook's file has them."""
         return self.page.evaluate(
@@ -263,8 +278,8 @@ class Lab:
         """Open a lesson: `lab.open("02_lenet")`."""
         return self._open(f"notebooks/{name.removesuffix('.ipynb')}.ipynb", theme)
 
-    def notebook(self, cells: list[str], theme: str = "light", blocked: str = "") -> Notebook:
-        """Open a new notebook, beside the lessons, with these code cells.
+    def notebook(self, cells: Cells, theme: str = "light", blocked: str = "") -> Notebook:
+        """Open a new notebook, beside the lessons, with these cells; a text is a code cell.
 
         blocked: addresses that the page cannot reach, as a pattern of Playwright's `route`.
         """
@@ -303,10 +318,11 @@ def write_settings() -> None:
     path.write_text('{"fetchNews": "false"}')
 
 
-def write_notebook(path: Path, cells: list[str]) -> None:
-    """A notebook with these code cells, not yet run."""
+def write_notebook(path: Path, cells: Cells) -> None:
+    """A notebook with these cells, not yet run; a text is a code cell."""
+    code = nbformat.v4.new_code_cell
     notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(code) for code in cells],
+        cells=[code(cell) if isinstance(cell, str) else cell for cell in cells],
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
     )
     nbformat.write(notebook, path)

@@ -4,6 +4,7 @@
  */
 
 import { el, KEEP_KEYS } from "../shared/js/dom.js";
+import { GONE, whenGone } from "../shared/js/kernel.js";
 import { subscribe } from "../shared/js/presenter.js";
 import { openExplanation } from "./explanation.js";
 
@@ -20,12 +21,19 @@ class Questions {
     root.append(...this.groups.map(({ element }) => element));
     const update = () => this.update();
     this.stops = [subscribe(model, "change:chosen", update), subscribe(model, "change:answered", update)];
-    this.opened = false;
+    this.opened = this.gone = false;
+    this.stops.push(whenGone(model, () => this.lose()));
     this.update();
   }
 
   close() {
     for (const stop of this.stops) stop();
+  }
+
+  /** No later cell can tell this widget any more that it has run. */
+  lose() {
+    this.gone = true;
+    this.update();
   }
 
   /** One question: its text, a button for each option, and what is said of the chosen one. */
@@ -65,7 +73,7 @@ class Questions {
     if (this.model.get("first") && chosen[number] >= 0) return;
     chosen[number] = option;
     this.model.set("chosen", chosen);
-    this.model.save_changes();
+    if (!this.gone) this.model.save_changes();
   }
 
   update() {
@@ -80,7 +88,8 @@ class Questions {
         button.classList.toggle("cw-right", told && right === true && (mine || first));
         button.classList.toggle("cw-wrong", told && mine && right === false);
       });
-      said.textContent = chosen[number] >= 0 ? sentence(item.options, chosen[number], answered, first) : "";
+      if (this.gone && !answered) said.textContent = GONE;
+      else said.textContent = chosen[number] >= 0 ? sentence(item.options, chosen[number], answered, first) : "";
     });
     if (first && answered && chosen[0] >= 0 && !this.opened) {
       this.opened = true;

@@ -9,6 +9,24 @@ function el(tag, attributes = {}, ...children) {
 }
 var KEEP_KEYS = { "data-lm-suppress-shortcuts": "true" };
 
+// course_utils/widgets/shared/js/kernel.js
+var GONE = "The kernel was restarted: run this cell again.";
+var ENDED = /* @__PURE__ */ new Set(["restarting", "autorestarting", "terminating", "dead"]);
+function whenGone(model, act) {
+  const manager = model.widget_manager;
+  const session = manager?.context?.sessionContext;
+  const status = session?.statusChanged ?? manager?.kernel?.statusChanged;
+  const check = (_, now) => {
+    if (ENDED.has(now)) act();
+  };
+  status?.connect(check);
+  session?.kernelChanged?.connect(act);
+  return () => {
+    status?.disconnect(check);
+    session?.kernelChanged?.disconnect(act);
+  };
+}
+
 // course_utils/widgets/shared/js/presenter.js
 var MODAL = { role: "dialog", "aria-modal": "true", "aria-label": "Presenter mode", tabindex: "-1", ...KEEP_KEYS };
 function subscribe(model, event, act) {
@@ -51,11 +69,17 @@ var Questions = class {
     root.append(...this.groups.map(({ element }) => element));
     const update = () => this.update();
     this.stops = [subscribe(model, "change:chosen", update), subscribe(model, "change:answered", update)];
-    this.opened = false;
+    this.opened = this.gone = false;
+    this.stops.push(whenGone(model, () => this.lose()));
     this.update();
   }
   close() {
     for (const stop of this.stops) stop();
+  }
+  /** No later cell can tell this widget any more that it has run. */
+  lose() {
+    this.gone = true;
+    this.update();
   }
   /** One question: its text, a button for each option, and what is said of the chosen one. */
   group(item, number, count) {
@@ -92,7 +116,7 @@ var Questions = class {
     if (this.model.get("first") && chosen[number] >= 0) return;
     chosen[number] = option;
     this.model.set("chosen", chosen);
-    this.model.save_changes();
+    if (!this.gone) this.model.save_changes();
   }
   update() {
     const [chosen, answered, first] = ["chosen", "answered", "first"].map((name) => this.model.get(name));
@@ -106,7 +130,8 @@ var Questions = class {
         button2.classList.toggle("cw-right", told && right === true && (mine || first));
         button2.classList.toggle("cw-wrong", told && mine && right === false);
       });
-      said.textContent = chosen[number] >= 0 ? sentence(item.options, chosen[number], answered, first) : "";
+      if (this.gone && !answered) said.textContent = GONE;
+      else said.textContent = chosen[number] >= 0 ? sentence(item.options, chosen[number], answered, first) : "";
     });
     if (first && answered && chosen[0] >= 0 && !this.opened) {
       this.opened = true;

@@ -1,6 +1,7 @@
 /** What every widget with controls has: status, error, presenter mode, the traffic with the kernel. */
 
 import { button, el, fill, labelled, list, pair } from "./dom.js";
+import { GONE, whenGone } from "./kernel.js";
 import { Presenter, subscribe } from "./presenter.js";
 
 /** @typedef {import("./model.d.ts").Model} Model */
@@ -42,6 +43,8 @@ export class Frame {
     this.presenter = new Presenter(model, root, (choice) => this.ask(choice));
     this.listen("change:error", () => this.showError(model.get("error")));
     this.showError(model.get("error"));
+    this.gone = false; // the kernel; what the page can do by itself goes on
+    this.stops.push(whenGone(model, () => this.lose()));
   }
 
   /**
@@ -144,7 +147,7 @@ export class Frame {
    */
   set(choice) {
     for (const [name, value] of Object.entries(choice)) this.model.set(name, value);
-    this.model.save_changes();
+    if (!this.gone) this.model.save_changes();
   }
 
   /**
@@ -152,6 +155,7 @@ export class Frame {
    * @param {Choice} choice
    */
   ask(choice) {
+    if (this.gone) return;
     this.wait("network" in choice ? `Loading ${this.titleOf(choice.network)}…` : "Computing…");
     this.set(this.model.get("seq") === undefined ? choice : { ...choice, seq: this.asked });
   }
@@ -168,6 +172,7 @@ export class Frame {
    * @param {string} text what is waited for; none: nothing is said until it takes very long
    */
   wait(text) {
+    if (this.gone) return;
     this.asked = Math.max(this.asked, this.model.get("seq") ?? 0) + 1;
     clearTimeout(this.timer);
     this.root.setAttribute("aria-busy", "true");
@@ -178,6 +183,12 @@ export class Frame {
           `${text} No answer yet: is the kernel busy, or gone? Then run the cell again.`.trim();
       }, LATE);
     }, SOON);
+  }
+
+  lose() {
+    this.gone = true;
+    this.answered();
+    this.showError(GONE);
   }
 
   answered() {

@@ -7,6 +7,7 @@ export interface Model {
   send(content: object, callbacks?: unknown, buffers?: ArrayBuffer[]): void;
   on(event: string, act: (...args: any[]) => void): void;
   off(event: string, act: (...args: any[]) => void): void;
+  widget_manager?: any; // of JupyterLab: context, kernel
 }
 
 export interface Context {

@@ -1,0 +1,90 @@
+/**
+ * An extension of JupyterLab, without a build: a notebook that is opened again shows each widget as
+ * the still form that its output holds, and says how it comes back. JupyterLab itself would say
+ * "Error displaying widget: model not found" in a trusted notebook.
+ */
+(() => {
+  const WIDGET = "application/vnd.jupyter.widget-view+json";
+  const BACK = "Run this cell to bring the widget back.";
+  const STILLS = ["image/png", "text/html", "text/plain"];
+
+  /** What JupyterLab puts in the place of a widget that it has not, or not yet. */
+  const isMissing = (node) => /^(Loading|Error displaying) widget/.test(node.textContent);
+
+  function back() {
+    const note = document.createElement("p");
+    note.className = "course-back";
+    note.style.cssText = "margin: 0.4em 0; font-family: var(--jp-ui-font-family); font-weight: 600";
+    note.textContent = BACK;
+    return note;
+  }
+
+  /** Call `then(renderer, model)` each time after a renderer of this kind has rendered. */
+  function afterRendering(rendermime, type, then) {
+    const factory = rendermime.getFactory(type);
+    if (!factory) return;
+    const createRenderer = (options) => {
+      const renderer = factory.createRenderer(options);
+      const render = renderer.renderModel.bind(renderer);
+      renderer.renderModel = async (model) => {
+        await render(model);
+        await then(renderer, model);
+      };
+      return renderer;
+    };
+    rendermime.addFactory({ ...factory, createRenderer });
+  }
+
+  /** In a notebook that is trusted: the still in the place of the message. */
+  async function showStill(rendermime, { node }, model) {
+    const type = STILLS.find((type) => type in model.data);
+    if (!type || !isMissing(node)) return;
+    const still = rendermime.createRenderer(type);
+    const { [WIDGET]: _, ...data } = model.data;
+    await still.renderModel({ trusted: model.trusted, data, metadata: model.metadata, setData: () => {} });
+    if (isMissing(node)) node.replaceChildren(back(), still.node);
+  }
+
+  /** In one that is not: the still is there already. */
+  function addNote({ node }, model) {
+    if (WIDGET in model.data) node.prepend(back());
+  }
+
+  function watch({ content: { rendermime } }) {
+    afterRendering(rendermime, WIDGET, (renderer, model) => showStill(rendermime, renderer, model));
+    for (const type of STILLS) afterRendering(rendermime, type, addNote);
+  }
+
+  /** The token of a service, from the modules that JupyterLab and its extensions share. */
+  async function token(scope, module, name) {
+    const versions = Object.values(scope[module] ?? {});
+    return versions.length ? (await versions[0].get())()[name] : undefined;
+  }
+
+  let scope;
+
+  async function plugin() {
+    const notebooks = await token(scope, "@jupyterlab/notebook", "INotebookTracker");
+    const widgets = await token(scope, "@jupyter-widgets/base", "IJupyterWidgetRegistry");
+    return {
+      id: "course-stills:plugin",
+      autoStart: true,
+      requires: [notebooks, widgets], // widgets: their manager gets each notebook before this does
+      activate: (_app, tracker) => {
+        tracker.forEach(watch);
+        tracker.widgetAdded.connect((_, panel) => watch(panel));
+      },
+    };
+  }
+
+  window._JUPYTERLAB ??= {};
+  window._JUPYTERLAB["course-stills"] = {
+    init: (shared) => {
+      scope = shared;
+    },
+    get: async () => {
+      const found = await plugin();
+      return () => ({ __esModule: true, default: found });
+    },
+  };
+})();

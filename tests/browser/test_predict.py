@@ -1,0 +1,60 @@
+"""predict() in a real JupyterLab: choose, run, read; the explanation opens, the choice is kept."""
+
+import nbformat
+from playwright.sync_api import expect
+
+SETUP = """
+from course_utils.exercises import PREDICTIONS, Question
+from course_utils.exercises.checking import Right
+from course_utils.widgets import predict
+
+options = (("27, 27", "only one is."), Right("27, 0", "the second is empty."))
+PREDICTIONS["01.tried"] = PREDICTIONS["01.late"] = Question("where 27 is", *options)
+"""
+EXPLANATION = nbformat.v4.new_markdown_cell(
+    "<details><summary><b>Explain.</b> The two places</summary>\n\nThe second is $x_2 = 0$.\n\n"
+    "</details>"
+)
+CHOSEN = "You chose (a). Run the next cell to see."
+TOLD = "Not this one: only one is. (b) is right."
+
+
+def opened(lab, name: str):
+    """A prediction, the cell that answers it, an explanation, a cell that fails."""
+    return lab.notebook([SETUP, f'predict("{name}")', "27", EXPLANATION, "1 / 0"])
+
+
+def test_one_chooses_runs_and_is_told_and_another_day_it_is_still_chosen(lab):
+    notebook = opened(lab, "01.tried")
+    page = notebook.page
+    said, details = page.locator(".cw-said"), page.locator(".jp-Notebook details")
+    for index in (0, 1):
+        notebook.run(index)
+    expect(page.locator(".cw-options button")).to_have_count(2)
+    expect(said).to_have_text("")
+    page.locator(".cw-options button").nth(0).click()
+    expect(said).to_have_text(CHOSEN)
+    page.locator(".cw-options button").nth(1).click(force=True)  # the first choice counts
+    expect(said).to_have_text(CHOSEN)
+    expect(details).not_to_have_attribute("open", "")
+    notebook.run(4)
+    expect(said).to_have_text(CHOSEN)
+    notebook.run(2)
+    expect(said).to_have_text(TOLD)
+    expect(details).to_have_attribute("open", "")
+    notebook.screenshot("predict")
+    page.evaluate("jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    notebook.wait_idle()
+    for index in (0, 1):
+        notebook.run(index)
+    expect(said).to_have_text(CHOSEN)
+    notebook.run(2)
+    expect(said).to_have_text(TOLD)
+
+
+def test_chosen_after_the_next_cell_it_is_told_at_once(lab):
+    notebook = opened(lab, "01.late")
+    for index in (0, 1, 2):
+        notebook.run(index)
+    notebook.page.locator(".cw-options button").nth(1).click()
+    expect(notebook.page.locator(".cw-said")).to_have_text("Right: the second is empty.")
