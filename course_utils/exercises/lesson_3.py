@@ -70,6 +70,26 @@ EXERCISES = {
         ),
         solution="54 * 4 + 11",
     ),
+    "03.step": Exercise(
+        "a weight of 0.8 after one step, with gradient 0.5 and learning rate 0.1",
+        0.75,
+        "0.8 − 0.1 · 0.5: against the gradient, so the weight becomes smaller.",
+        "The step is learning rate times gradient. In which direction does it go?",
+        (
+            Wrong(0.85, "0.85 goes with the gradient, to where the loss grows: subtract."),
+            Wrong(0.3, "0.3 = 0.8 − 0.5 leaves out the learning rate."),
+            Wrong(0.05, "0.05 is the length of the step; the question is where it ends."),
+            Wrong(-0.05, "−0.05 is the step alone; add the weight, 0.8."),
+            Wrong(0.7, "0.7 = 0.8 − 0.1 leaves out the gradient."),
+            Wrong(0.36, "0.36 = 0.8 · 0.9 · 0.5: nothing is multiplied by the weight here."),
+            Wrong(-4.2, "−4.2 = 0.8 − 0.5 / 0.1 divides by the learning rate: multiply."),
+        ),
+        more=(
+            "The gradient is positive: a larger weight would make the loss larger. So go down.",
+            "0.8 − 0.1 · 0.5.",
+        ),
+        solution="0.8 - 0.1 * 0.5",
+    ),
     "03.groups": Exercise(
         "parameters of conv2 (64 channels in, 192 out, kernels 5×5) in two groups",
         153_792,
@@ -172,10 +192,10 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "A convolution of 96 channels is split into two groups. What changes?",
-        Right("each kernel sees half of the channels", "so it has half of the weights."),
-        ("each kernel sees half of the image", "it still goes everywhere."),
-        ("half as many maps come out", "there are as many kernels as before."),
+        "The gradient of the loss for a weight is −2. What does a step of learning do to it?",
+        ("it makes the weight smaller", "a negative gradient: a larger weight makes it better."),
+        Right("it makes the weight larger", "the step goes against the gradient."),
+        ("nothing: only positive gradients count", "the sign says in which direction to go."),
     ),
     Question(
         "Why do deep networks not use sigmoids between their layers?",
@@ -202,3 +222,67 @@ QUESTIONS = (
         ("Dropout changes its weights", "it has none; it only drops what comes in."),
     ),
 )
+
+PREDICTIONS = {
+    "03.parameters": Question(
+        "how many times LeNet's parameters AlexNet has",
+        ("about 50", "that is the ratio of the pixels; channels and layers grow as well."),
+        Right("about 1,000", "AlexNet has more and wider layers too: 985 times as many."),
+        ("about 20,000", "that would be more than a billion; AlexNet has 61 million."),
+    ),
+    "03.work": Question(
+        "what AlexNet's five convolutions hold and do",
+        ("most parameters, most of the work", "their kernels are small: few weights, often used."),
+        ("most parameters, little work", "it is the other way round: each weight is used often."),
+        Right(
+            "few parameters, most of the work",
+            "a kernel has few weights and uses each of them at every place of a map.",
+        ),
+    ),
+    "03.neurons": Question(
+        "which sum is 650,000, rounded",
+        ("that of the published network", "it has 659,272: 660,000."),
+        ("that of the paper's list", "it adds up to 622,312: 620,000."),
+        ("both", "they differ from each other, so both cannot be 650,000."),
+        Right("neither", "659,272 and 622,312 round to 660,000 and 620,000."),
+    ),
+    "03.rate": Question(
+        "where one weight is after ten steps with three times the learning rate",
+        ("at the target, three times as fast", "each step goes past the target, not only to it."),
+        ("near the target, to and fro", "the distance would have to shrink; here it grows."),
+        Right(
+            "farther away than at the start",
+            "a step past the target lands farther away on its other side, and so on.",
+        ),
+    ),
+    "03.sigmoid": Question(
+        "how much of the gradient arrives at conv1 with sigmoids, against ReLU",
+        ("about half", "half would be lost in a single sigmoid at least; there are seven."),
+        ("about a tenth", "two sigmoids can take that much: a quarter of a quarter."),
+        Right("less than a thousandth", "seven slopes of a quarter or less are multiplied."),
+    ),
+    "03.dropped": Question(
+        "what a network with active Dropout says of one image, 100 times",
+        ("the same 100 times", "Dropout draws new zeros at each call."),
+        Right(
+            "nearly always cat, each time with another probability",
+            "half of the units are missing, others each time; here what is left is enough.",
+        ),
+        ("each time something else", "the zeros change the numbers, not so much the order."),
+    ),
+    "03.eval": Question(
+        "how many of ten tensors a step changes in eval mode",
+        Right("10", "the mode is looked at by Dropout and BatchNorm, not by the optimizer."),
+        ("2, those of the last layer", "nothing sets the last layer apart."),
+        ("0", "that needs requires_grad_(False); eval() only sets a mode."),
+    ),
+    "03.statistics": Question(
+        "how sure of the cat the network is after it has looked 100 times in training mode",
+        ("as sure as before", "no weight has moved, but something else that it uses has."),
+        Right(
+            "much less sure",
+            "BatchNorm's running mean and variance have become those of this one image.",
+        ),
+        ("surer than before", "no step was taken: it has not learned from the cat."),
+    ),
+}
