@@ -143,10 +143,9 @@ def _draw_matrix(
     if highlight is not None:
         row, column, height, width = highlight
         corner = (left + column, row)
-        for color, line in (("white", 6), (INK, 3)):  # seen on black cells and on white ones
-            ax.add_patch(
-                Rectangle(corner, width, height, fill=False, edgecolor=color, linewidth=line)
-            )
+        for edge, line in (("white", 6), (INK, 3)):  # seen on black cells and on white ones
+            frame = Rectangle(corner, width, height, fill=False, edgecolor=edge, linewidth=line)
+            ax.add_patch(frame)
 
 
 def _matrix_text(name: str, table: np.ndarray) -> str:

@@ -5,6 +5,7 @@ grey, `(1, H, W)`, for networks that read digits.
 Lessons 1 and 5.
 """
 
+from .digits import as_digit
 from .opening import open_image
 from .photographs import photograph, sample_images
 from .preprocessing import (
@@ -43,6 +44,7 @@ __all__ = [
     "IMAGENET_MEAN",
     "IMAGENET_STD",
     "Preprocessing",
+    "as_digit",
     "center_crop",
     "channels_first",
     "normalize",
