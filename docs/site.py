@@ -4,7 +4,8 @@ make site            writes the folder site/
 
 It opens from a memory stick: images are in the pages, formulas are MathML, and nothing is asked
 of a network or of a kernel. Widgets appear as the still images that the notebooks hold,
-questions with their answers folded away. Pages print well too.
+questions with their answers folded away; what answers a prediction is folded until the reader has
+chosen. Pages print well too.
 """
 
 import argparse
@@ -20,10 +21,12 @@ from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
 
+from docs.predictions import folded
+
 ROOT = Path(__file__).parents[1]
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 TEXTS = [ROOT / "docs" / "glossary.md", ROOT / "docs" / "teaching.md"]
-STYLE = Path(__file__).with_name("site.css")
+STYLE, SCRIPT = (Path(__file__).with_name(f"site.{kind}") for kind in ("css", "js"))
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^\s$](?:[^$\n]*[^\s$])?)\$", re.DOTALL)
@@ -62,14 +65,15 @@ def title(path: Path) -> str:
 
 def rendered(path: Path) -> str:
     """The body of the page of a notebook or a text, as HTML."""
-    notebook, formulas = read(path), []
+    notebook, aside = read(path), []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = _outside_code(cell.source, lambda text: _put_aside(text, formulas))
+            cell.source = _outside_code(cell.source, lambda text: _without_formulas(text, aside))
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET, None)  # what is left is its still form
+    notebook.cells = folded(notebook.cells, lambda html: _put_aside(html, aside))
     body, _ = HTMLExporter(template_name="basic").from_notebook_node(notebook)
-    body = re.sub(r"⟦(\d+)⟧", lambda match: formulas[int(match[1])], body)
+    body = re.sub(r"⟦(\d+)⟧", lambda match: aside[int(match[1])], body)
     body = re.sub(r'(?<=<h)(\d) id="([^"]+)"', lambda m: f'{m[1]} id="{m[2].lower()}"', body)
     return re.sub(r'<a ([^>]*?)href="([^"]+)"([^>]*)>(.*?)</a>', _link, body, flags=re.DOTALL)
 
@@ -80,13 +84,18 @@ def _outside_code(text: str, change: Callable[[str], str]) -> str:
     return "".join(part if i % 2 else change(part) for i, part in enumerate(parts))
 
 
-def _put_aside(text: str, formulas: list[str]) -> str:
+def _put_aside(html: str, aside: list[str]) -> str:
+    """A mark for HTML that what follows would misread."""
+    aside.append(html)
+    return f"⟦{len(aside) - 1}⟧"
+
+
+def _without_formulas(text: str, aside: list[str]) -> str:
     """The text with a mark for each formula, which Markdown would misread: a_b, a*b."""
 
     def mark(match: re.Match) -> str:
-        block = match[1] is not None
-        formulas.append(mathml(match[1] or match[2], display="block" if block else "inline"))
-        return f"⟦{len(formulas) - 1}⟧"
+        display = "inline" if match[1] is None else "block"
+        return _put_aside(mathml(match[1] or match[2], display=display), aside)
 
     return FORMULA.sub(mark, text)
 
@@ -135,7 +144,8 @@ def _page(name: str, body: str, navigation: str) -> str:
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{html.escape(name)}</title><style>{style}</style></head>\n"
-        f"<body>{navigation}<main>{body}</main>{navigation}</body></html>\n"
+        f"<body>{navigation}<main>{body}</main>{navigation}"
+        f"<script>{SCRIPT.read_text(encoding='utf-8')}</script></body></html>\n"
     )
 
 

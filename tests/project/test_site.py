@@ -3,18 +3,30 @@
 import re
 from pathlib import Path
 
+import nbformat
 import pytest
+from playwright.sync_api import expect
 
+from course_utils.exercises import PREDICTIONS
 from docs import site
+from docs.predictions import folded
+from tests.helpers.lessons import every_lesson, predictions
 
-FROM_ELSEWHERE = re.compile(r"<(?:script|link|iframe)\b|<img[^>]+src=\"(?!data:)|@import|url\(")
+FROM_ELSEWHERE = re.compile(
+    r"<script[^>]+src|<(?:link|iframe)\b|<img[^>]+src=\"(?!data:)|@import|url\("
+)
 
 
 @pytest.fixture(scope="module")
-def edition(tmp_path_factory) -> dict[str, str]:
-    """The pages by their file names."""
+def folder(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     site.main(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def edition(folder) -> dict[str, str]:
+    """The pages by their file names."""
     return {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
 
 
@@ -55,6 +67,42 @@ def test_images_have_alternative_texts_and_widgets_their_still_form(edition):
     for text in edition.values():
         assert all('alt="No description' not in tag for tag in re.findall(r"<img[^>]*>", text))
     assert "<details>" in edition["01_cnn_backbones.html"]  # the five questions, folded
+
+
+@every_lesson
+def test_what_answers_a_prediction_is_folded_until_one_has_chosen(folder, browser, name):
+    page = browser.new_page()
+    page.goto((folder / f"{name}.html").as_uri())
+    assert page.locator(".prediction").count() == len(predictions(name))
+    assert page.locator("details[open]").count() == 0
+    for box, prediction in zip(page.locator(".prediction").all(), predictions(name), strict=True):
+        question = PREDICTIONS[prediction]
+        opened = page.locator("details[open]").count()
+        box.locator("button").nth(question.right).click()
+        expect(box.locator("[role=status]")).to_have_text(
+            " ".join(f"Right: {question.options[question.right][1]}".split())
+        )
+        assert page.locator("details[open]").count() >= opened + 2  # what comes out, and why
+    page.close()
+
+
+def test_a_wrong_choice_on_a_page_is_told_with_the_right_one_and_is_the_last(browser, tmp_path):
+    put: list[str] = []
+    cell = nbformat.v4.new_code_cell(f'predict("{next(iter(PREDICTIONS))}")')
+    question = next(iter(PREDICTIONS.values()))
+    folded([cell], lambda html: put.append(html) or "")
+    path = tmp_path / "page.html"
+    path.write_text(f"{put[0]}<script>{site.SCRIPT.read_text()}</script>", encoding="utf-8")
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    wrong = next(i for i in range(len(question.options)) if i != question.right)
+    page.locator("button").nth(wrong).click()
+    page.locator("button").nth(question.right).click()
+    said = page.locator("[role=status]").inner_text()
+    assert said.startswith(f"Not this one: {question.options[wrong][1]}")
+    assert said.endswith(f"{question.options[question.right][0]} is right.")
+    assert page.locator("[aria-pressed=true]").count() == 1
+    page.close()
 
 
 def test_a_folder_with_other_files_is_left_alone(tmp_path: Path):
