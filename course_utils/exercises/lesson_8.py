@@ -110,6 +110,25 @@ EXERCISES = {
             "5 · (1,280 + 1).",
         ),
     ),
+    "08.thawed": Exercise(
+        "numbers that learn if LeNet's three fully connected layers do, the head for 5 classes",
+        58709,
+        "48,120 and 10,164 and 425. The convolutions keep their 2,572.",
+        "A fully connected layer has a weight from each input to each output, and a bias for each "
+        "output.",
+        (
+            Wrong(425, "425 is the new head alone; the two layers before it learn as well."),
+            Wrong(58500, "58,500 leaves out the biases: 120, 84 and 5 of them."),
+            Wrong(61281, "61,281 are all parameters; the convolutions are frozen."),
+            Wrong(59134, "59,134 has the old head, for 10 classes; the new one has 5 outputs."),
+            Wrong(58284, "58,284 leaves out the new head."),
+            Wrong(10589, "10,589 leaves out the first of the three, Linear(400, 120)."),
+        ),
+        more=(
+            "Linear(400, 120) has 400 · 120 weights and 120 biases.",
+            "400 · 120 + 120, and 120 · 84 + 84, and 84 · 5 + 5.",
+        ),
+    ),
     "08.search": Exercise(
         "a function search(query, gallery): the row of the gallery most like the query, by cosine",
         search,
@@ -220,6 +239,121 @@ EXERCISES = {
     ),
 }
 
+PREDICTIONS = {
+    "08.probe": Question(
+        "how many of 10 test images the probe gets right",
+        (
+            "about 3, like LeNet",
+            "LeNet had to learn all its layers from these 100 images; the probe starts from "
+            "features that another training made.",
+        ),
+        (
+            "about 5",
+            "It is more, though the backbone has never seen an image of CIFAR-10.",
+        ),
+        Right(
+            "about 8",
+            "77 of 100 in this draw. Other draws, in the next section, give some points less.",
+        ),
+    ),
+    "08.digits": Question(
+        "digits, on features of an AlexNet trained on CIFAR-10 and on those of a random one",
+        (
+            "clearly better on the trained features",
+            "That was so for EfficientNet-Lite0 and photographs; these features were trained for "
+            "ten kinds of photographs, and digits are something else.",
+        ),
+        (
+            "about the same",
+            "The trained features are 16 points or more behind, in each of the three draws.",
+        ),
+        Right(
+            "worse on the trained features",
+            "In each of the three draws. Training for one task can make features worse for "
+            "another.",
+        ),
+    ),
+    "08.thaw": Question(
+        "from a LeNet for 0 to 4 to one for 5 to 9, with ten images each",
+        (
+            "the new head only: the rest can read digits already",
+            "The features were made for 0 to 4. With all else frozen, the head falls behind even a "
+            "network from scratch.",
+        ),
+        Right(
+            "all three fully connected layers, from the trained weights",
+            "Better than the head alone and than from scratch in each draw; thawing the "
+            "convolutions as well changes little.",
+        ),
+        (
+            "everything, from scratch",
+            "It is better than the new head alone, but it starts with nothing and has 50 images.",
+        ),
+    ),
+    "08.alike": Question(
+        "how many of the five most similar images have the query's class",
+        (
+            "about 1 by either",
+            "That is right for the pixels. The features find more, though nobody gave them a "
+            "label.",
+        ),
+        Right(
+            "between 2 and 3 by features, 1 by pixels",
+            "By chance it would be 0.5. Features do not compare place by place.",
+        ),
+        (
+            "nearly 5 by features, 2 by pixels",
+            "Images of 32 × 32 are hard: many animals are found among other animals.",
+        ),
+    ),
+    "08.places": Question(
+        "where the maps for tripod and reflex camera are high",
+        (
+            "both at the man's face",
+            "The face is no class of ImageNet; the head's weights for the two classes differ, so "
+            "the maps do.",
+        ),
+        (
+            "both at the same place: a network looks at one place at a time",
+            "All places are computed at once, and each class weights the maps in its own way.",
+        ),
+        Right(
+            "the legs of the tripod; the camera at the man's face",
+            "The maps are those of one forward pass, only the weights of the head differ.",
+        ),
+    ),
+    "08.covered": Question(
+        "the probability of tripod with a grey square in two places",
+        (
+            "it falls by half or more in both cases",
+            "A square over the sky hides nothing that the answer needs, so it hardly falls there.",
+        ),
+        Right(
+            "it falls far at the strongest place, hardly at the upper left",
+            "To 33 and to 93 %: what the map marks is what the answer rests on, in this image.",
+        ),
+        (
+            "it stays above 90 % in both: the rest of the image is enough",
+            "Without the legs of the tripod it falls to 33 %.",
+        ),
+    ),
+    "08.step": Question(
+        "tripod at 95 %, then one step of 1 of 255 along the gradient",
+        (
+            "it stays above 90 %: nobody sees a difference",
+            "Nobody does, but the network adds up 150,528 small changes that all point one way.",
+        ),
+        (
+            "it falls to about 70 %",
+            "It falls much further, and other classes come before it.",
+        ),
+        Right(
+            "it is no longer the first class",
+            "It falls to 8 %, while random signs of the same size never changed this class.",
+        ),
+    ),
+}
+
 QUESTIONS = (
     Question(
         "What does split(network) leave in the backbone?",
@@ -234,16 +368,17 @@ QUESTIONS = (
         Right("nothing", "it is frozen; only the new head learns."),
     ),
     Question(
-        "Why was the probe better than LeNet from scratch, with the same 100 images?",
-        ("it has more parameters that learn", "it has fewer: 12,810 against 62,006."),
+        "What shows that the probe owes its lead on CIFAR-10 to the backbone's training?",
+        ("it was better than LeNet from scratch", "the layers differ as well, not only training."),
         Right(
-            "its backbone has seen more than a million other images",
-            "edges, textures and parts need not be learned again.",
+            "the same layers with random weights are far behind",
+            "only the weights differ, and three draws agree.",
         ),
-        ("its test images were easier", "both were asked about the same 200."),
+        ("ImageNet has a million images", "on digits the same training gave no such lead."),
     ),
     Question(
-        "The mean of a class activation map over all places, plus the bias, is what?",
+        "The map M of a class, not cut off at zero: what is its mean over all places, plus the "
+        "bias?",
         ("the probability of the class", "softmax of all logits makes that."),
         ("always 1", "the map may have any size."),
         Right("the logit of the class", "mean and weighted sum can change places."),
@@ -251,8 +386,8 @@ QUESTIONS = (
     Question(
         "Why check a class activation map by covering parts of the image?",
         Right(
-            "it changes the image and asks the network, so it does not rest on the maps",
-            "two ways that share no step and agree are worth more than one.",
+            "it changes the image and asks the network again, without its maps",
+            "the two ways share the forward pass and nothing else, so it counts if they agree.",
         ),
         ("it is faster", "it is slower: one run for each place."),
         ("it gives finer maps", "they are as coarse as the square is large."),

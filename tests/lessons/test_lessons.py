@@ -96,7 +96,7 @@ def test_leads_to_the_next_lesson(name, following):
     assert f"({following}.ipynb)" in prose(name).partition("## Next")[2]
 
 
-@pytest.mark.parametrize("name", ["06_cifar10", "07_training"])
+@pytest.mark.parametrize("name", ["06_cifar10", "07_training", "08_backbone_at_work"])
 def test_lessons_about_cifar10_are_committed_as_they_run_on_the_real_images(name):
     """Not on a copy that another name would give away, nor on the stand-in."""
     assert "CIFAR-10, 50,000 training images" in printed(name).splitlines()
