@@ -26,6 +26,7 @@ _LATER = {
     "load_digits": "datasets",
     "browse": "widgets",
     "convolve": "widgets",
+    "draw": "widgets",
     "explore": "widgets",
     "kernels": "widgets",
     "predict": "widgets",

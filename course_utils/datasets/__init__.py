@@ -8,7 +8,7 @@ from collections.abc import Callable
 from .augmentation import Augmentation
 from .batches import Batches, cutout, middle, one_thread, scale_and_shift
 from .cifar10 import arrays, load_cifar10
-from .digits import load_digits
+from .digits import keep_digit, load_digits
 from .image_dataset import SPLITS, ImageDataset
 from .labelled import Batch, LabelledImages
 from .mapped import find, verify
@@ -30,6 +30,7 @@ __all__ = [
     "arrays",
     "cutout",
     "find",
+    "keep_digit",
     "load_cifar10",
     "load_digits",
     "load_pieces",

@@ -17,6 +17,7 @@ from .augmentation import CROP_AND_MIRROR, SHIFT_AND_ROTATE, Augmentation
 from .batches import Batches
 
 SPLITS = {"train": "training", "test": "test"}
+OWN = "own"  # the split of what somebody made
 Transform = Callable[[Any], Any] | None
 
 
@@ -40,7 +41,7 @@ class ImageDataset(Dataset[tuple[Any, int]]):
 
     images: uint8 `(N, C, H, W)`, values 0..255, in channels-last memory order. They are mapped
         from the disk; what one changes in them changes in this process only.
-    labels: int64 `(N,)`. classes: the name of each label. split: "train" or "test".
+    labels: int64 `(N,)`. classes: the name of each label. split: "train", "test" or "own".
     source: "official", "copy", "stand-in" or "made". title: what this is, in words. licence: of
         the images.
     preprocessing: what a network of the course expects of them. augmentation: what may happen to
@@ -59,7 +60,7 @@ class ImageDataset(Dataset[tuple[Any, int]]):
         labels = np.memmap(self.folder / f"{split}-labels.bin", "<i8", "c")
         self.images = torch.from_numpy(pixels).view(-1, *kind.shape).permute(0, 3, 1, 2)
         self.labels = torch.from_numpy(labels)
-        self.title = f"{stamp['name']}, {len(labels):,} {SPLITS[split]} images"
+        self.title = f"{stamp['name']}, {len(labels):,} {SPLITS.get(split, split)} images"
 
     def __len__(self) -> int:
         return len(self.labels)

@@ -2,6 +2,7 @@
 
 from .browse.widget import browse
 from .convolve.widget import convolve
+from .draw.widget import draw
 from .explore.widget import explore
 from .kernels.widget import kernels
 from .preprocess.widget import preprocess
@@ -12,6 +13,7 @@ from .train.widget import train
 __all__ = [
     "browse",
     "convolve",
+    "draw",
     "explore",
     "kernels",
     "predict",

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, expect
 CALLS = {
     "browse": "browse(network='lenet')",
     "convolve": "convolve()",
+    "draw": "draw()",
     "explore": "explore('lenet', 'coffee')",
     "kernels": "kernels('lenet')",
     "predict": "predict('27', '0')",

@@ -1,0 +1,5 @@
+"""The widget `draw()`."""
+
+from .widget import draw
+
+__all__ = ["draw"]
