@@ -345,10 +345,10 @@ PREDICTIONS = {
         ("clearly lower", "that comes if settings were chosen by the validation images."),
     ),
     "07.momentum": Question(
-        "Momentum 0.9 at the learning rate 0.01",
-        ("about what plain SGD reaches at 0.01", "its steps add up to about ten times as long."),
+        "Momentum 0.9 at the learning rate 0.003",
+        ("about what plain SGD reaches at 0.003", "its steps become about ten times as long."),
         Right(
-            "about what plain SGD reaches at 0.1",
+            "about what plain SGD reaches at 0.03",
             "where gradients agree, the velocity becomes about ten times one of them.",
         ),
         ("less than both: it overshoots", "at this rate the longer steps are not too long."),
