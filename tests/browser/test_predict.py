@@ -58,3 +58,20 @@ def test_chosen_after_the_next_cell_it_is_told_at_once(lab):
         notebook.run(index)
     notebook.page.locator(".cw-options button").nth(1).click()
     expect(notebook.page.locator(".cw-said")).to_have_text("Right: the second is empty.")
+
+
+def test_what_came_with_a_lesson_is_hidden_until_the_cell_is_run(lab):
+    cells = [nbformat.v4.new_code_cell(code) for code in (SETUP, 'predict("01.tried")', "27", "28")]
+    for cell in cells[2:]:
+        printed = nbformat.v4.new_output("stream", name="stdout", text="as it came")
+        cell.outputs, cell.execution_count = [printed], 3
+    notebook = lab.notebook([*cells[:3], EXPLANATION, cells[3]])
+    came = notebook.cell(2).locator(".jp-OutputArea-output")
+    expect(notebook.cell(4)).to_contain_text("as it came")
+    expect(came).to_be_hidden()
+    notebook.screenshot("hidden-answer")
+    metadata = "() => jupyterapp.shell.currentWidget.content.model.cells.get(2).metadata"
+    assert {"collapsed", "jupyter"} & {*notebook.page.evaluate(metadata)} == set()
+    notebook.run(2)
+    expect(came).to_be_visible()
+    expect(came).to_have_text("27")

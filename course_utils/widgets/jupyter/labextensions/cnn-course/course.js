@@ -1,12 +1,20 @@
 /**
- * An extension of JupyterLab, without a build: a notebook that is opened again shows each widget as
- * the still form that its output holds, and says how it comes back. JupyterLab itself would say
- * "Error displaying widget: model not found" in a trusted notebook.
+ * An extension of JupyterLab, without a build. A notebook that is opened again shows each widget as
+ * the still form that its output holds, and says how it comes back; JupyterLab itself would say
+ * "Error displaying widget: model not found" in a trusted notebook. And in a lesson as it comes,
+ * what the cells after a prediction put out is hidden until they are run.
  */
 (() => {
   const WIDGET = "application/vnd.jupyter.widget-view+json";
   const BACK = "Run this cell to bring the widget back.";
+  const PREDICTION = /^predict\("/m;
   const STILLS = ["image/png", "text/html", "text/plain"];
+
+  const STYLE = `
+    .course-back { margin: 0.4em 0; font-family: var(--jp-ui-font-family); font-weight: 600 }
+    .course-answer > .jp-Cell-outputWrapper { display: none }
+    .course-answer::after { content: "Choose above, then run this cell."; padding-left: calc(var(--jp-cell-prompt-width) + 1em);
+      color: var(--jp-ui-font-color2); font-family: var(--jp-ui-font-family) }`;
 
   /** What JupyterLab puts in the place of a widget that it has not, or not yet. */
   const isMissing = (node) => /^(Loading|Error displaying) widget/.test(node.textContent);
@@ -14,7 +22,6 @@
   function back() {
     const note = document.createElement("p");
     note.className = "course-back";
-    note.style.cssText = "margin: 0.4em 0; font-family: var(--jp-ui-font-family); font-weight: 600";
     note.textContent = BACK;
     return note;
   }
@@ -50,7 +57,33 @@
     if (WIDGET in model.data) node.prepend(back());
   }
 
-  function watch({ content: { rendermime } }) {
+  /** The cells that answer a prediction: they stand between it and its explanation. */
+  function* answers(cells) {
+    let follows = false;
+    for (const cell of cells) {
+      if (cell.model.type !== "code") follows = false;
+      else if (follows) yield cell;
+      else follows = PREDICTION.test(cell.model.sharedModel.getSource());
+    }
+  }
+
+  /** Hide what came with the lesson, not what the student's own kernel has put out: that is trusted. */
+  function hideAnswers(notebook) {
+    for (const cell of answers(notebook.widgets)) {
+      if (cell.model.trusted || !cell.model.outputs.length) continue;
+      cell.addClass("course-answer");
+      const show = (_, { name }) => {
+        if (name !== "executionCount") return;
+        cell.model.stateChanged.disconnect(show);
+        cell.removeClass("course-answer");
+      };
+      cell.model.stateChanged.connect(show);
+    }
+  }
+
+  function watch({ context, content }) {
+    const { rendermime } = content;
+    context.ready.then(() => hideAnswers(content));
     afterRendering(rendermime, WIDGET, (renderer, model) => showStill(rendermime, renderer, model));
     for (const type of STILLS) afterRendering(rendermime, type, addNote);
   }
@@ -67,10 +100,13 @@
     const notebooks = await token(scope, "@jupyterlab/notebook", "INotebookTracker");
     const widgets = await token(scope, "@jupyter-widgets/base", "IJupyterWidgetRegistry");
     return {
-      id: "course-stills:plugin",
+      id: "cnn-course:plugin",
       autoStart: true,
       requires: [notebooks, widgets], // widgets: their manager gets each notebook before this does
       activate: (_app, tracker) => {
+        const style = document.createElement("style");
+        style.textContent = STYLE;
+        document.head.append(style);
         tracker.forEach(watch);
         tracker.widgetAdded.connect((_, panel) => watch(panel));
       },
@@ -78,7 +114,7 @@
   }
 
   window._JUPYTERLAB ??= {};
-  window._JUPYTERLAB["course-stills"] = {
+  window._JUPYTERLAB["cnn-course"] = {
     init: (shared) => {
       scope = shared;
     },
