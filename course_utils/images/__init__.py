@@ -5,7 +5,7 @@ grey, `(1, H, W)`, for networks that read digits.
 Lessons 1 and 5.
 """
 
-from .digits import as_digit
+from .digits import as_digit, centred
 from .opening import open_image
 from .photographs import photograph, sample_images
 from .preprocessing import (
@@ -46,6 +46,7 @@ __all__ = [
     "Preprocessing",
     "as_digit",
     "center_crop",
+    "centred",
     "channels_first",
     "normalize",
     "open_image",

@@ -1,5 +1,6 @@
 """Any image of a digit becomes one as MNIST has them: grey on black, small, in the middle."""
 
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -17,24 +18,33 @@ FAINT = 0.4  # share of the strongest stroke; what is fainter is paper, or a sha
 def as_digit(source: Any) -> Image.Image:
     """The digit in an image, grey `(28, 28)`, white on black, as MNIST has them.
 
-    The longer side of its strokes becomes 20 pixels, their centre of mass the middle of the image:
-    LeCun and others (1998), section III.A.
     source: anything `open_image` takes, with one digit on an even background, as a pen on paper or
         chalk on a board; the border shows the background.
     Raises `CourseError` if nothing stands out from it.
     """
-    ink = strokes(open_image(source))
+    return centred(strokes(open_image(source)))
+
+
+def centred(ink: np.ndarray) -> Image.Image:
+    """The digit that is drawn in `ink` `(H, W)`, 0 where nothing is, made as those of MNIST were.
+
+    Grey, 28 × 28: scaled until its longer side has 20 pixels, then moved by whole pixels until its
+    centre of mass is in the middle (LeCun and others (1998), section III.A); in theirs it is in
+    the pixel just below and right of that. Without ink: black.
+    """
+    digit = Image.new("L", (SIDE, SIDE))
+    if not ink.any():
+        return digit
     rows, columns = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
-    cut = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    cut = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].astype(np.float32)
     scale = LARGE / max(cut.shape)
     height, width = (max(1, round(scale * side)) for side in cut.shape)
     small = np.asarray(Image.fromarray(cut).resize((width, height), Image.Resampling.BOX))
     small = (small / small.max() * 255).astype(np.uint8)  # thin strokes have become faint
     down, right = (
-        round(SIDE / 2 - (np.arange(len(sums)) + 0.5) @ sums / sums.sum())
+        ceil(SIDE / 2 - (np.arange(len(sums)) + 0.5) @ sums / sums.sum())
         for sums in (small.sum(axis=1, dtype=float), small.sum(axis=0, dtype=float))
     )
-    digit = Image.new("L", (SIDE, SIDE))
     digit.paste(Image.fromarray(small), (right, down))
     return digit
 

@@ -33,7 +33,9 @@ def test_digits_on_a_page_are_read(dark_ink):
 def test_a_digit_of_mnist_stays_as_it_is_but_for_rounding(name):
     before, after = np.asarray(open_image(name).convert("L")), np.asarray(as_digit(name))
     assert after.shape == (28, 28)
-    assert np.corrcoef(before.ravel(), after.ravel())[0, 1] > 0.9
+    moves = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1)]  # a pixel at most
+    moved = [np.roll(after, move, (0, 1)) for move in moves]
+    assert max(np.corrcoef(before.ravel(), each.ravel())[0, 1] for each in moved) > 0.95
     assert classify(load_network("lenet"), as_digit(name), 1)[0][1] > 0.99
 
 

@@ -6,10 +6,10 @@ import torch
 from torch import nn
 
 from course_utils import CourseError, draw, load_digits, load_network
-from course_utils.images import DIGITS, to_input
+from course_utils.images import DIGITS, centred, to_input
 from course_utils.networks import activations
 from course_utils.training import evaluate
-from course_utils.widgets.draw.digit import centred, drawn, nearest, whole
+from course_utils.widgets.draw.digit import drawn, nearest, whole
 from course_utils.widgets.draw.examples import EXAMPLES, SEVEN
 
 
@@ -29,7 +29,7 @@ def own_folder(tmp_path, monkeypatch):
 @pytest.mark.parametrize("strokes", [*EXAMPLES.values()], ids=[*EXAMPLES])
 def test_a_digit_is_scaled_and_centred_as_those_of_mnist(strokes):
     """Within 20 × 20 pixels, its centre of mass in the pixel below and right of the middle."""
-    pixels = np.asarray(centred(drawn(strokes, 0.09)), float)
+    pixels = np.asarray(centred(np.asarray(drawn(strokes, 0.09))), float)
     rows, columns = np.nonzero(pixels)
     assert max(np.ptp(rows), np.ptp(columns)) + 1 == 20
     middle = [(pixels.sum(axis) @ (np.arange(28) + 0.5)) / pixels.sum() for axis in (0, 1)]
@@ -52,7 +52,7 @@ def test_not_centred_it_stays_where_it_was_drawn():
 
 
 def test_nothing_drawn_is_black():
-    assert not np.asarray(centred(drawn([], 0.09))).any()
+    assert not np.asarray(centred(np.asarray(drawn([], 0.09)))).any()
 
 
 # --- What is read ---

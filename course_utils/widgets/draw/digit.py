@@ -1,8 +1,7 @@
-"""From the strokes of a pen to a digit as MNIST has them, and the digits of MNIST most like it."""
+"""From the strokes of a pen to an image, and the digits of MNIST that are most like one."""
 
 from collections.abc import Sequence
 from functools import cache
-from math import ceil
 
 import numpy as np
 import torch
@@ -14,7 +13,7 @@ Point = Sequence[float]  # x and y, each a share (0..1) of the pad
 Strokes = Sequence[Sequence[Point]]
 
 PAD = 224  # pixels of the pad's side, where lines are drawn before they are made smaller
-SIDE, BOX = 28, 20  # of a digit of MNIST; of the square into which it was scaled
+SIDE = 28  # of a digit of MNIST
 PART = 10_000  # digits compared at once
 
 
@@ -33,29 +32,6 @@ def drawn(strokes: Strokes, line: float) -> Image.Image:
 def whole(image: Image.Image) -> Image.Image:
     """The pad made smaller, 28 × 28, with the digit where it was drawn."""
     return image.resize((SIDE, SIDE), Image.Resampling.BOX)
-
-
-def centred(image: Image.Image) -> Image.Image:
-    """The digit as those of MNIST were made, 28 × 28.
-
-    Scaled into 20 × 20 pixels with its proportions kept, then moved by whole pixels until its
-    centre of mass is in the middle (LeCun and Cortes: "The MNIST database"): in theirs, in the
-    pixel just below and right of it. Nothing drawn: black.
-    """
-    box = image.getbbox()
-    if box is None:
-        return Image.new("L", (SIDE, SIDE))
-    digit = image.crop(box)
-    scale = BOX / max(digit.size)
-    size = [max(1, round(length * scale)) for length in digit.size]
-    digit = digit.resize((size[0], size[1]), Image.Resampling.BOX)
-    mass = np.asarray(digit, float)
-    rows, columns = (np.arange(length) + 0.5 for length in mass.shape)
-    down = (mass.sum(1) @ rows) / mass.sum()
-    right = (mass.sum(0) @ columns) / mass.sum()
-    placed = Image.new("L", (SIDE, SIDE))
-    placed.paste(digit, (ceil(SIDE / 2 - right), ceil(SIDE / 2 - down)))
-    return placed
 
 
 @cache

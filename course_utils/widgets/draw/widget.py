@@ -13,13 +13,13 @@ from torch import nn
 from ...datasets import keep_digit
 from ...errors import CourseError, demand
 from ...figures import CourseFigure, bare, headline, style
-from ...images import DIGITS, to_input
+from ...images import DIGITS, centred, to_input
 from ...networks import forward_hooks, info, predicting, run
 from ..shared.base import check_choice
 from ..shared.maps import as_maps, colours
 from ..shared.network_image import NetworkImageWidget
 from ..shared.network_names import dataset_of
-from .digit import Strokes, centred, drawn, nearest, whole
+from .digit import Strokes, drawn, nearest, whole
 from .examples import EXAMPLES
 
 SHOWN = ("conv", "sparseconv2d", "pool", "fc")  # the layers that papers count; not activations
@@ -98,7 +98,7 @@ class Draw(NetworkImageWidget):
 
     def _as_the_network_gets_it(self, strokes: Strokes) -> Image.Image:
         image = drawn(strokes, self.line)
-        return centred(image) if self.centred else whole(image)
+        return centred(np.asarray(image)) if self.centred else whole(image)
 
     def _description(self, title: str) -> str:
         """The alternative text, made from what is shown."""

@@ -1,0 +1,80 @@
+"""How soon draw() has read what one draws, in JupyterLab in headless Chromium.
+
+Strokes of 40 moves, one each 16 ms. Lifting: ms from the pen's lifting to the frame that shows the
+probabilities and maps of all that was drawn, the median of N strokes. Drawing: answers a second
+while the pen is down.
+
+Measured on an x86 machine with two cores: MEASURED
+
+    python benchmarks/drawing.py
+"""
+
+import shutil
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from playwright.sync_api import sync_playwright  # noqa: E402
+
+import conftest  # noqa: E402, F401  offline, one thread, as in the tests
+from tests.helpers.lab import BROWSERS, FLAGS, Lab, Server  # noqa: E402
+
+N = 15
+LIFTING, DRAWING = 50, 10  # the goals: ms, answers a second
+CELL = "from course_utils import draw\nw = draw(example='')\nw"
+# One stroke down the pad. The answer to the last request says that the pen is up.
+STROKE = """async x => {
+    const root = document.querySelector(".course-widget");
+    const canvas = root.querySelector(".cw-pad canvas");
+    const box = canvas.getBoundingClientRect();
+    canvas.setPointerCapture = () => {};
+    const send = (type, y, buttons = 1) => canvas.dispatchEvent(new PointerEvent(type, {
+        clientX: box.left + x * box.width, clientY: box.top + y * box.height,
+        buttons, pointerId: 1 }));
+    const frame = () => new Promise(requestAnimationFrame);
+    let answers = 0;
+    const count = new MutationObserver(() => answers++);
+    count.observe(root, { attributes: true, attributeFilter: ["data-seq"] });
+    send("pointerdown", 0.1);
+    const start = performance.now();
+    for (let i = 1; i <= 40; i++) {
+        await new Promise(done => setTimeout(done, 16));
+        send("pointermove", 0.1 + 0.02 * i);
+    }
+    const rate = answers / (performance.now() - start) * 1000;
+    const lifted = performance.now();
+    send("pointerup", 0.9, 0);
+    while (root.getAttribute("aria-busy")) await frame();
+    await frame();
+    count.disconnect();
+    return [performance.now() - lifted, rate];
+}"""
+
+
+def main() -> None:
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        sys.exit("No Chromium or Chrome found (Debian: sudo apt install chromium).")
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        server = Server(Path(folder))
+        lab = Lab(server, browser)
+        notebook = lab.notebook([CELL])
+        assert notebook.run_all() == []
+        notebook.page.locator(".cw-pad canvas").wait_for()
+        strokes = [notebook.page.evaluate(STROKE, 0.2 + 0.04 * i) for i in range(N)]
+        lab.close()
+        server.stop()
+        browser.close()
+    lifting, drawing = (statistics.median(each) for each in zip(*strokes, strict=True))
+    print("draw(): LeNet reads strokes")
+    print(f"  after the pen is lifted  {lifting:5.0f} ms (goal: {LIFTING})")
+    print(f"  while it draws           {drawing:5.0f} answers a second (goal: {DRAWING})")
+
+
+if __name__ == "__main__":
+    main()
