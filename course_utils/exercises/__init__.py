@@ -7,6 +7,7 @@ the right answer, why it is right, and the known wrong answers with what went wr
 from typing import Any
 
 from ..errors import CourseError
+from ..storage import keep_prediction, keep_quiz, keep_solved, recorded
 from . import (
     lesson_1,
     lesson_2,
@@ -20,7 +21,6 @@ from . import (
 )
 from .checking import NOT_IT, Exercise, Question, Wrong, find, shown, verdict
 from .overview import CourseProgress, LessonProgress
-from .record import keep_prediction, keep_quiz, keep_solved, recorded
 
 __all__ = [
     "EXERCISES",

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from html import escape
 
 from ..errors import CourseError
-from ..storage import writable_folder
+from ..storage import Record, writable_folder
 from .checking import Question
-from .record import Record
 
 TITLES = {
     "01": "CNN backbones",

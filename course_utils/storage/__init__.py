@@ -1,4 +1,7 @@
-"""Files that are whole or not there: folders, atomic writing, locks, verified downloads."""
+"""Files that are whole or not there: folders, atomic writing, locks, verified downloads.
+
+And the record of what a student has done, which is kept in such files.
+"""
 
 from .downloads import answering, download
 from .files import (
@@ -15,8 +18,10 @@ from .files import (
     publish,
     writable_folder,
 )
+from .record import Record, keep_prediction, keep_quiz, keep_solved, recorded
 
 __all__ = [
+    "Record",
     "answering",
     "can_write",
     "cannot_write",
@@ -24,11 +29,15 @@ __all__ = [
     "download",
     "file_digest",
     "folders",
+    "keep_prediction",
+    "keep_quiz",
+    "keep_solved",
     "locked",
     "megabytes",
     "need_room",
     "offline",
     "part_of",
     "publish",
+    "recorded",
     "writable_folder",
 ]

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from ..errors import CourseError
-from ..storage import part_of, publish, writable_folder
+from .files import part_of, publish, writable_folder
 
 
 @dataclass
