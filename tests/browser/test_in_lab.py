@@ -63,7 +63,7 @@ shown = {
     "convolve": convolve("cat", kernel="edges", longest=32),
     "explore": explore(network, "coffee"),
     "kernels": kernels(network),
-    "predict": predict("27", "0"),
+    "predict": predict("01.window"),
     "preprocess": preprocess("coffee", network),
     "quiz": quiz("01"),
     "receptive_field": receptive_field(network, "coffee", "conv2"),

@@ -12,7 +12,7 @@ CALLS = {
     "draw": "draw()",
     "explore": "explore('lenet', 'coffee')",
     "kernels": "kernels('lenet')",
-    "predict": "predict('27', '0')",
+    "predict": "predict('01.window')",
     "preprocess": "preprocess('coffee', 'lenet')",
     "quiz": "quiz('01')",
     "receptive_field": "receptive_field('lenet')",

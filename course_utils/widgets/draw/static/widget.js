@@ -159,6 +159,24 @@ function split(position, size, gap) {
   return [Math.min(place, size - 1), Math.floor(position / (size + gap))];
 }
 
+// course_utils/widgets/shared/js/kernel.js
+var GONE = "The kernel was restarted: run this cell again.";
+var ENDED = /* @__PURE__ */ new Set(["restarting", "autorestarting", "terminating", "dead"]);
+function whenGone(model, act) {
+  const manager = model.widget_manager;
+  const session = manager?.context?.sessionContext;
+  const status = session?.statusChanged ?? manager?.kernel?.statusChanged;
+  const check = (_, now) => {
+    if (ENDED.has(now)) act();
+  };
+  status?.connect(check);
+  session?.kernelChanged?.connect(act);
+  return () => {
+    status?.disconnect(check);
+    session?.kernelChanged?.disconnect(act);
+  };
+}
+
 // course_utils/widgets/shared/js/presenter.js
 var HINTS = { p: "Presenter mode (key P)", a: "Show or hide the answer (key A)", r: "Back to the start (key R)" };
 var MODAL = { role: "dialog", "aria-modal": "true", "aria-label": "Presenter mode", tabindex: "-1", ...KEEP_KEYS };
@@ -392,6 +410,8 @@ var Frame = class {
     this.presenter = new Presenter(model, root, (choice) => this.ask(choice));
     this.listen("change:error", () => this.showError(model.get("error")));
     this.showError(model.get("error"));
+    this.gone = false;
+    this.stops.push(whenGone(model, () => this.lose()));
   }
   /**
    * Listen to the model until the view goes.
@@ -486,13 +506,14 @@ var Frame = class {
    */
   set(choice) {
     for (const [name, value] of Object.entries(choice)) this.model.set(name, value);
-    this.model.save_changes();
+    if (!this.gone) this.model.save_changes();
   }
   /**
    * Send a choice that is answered; of choices that overtake one another the kernel gets the last.
    * @param {Choice} choice
    */
   ask(choice) {
+    if (this.gone) return;
     this.wait("network" in choice ? `Loading ${this.titleOf(choice.network)}…` : "Computing…");
     this.set(this.model.get("seq") === void 0 ? choice : { ...choice, seq: this.asked });
   }
@@ -506,6 +527,7 @@ var Frame = class {
    * @param {string} text what is waited for; none: nothing is said until it takes very long
    */
   wait(text) {
+    if (this.gone) return;
     this.asked = Math.max(this.asked, this.model.get("seq") ?? 0) + 1;
     clearTimeout(this.timer);
     this.root.setAttribute("aria-busy", "true");
@@ -515,6 +537,11 @@ var Frame = class {
         this.waiting.textContent = `${text} No answer yet: is the kernel busy, or gone? Then run the cell again.`.trim();
       }, LATE);
     }, SOON);
+  }
+  lose() {
+    this.gone = true;
+    this.answered();
+    this.showError(GONE);
   }
   answered() {
     clearTimeout(this.timer);
