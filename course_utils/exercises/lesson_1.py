@@ -429,6 +429,6 @@ QUESTIONS = (
         "trained on ImageNet. What do they replace?",
         ("the backbone", "its features serve leaves as well: that is why one uses it."),
         ("nothing: 1000 classes are enough", "its answers are ImageNet's classes, no species."),
-        Right("the head", "a new last layer with 20 logits, on the same features."),
+        Right("the head", "a new last layer with 20 outputs, on the same features."),
     ),
 )

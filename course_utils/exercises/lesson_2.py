@@ -211,6 +211,99 @@ network""",
     ),
 }
 
+PREDICTIONS = {
+    "02.runs": Question(
+        "whether nn.Linear(16 * 32 * 32, 120) takes what the two convolutions give",
+        ("yes", "the maps are smaller than the image by now: fewer numbers come."),
+        Right(
+            "no: it waits for more numbers than come",
+            "it has weights for 16 · 32 · 32 numbers, but the maps have shrunk to 5 × 5.",
+        ),
+        (
+            "no: more numbers come than it waits for",
+            "convolution and pooling have made the maps smaller, not larger.",
+        ),
+    ),
+    "02.learns": Question(
+        "how many of 100 new digits LeNet reads after two epochs",
+        ("about 30", "two epochs are about 1,800 steps, which is many for digits."),
+        ("about 70", "even one layer of weights alone learns to read more than that."),
+        (
+            "about 90",
+            "that is what one layer of weights alone reaches: 12 % wrong in the paper (1998, "
+            "section III.C). LeNet has more to work with.",
+        ),
+        Right("about 99", "most of it is learned in the first epoch already."),
+    ),
+    "02.numbers": Question(
+        "where in LeNet there are most numbers for one image",
+        ("in the image", "six maps of 28 × 28 are more than one of 32 × 32."),
+        (
+            "in the fully connected layers",
+            "they have the most weights, but give 120, 84 and 10 numbers only.",
+        ),
+        Right("after conv1", "6 · 28 · 28 numbers: six maps nearly as large as the image."),
+        (
+            "the same number everywhere",
+            "each layer decides by its kernels and its stride how many come out.",
+        ),
+    ),
+    "02.parameters": Question(
+        "which part of LeNet holds most of its parameters",
+        Right("fc1", "a weight for each of 400 · 120 pairs, none of them used twice."),
+        (
+            "the two convolutions",
+            "they use the same few weights at every place.",
+        ),
+        ("they are spread evenly", "the layers differ by more than a factor of 100."),
+    ),
+    "02.shifted": Question(
+        "what a shift by four pixels does to LeNet and to an MLP",
+        (
+            "both read as many as before",
+            "both have weights that are tied to places: the MLP for each pixel, LeNet in fc1.",
+        ),
+        (
+            "LeNet reads as many as before, the MLP fewer",
+            "the convolutions move their maps with the digit, but fc1 then meets them at places "
+            "where it has not learned them.",
+        ),
+        Right(
+            "both read fewer, the MLP far fewer",
+            "LeNet tolerates more, for its maps move with the digit and pooling makes four pixels "
+            "one place; but fc1 is tied to places.",
+        ),
+        (
+            "both read fewer, by about as much",
+            "the MLP has a weight for each pixel, so it loses more from every shift.",
+        ),
+    ),
+    "02.work": Question(
+        "which layer does most of the multiply-adds",
+        ("fc1, which has the most weights", "it uses each of its weights once."),
+        (
+            "conv1, which has the most numbers",
+            "each of its numbers costs 25 multiply-adds; one of conv2 costs 150.",
+        ),
+        Right("conv2", "it uses 2,400 weights at each of 10 · 10 places."),
+    ),
+    "02.smaller": Question(
+        "which layer complains about an image of 28 × 28",
+        ("conv1", "a kernel does not care how many places there are."),
+        Right("fc1", "it has a weight for each number that comes, and fewer come now."),
+        ("none: it takes any size", "the convolutions and poolings do; one layer does not."),
+    ),
+    "02.published": Question(
+        "the parameters of LeNet-5 of 1998, compared with 61,706",
+        (
+            "more: its pooling has some",
+            "it has, but few: two for each map. C3 and the output save more.",
+        ),
+        Right("fewer", "C3 joins only some of the maps, and its output is not learned."),
+        ("exactly as many", "four of its parts differ, and the differences do not cancel."),
+    ),
+}
+
 QUESTIONS = (
     Question(
         "A grey image of 36 × 36 goes through nn.Conv2d(1, 6, 5) and nn.MaxPool2d(2). "
@@ -236,19 +329,34 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "Why did C3 of LeNet-5 join each map with only some of the maps before it?",
-        Right(
-            "fewer connections, and maps that get different inputs learn different things",
-            "these are the two reasons that the paper gives.",
+        "Why are the test digits kept out of the training?",
+        (
+            "to make the training shorter",
+            "10,000 more of them would take a sixth longer: that is not the reason.",
         ),
-        ("a 5×5 kernel cannot see six maps", "it can: that is what ours does."),
-        ("it makes the receptive field larger", "that depends on kernels and strides only."),
+        Right(
+            "a network can learn images by heart",
+            "so only images that are new to it show how well it reads.",
+        ),
+        (
+            "they are harder than the others",
+            "they are of the same kind; what counts is that they are new.",
+        ),
     ),
     Question(
-        "The ten outputs of the published LeNet-5 for an image are 9, 95, 60, 41, 130, 77, 52, "
-        "88, 30, 64. Which digit is it?",
-        ("4, with the largest output", "they are distances: 4 is the farthest."),
-        Right("0, with the smallest output", "the 84 numbers are nearest to the drawing of the 0."),
-        ("none: they do not add up to 1", "distances need not, and logits need not either."),
+        "Digits that are shifted by four pixels are read wrong far more often by a LeNet that has "
+        "learned from centred ones. Why, though convolutions are equivariant?",
+        (
+            "the convolutions find no strokes at other places",
+            "they find them there as well: the maps move with the digit.",
+        ),
+        (
+            "four pixels are too far for a 5×5 kernel",
+            "every place of the image lies under the kernel, at one step or another.",
+        ),
+        Right(
+            "the fully connected layers have a weight for each place",
+            "the moved maps meet weights that have learned nothing of them.",
+        ),
     ),
 )
