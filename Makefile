@@ -1,4 +1,5 @@
 # make lab        work through the lessons in JupyterLab (LAB_ARGS=… for its options)
+# make fresh      set your copy of a lesson aside and get a new one (LESSON=3)
 # make test       prove that everything works, in some five minutes
 # make solutions  of the exercises, for the teacher (LESSON=1 for one lesson)
 # make site       write all lessons as plain HTML, to print or to take along on a memory stick
@@ -21,15 +22,19 @@ PYTEST = $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder # the lesso
 LIGHT = import sys, types; light = types.ModuleType("course_utils"); light.__path__ = ["course_utils"]; \
 	sys.modules["course_utils"] = light
 
-.PHONY: help lab test test-slow widgets lessons site solutions weights house picture bench FORCE
+.PHONY: help lab fresh test test-slow widgets lessons site solutions weights house picture bench FORCE
 
 help:
 	@sed -n '/^$$/q; s/^# *//p' Makefile
 
 lab: .venv/installed
 	@$(PY) -c '$(LIGHT); from course_utils.doctor import before_lab; before_lab()'
-	@JUPYTER_PATH="$(CURDIR)/course_utils/widgets/jupyter$${JUPYTER_PATH:+:$$JUPYTER_PATH}" $(PY) -m jupyterlab --ip=127.0.0.1 --LabApp.default_url=/lab/tree/notebooks \
+	@$(PY) -c '$(LIGHT); from course_utils.my_lessons import main; main([])'
+	@JUPYTER_PATH="$(CURDIR)/course_utils/widgets/jupyter$${JUPYTER_PATH:+:$$JUPYTER_PATH}" $(PY) -m jupyterlab --ip=127.0.0.1 --LabApp.default_url=/lab/tree/my_lessons/Start.md \
 		$(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_ARGS)
+
+fresh: .venv/installed
+	@$(PY) -c '$(LIGHT); from course_utils.my_lessons import main; main(["$(LESSON)"])'
 
 test: .venv/dev
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy

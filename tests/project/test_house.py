@@ -33,6 +33,7 @@ ORDER = (
     "widgets",
     "fetch",
     "doctor",
+    "my_lessons",
 )
 
 MOST_LINES_OF_A_FILE, MOST_LINES_OF_A_FUNCTION = 300, 40
