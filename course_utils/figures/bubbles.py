@@ -1,10 +1,12 @@
 """Points with an area: for accuracy, cost and size of each network in one figure."""
 
-from collections.abc import Mapping
-from itertools import product
+import math
+from collections.abc import Mapping, Sequence
+from itertools import combinations, product
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
@@ -22,7 +24,7 @@ from .style import (
     style_axes,
 )
 
-LARGEST = 40.0  # radius of the largest bubble, in points
+SMALLEST, LARGEST = 6.0, 22.0  # radius of the largest bubble, in points: as much as there is room
 
 # Where a label may stand beside its point, (x, y) in units of its own size; the first that is free.
 BESIDE = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
@@ -31,36 +33,84 @@ DISTANCES = (9, 16, 26, 38, 52)  # points from the middle of the point to the la
 Groups = Mapping[str, Mapping[str, tuple[float, float, float]]]
 
 
-def bubbles(groups: Groups, xlabel: str, ylabel: str, size: str, title: str = "") -> CourseFigure:
+def bubbles(
+    groups: Groups,
+    xlabel: str,
+    ylabel: str,
+    size: str,
+    title: str = "",
+    front: Sequence[str] = (),
+) -> CourseFigure:
     """Groups of labelled points on a logarithmic x-axis; the area of each bubble is a third number.
 
     groups: `{"ImageNet": {"VGG16": (x, y, size), …}, …}`, each with its own colour and marker.
-    size: what the area means, in words. Labels stand where they cover no point and no label.
+    size: what the area means, in words; a key has three sizes. front: names of points that a line
+        joins. Bubbles are so small that none covers another, if there is room, and labels stand
+        where they cover no point and no label.
     """
     points = {name: one for group in groups.values() for name, one in group.items()}
     values = array(list(points.values()), "The points")
-    figure = CourseFigure(6.2, _in_words(groups, xlabel, ylabel, size), title=title)
+    figure = CourseFigure(6.8, _in_words(groups, xlabel, ylabel, size, front), title=title)
     ax = style_axes(figure.subplots(), xlabel=xlabel, ylabel=ylabel)
     ax.set_xscale("log")
     ax.xaxis.set_major_formatter(lambda value, _: short(value, 3))
-    largest = values[:, 2].max()
-    for number, (name, group) in enumerate(groups.items()):
-        _draw(ax, np.array(list(group.values())), name, number, largest)
+    drawn = [
+        _draw(ax, np.array(list(group.values())), name, number)
+        for number, (name, group) in enumerate(groups.items())
+    ]
     ax.margins(x=0.13, y=0.16)
     ax.grid(axis="y", color="#EEEEEE")
     ax.set_axisbelow(True)
-    key = f"area: {size}, at most {short(largest, 3)}"
-    ax.legend(fontsize=TEXT, frameon=False, loc="best", title=key, title_fontsize=SMALL)
+    _join(ax, [points[name][:2] for name in front])
+    _legend(ax, 5.0, values[:, 2].max(), size)  # for the layout: how large is not known yet
     figure.draw_without_rendering()  # so that places on the page are known
+    area = (2 * _radius(figure, ax, values)) ** 2 / values[:, 2].max()
+    for bubble, group in zip(drawn, groups.values(), strict=True):
+        bubble.set_sizes([area * one[2] for one in group.values()])
+    _legend(ax, area, values[:, 2].max(), size)
+    figure.draw_without_rendering()
     _label(figure, ax, points)
     return figure
 
 
-def _draw(ax: Axes, values: np.ndarray, name: str, number: int, largest: float) -> None:
+def _draw(ax: Axes, values: np.ndarray, name: str, number: int) -> PathCollection:
+    """The middle of each point of a group; its bubbles, which get their size later."""
     color, marker = CYCLE[number % len(CYCLE)], MARKERS[number % len(MARKERS)]
-    area = (2 * LARGEST) ** 2 * values[:, 2] / largest  # scatter takes the square of the diameter
-    ax.scatter(values[:, 0], values[:, 1], s=area, color=color, alpha=0.22, linewidths=0)
-    ax.scatter(values[:, 0], values[:, 1], s=45, color=color, marker=marker, label=name, zorder=3)
+    x, y = values[:, 0], values[:, 1]
+    bubble = ax.scatter(x, y, s=1, facecolor=(color, 0.2), edgecolor=color, linewidths=1)
+    ax.scatter(x, y, s=16, color=color, marker=marker, label=name, zorder=3)
+    return bubble
+
+
+def _join(ax: Axes, points: Sequence[tuple[float, float]]) -> None:
+    """A line through the points, from left to right."""
+    if points:
+        x, y = zip(*sorted(points), strict=True)
+        ax.plot(x, y, color=GREY, linewidth=1.5, linestyle="--", label="not beaten", zorder=1)
+
+
+def _radius(figure: CourseFigure, ax: Axes, values: np.ndarray) -> float:
+    """Of the largest bubble, in points, so that no two cover each other."""
+    at = ax.transData.transform(values[:, :2]) * 72 / figure.dpi
+    share = np.sqrt(values[:, 2] / values[:, 2].max())
+    room = [
+        math.dist(at[i], at[j]) / (share[i] + share[j])
+        for i, j in combinations(range(len(values)), 2)
+    ]
+    return float(np.clip(min(room, default=LARGEST), SMALLEST, LARGEST))
+
+
+def _legend(ax: Axes, area: float, largest: float, size: str) -> None:
+    """The groups, and bubbles of three sizes. area: of a bubble of size 1, in square points."""
+    handles, labels = ax.get_legend_handles_labels()
+    digit = 10.0 ** math.floor(math.log10(largest))
+    top = max(n * digit for n in (1, 2, 5) if n * digit <= largest)
+    for number in (top, top / 5, top / 20):
+        handles.append(
+            ax.scatter([], [], s=area * number, facecolor=(GREY, 0.2), edgecolor=GREY, linewidths=1)
+        )
+        labels.append(f"{short(number, 3)} {size}")
+    ax.legend(handles, labels, fontsize=SMALL, frameon=False, loc="best", labelspacing=0.9)
 
 
 def _label(figure: CourseFigure, ax: Axes, points: Mapping[str, tuple]) -> None:
@@ -111,12 +161,13 @@ def _line(ax: Axes, text: Annotation) -> None:
     ).set_in_layout(False)
 
 
-def _in_words(groups: Groups, xlabel: str, ylabel: str, size: str) -> str:
+def _in_words(groups: Groups, xlabel: str, ylabel: str, size: str, front: Sequence[str]) -> str:
     texts = [
         f"{group}: {listed(f'{name} ({listed(map(_short, one))})' for name, one in points.items())}"
         for group, points in groups.items()
     ]
-    return f"{ylabel} against {xlabel}, area {size}. {'; '.join(texts)}"
+    line = f"; a line joins {listed(front)}" if front else ""
+    return f"{ylabel} against {xlabel}, area {size}. {'; '.join(texts)}{line}"
 
 
 def _short(number: float) -> str:

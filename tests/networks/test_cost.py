@@ -8,6 +8,7 @@ from torch import nn
 
 from course_utils import CourseError, figures, layers, load_network
 from course_utils.networks import (
+    PUBLISHED,
     REGISTRY,
     SHIPPED,
     blueprint,
@@ -16,8 +17,10 @@ from course_utils.networks import (
     kept_memory,
     measure_all,
     milliseconds,
+    published,
 )
 from course_utils.networks.cost import FORMS, peak_memory, reported_accuracy
+from course_utils.networks.published import _plan
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +50,29 @@ def test_counts_are_those_that_torchvision_publishes(found):
         assert cost.multiply_adds / 1e9 == pytest.approx(meta["_ops"], abs=0.001)
         assert cost.accuracy == meta["_metrics"]["ImageNet-1K"]["acc@1"]
         assert "torchvision" in cost.source
+
+
+def test_networks_of_today_are_as_torchvision_describes_them():
+    from torchvision.models import get_weight
+
+    for one, cost in zip(PUBLISHED, published(), strict=True):
+        meta = get_weight(one.weights).meta
+        assert cost.title == one.title
+        assert (cost.dataset, cost.accuracy) == (
+            "imagenet",
+            meta["_metrics"]["ImageNet-1K"]["acc@1"],
+        )
+        assert cost.parameters == meta["num_params"]
+        assert cost.multiply_adds == round(meta["_ops"] * 1e9)
+        assert cost.weights == pytest.approx(meta["_file_size"] * 2**20, rel=0.01)
+        assert cost.kept > cost.peak > 4 * 3 * 224 * 224
+
+
+def test_the_parameters_that_torchvision_publishes_are_those_of_the_network():
+    plans = {one.title: _plan(one) for one in PUBLISHED}
+    for cost in published():
+        counted = sum(parameter.numel() for parameter in plans[cost.title].parameters())
+        assert counted == cost.parameters
 
 
 def test_accuracies_are_those_of_the_documentation_and_of_the_cards(found):
@@ -240,6 +266,20 @@ def test_no_label_covers_another_or_leaves_the_figure(points):
         inside = figure.axes[0].get_window_extent()
         assert inside.x0 <= placed[name].x0
         assert placed[name].x1 <= inside.x1
+
+
+def test_no_bubble_covers_another_and_a_key_has_three_sizes():
+    """The largest of VGG's are near each other."""
+    points = {"a": (15.5, 71.6, 138.0), "b": (19.6, 72.4, 144.0), "c": (0.4, 75.1, 4.7)}
+    figure = figures.bubbles({"g": points}, "x", "y", "million", front=["c", "a"])
+    ax = figure.axes[0]
+    at = ax.transData.transform([one[:2] for one in points.values()]) * 72 / figure.dpi
+    radii = ax.collections[0].get_sizes() ** 0.5 / 2
+    apart = ((at[0] - at[1]) ** 2).sum() ** 0.5
+    assert radii[0] + radii[1] <= apart + 0.01
+    texts = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert texts == ["g", "not beaten", "100 million", "20 million", "5 million"]
+    assert "a line joins c, a" in repr(figure)
 
 
 def test_the_area_is_the_third_number():
