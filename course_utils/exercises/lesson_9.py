@@ -178,6 +178,74 @@ EXERCISES = {
     ),
 }
 
+PREDICTIONS = {
+    "09.kept": Question(
+        "what training keeps of an image, EfficientNet-Lite0 against VGG16",
+        (
+            "about a 30th of VGG16's",
+            "That is the ratio of the parameters. What is kept are maps, and their size has little "
+            "to do with the number of weights.",
+        ),
+        (
+            "about half",
+            "The maps are smaller, but there are more of them, and BatchNorm keeps its own input.",
+        ),
+        Right(
+            "a little more than VGG16",
+            "82 MB against 73 MB: many layers, and BatchNorm keeps one more map for each.",
+        ),
+    ),
+    "09.time": Question(
+        "VGG16 has about 37,000 times the multiply-adds of LeNet; its time",
+        (
+            "about 37,000 times",
+            "Then every multiply-add would take the same time; in the last column they do not.",
+        ),
+        (
+            "clearly more",
+            "VGG's large convolutions are what a processor does best; LeNet's small layers are "
+            "not.",
+        ),
+        Right(
+            "clearly less",
+            "LeNet does far fewer multiply-adds in a second than VGG16, so it gains less than its "
+            "work promises.",
+        ),
+    ),
+    "09.batch": Question(
+        "a fully connected layer on 64 images at once, the time for each",
+        (
+            "as long as alone",
+            "That is about so for the convolution beside it, which uses each weight many times for "
+            "one image already.",
+        ),
+        (
+            "a little less",
+            "It is far less: most of the time goes into fetching the weights.",
+        ),
+        Right(
+            "less than half",
+            "The weights are fetched once for all 64 images.",
+        ),
+    ),
+    "09.front": Question(
+        "how many of 13 networks for ImageNet are not beaten",
+        (
+            "one: the newest beats all others",
+            "The most accurate of them costs more than others do, so those are not beaten.",
+        ),
+        Right(
+            "five",
+            "From the lightest to the most accurate: more of one thing costs some of another.",
+        ),
+        (
+            "all 13: each is best at something",
+            "AlexNet, the VGGs, ResNet-18, the old ResNet-50 and ViT-B/16 are beaten in everything "
+            "that was counted.",
+        ),
+    ),
+}
+
 QUESTIONS = (
     Question(
         "In the table of accuracies LeNet for colour images stands above VGG16. Is it better?",
@@ -199,7 +267,10 @@ QUESTIONS = (
     ),
     Question(
         "What must be in memory at the peak of a prediction, besides the weights?",
-        ("the outputs of all layers", "that is so in training, where gradients need them."),
+        (
+            "the outputs of all layers",
+            "training keeps most of them; a prediction needs no gradient.",
+        ),
         ("nothing", "the maps must be somewhere."),
         Right(
             "the inputs and outputs that are still wanted",

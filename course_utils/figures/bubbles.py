@@ -69,7 +69,8 @@ def bubbles(
         bubble.set_sizes([area * one[2] for one in group.values()])
     _legend(ax, area, values[:, 2].max(), size)
     figure.draw_without_rendering()
-    _label(figure, ax, points)
+    radii = {name: math.sqrt(area * one[2]) / 2 for name, one in points.items()}
+    _label(figure, ax, points, radii)
     return figure
 
 
@@ -113,10 +114,15 @@ def _legend(ax: Axes, area: float, largest: float, size: str) -> None:
     ax.legend(handles, labels, fontsize=SMALL, frameon=False, loc="best", labelspacing=0.9)
 
 
-def _label(figure: CourseFigure, ax: Axes, points: Mapping[str, tuple]) -> None:
-    """Write the name beside each point, the most crowded points first."""
+def _label(
+    figure: CourseFigure, ax: Axes, points: Mapping[str, tuple], radii: Mapping[str, float]
+) -> None:
+    """Write the name beside each bubble, the most crowded ones first. radii: in points."""
     at = {name: ax.transData.transform(one[:2]) for name, one in points.items()}
-    dots = {name: Bbox.from_extents(*(xy - 7), *(xy + 7)) for name, xy in at.items()}
+    dots = {}
+    for name, xy in at.items():
+        radius = max(7.0, radii[name] * figure.dpi / 72)
+        dots[name] = Bbox.from_extents(*(xy - radius), *(xy + radius))
     legend = ax.get_legend()
     taken = [legend.get_window_extent()] if legend else []
 
@@ -130,15 +136,18 @@ def _label(figure: CourseFigure, ax: Axes, points: Mapping[str, tuple]) -> None:
         )
         text.set_in_layout(False)
         blocked = taken + [box for other, box in dots.items() if other != name]
-        box = _place(figure, ax, text, blocked)
+        box = _place(figure, ax, text, blocked, radii[name])
         taken.append(box)
 
 
-def _place(figure: CourseFigure, ax: Axes, text: Annotation, blocked: list[Bbox]) -> Bbox:
+def _place(
+    figure: CourseFigure, ax: Axes, text: Annotation, blocked: list[Bbox], radius: float
+) -> Bbox:
     """Move a label to the first place that is free and within the axes; return what it covers."""
     inside = ax.get_window_extent()
     for distance, (horizontal, vertical) in product(DISTANCES, BESIDE):
-        text.set_position((distance * horizontal, distance * vertical))
+        away = distance + max(0.0, radius - 5)
+        text.set_position((away * horizontal, away * vertical))
         text.set_horizontalalignment(("right", "center", "left")[horizontal + 1])
         text.set_verticalalignment(("top", "center", "bottom")[vertical + 1])
         box = text.get_window_extent(figure.agg.get_renderer()).padded(2)

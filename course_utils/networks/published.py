@@ -26,7 +26,7 @@ class Published(NamedTuple):
 PUBLISHED = (
     Published("ResNet-18", "ResNet18_Weights.IMAGENET1K_V1", 2015),
     Published("ResNet-50", "ResNet50_Weights.IMAGENET1K_V1", 2015),
-    Published("ResNet-50, new recipe", "ResNet50_Weights.IMAGENET1K_V2", 2015),
+    Published("ResNet-50 (new recipe)", "ResNet50_Weights.IMAGENET1K_V2", 2015),
     Published("MobileNetV3-Large", "MobileNet_V3_Large_Weights.IMAGENET1K_V2", 2019),
     Published("EfficientNet-B0", "EfficientNet_B0_Weights.IMAGENET1K_V1", 2019),
     Published("ViT-B/16", "ViT_B_16_Weights.IMAGENET1K_V1", 2020),
