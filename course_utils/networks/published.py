@@ -45,7 +45,7 @@ def measure_published(runs: int = 5) -> dict[str, float]:
     for one in PUBLISHED:
         alike = [other.title for other in PUBLISHED if _name(other) == _name(one)]
         if alike[0] not in found:
-            network = made_up(_plan(one))
+            network = made_up(plan_of(one))
             found[alike[0]] = milliseconds(network, runs=runs, input_shape=IMAGE)
             del network
             gc.collect()
@@ -56,7 +56,7 @@ def measure_published(runs: int = 5) -> dict[str, float]:
 def _cost(one: Published) -> Cost:
     from torchvision.models import get_weight  # 90 MB and 2 s: only when it is needed
 
-    meta, plan = get_weight(one.weights).meta, _plan(one)
+    meta, plan = get_weight(one.weights).meta, plan_of(one)
     return Cost(
         title=one.title,
         dataset="imagenet",
@@ -76,7 +76,7 @@ def _name(one: Published) -> str:
     return one.weights.partition("_Weights")[0].lower()
 
 
-def _plan(one: Published) -> nn.Module:
+def plan_of(one: Published) -> nn.Module:
     """The network on the "meta" device, without weights."""
     from torchvision.models import get_model
 

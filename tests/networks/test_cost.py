@@ -20,7 +20,7 @@ from course_utils.networks import (
     published,
 )
 from course_utils.networks.cost import FORMS, peak_memory, reported_accuracy
-from course_utils.networks.published import _plan
+from course_utils.networks.published import plan_of
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def test_networks_of_today_are_as_torchvision_describes_them():
 
 
 def test_the_parameters_that_torchvision_publishes_are_those_of_the_network():
-    plans = {one.title: _plan(one) for one in PUBLISHED}
+    plans = {one.title: plan_of(one) for one in PUBLISHED}
     for cost in published():
         counted = sum(parameter.numel() for parameter in plans[cost.title].parameters())
         assert counted == cost.parameters
