@@ -264,3 +264,10 @@ def test_a_text_table_is_aligned(capsys):
 def test_what_cannot_be_shown_gets_a_sentence(call, message):
     with pytest.raises(CourseError, match=message):
         call()
+
+
+def test_an_axis_does_not_go_far_below_zero_for_what_cannot_be_negative():
+    (ax,) = figures.scatter({"A": (1, 2), "B": (300, 4)}, "cost", "accuracy").axes
+    assert -20 < ax.get_xlim()[0] < 0
+    (ax,) = figures.scatter({"A": (-9, 2), "B": (300, 4)}, "change", "accuracy").axes
+    assert ax.get_xlim()[0] < -20

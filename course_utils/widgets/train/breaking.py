@@ -65,7 +65,7 @@ BREAKS: dict[str, Break] = {
         "Each step is a hundred times as long. The network will",
         ("learn faster", "learn as fast, but jump about", "learn nothing"),
         2,
-        "The gradient is true nearby only. One step that is too long lands where the ReLUs of a "
+        "The gradient is true nearby only. One step that is too long can land where the ReLUs of a "
         "layer give 0 for every image. No gradient comes back through them, so that nothing can "
         "change any more: LeNet stays at guessing. Or the loss grows until it is no number.",
         changes.hundredfold,
