@@ -184,3 +184,70 @@ QUESTIONS = (
         Right("1, as always", "softmax shares out 1 among the classes that there are."),
     ),
 )
+
+PREDICTIONS = {
+    "05.array": Question(
+        "the shape of the array of an image whose size is (1920, 1135)",
+        ("(1920, 1135, 3)", "that is Pillow's order; an array has rows, the height, first."),
+        Right("(1135, 1920, 3)", "rows, columns, and the three channels last."),
+        ("(3, 1135, 1920)", "channels come first in PyTorch, not yet in the array."),
+    ),
+    "05.mean": Question(
+        "what holds for one image's red after Normalize",
+        ("its mean is 0", "only if the image is as bright as ImageNet is on average."),
+        ("its mean is 0 and its std 1", "mean and std that are taken off are not the image's own."),
+        Right("neither need hold", "the numbers are ImageNet's: a dark image keeps a low mean."),
+    ),
+    "05.size": Question(
+        "at which size a network trained at 224 is surest of five photographs",
+        ("the larger, the surer", "above 224 it falls: 512 is worse than 128."),
+        Right("in between", "it falls at 64 and above 224."),
+        ("about the same at all sizes", "the largest and the smallest mean are far apart."),
+    ),
+    "05.house": Question(
+        "what the network says to a house, for which it has no class",
+        ("that it does not know", "softmax shares out 1 among the classes that there are."),
+        Right("something near, not very sure", "a church, with a quarter of the probability."),
+        ("something near, very sure", "that happens too; here several classes share it."),
+    ),
+    "05.loud": Question(
+        "how many of four mistakes run without an error",
+        ("none", "one of them has the right shape and type."),
+        Right("one", "red and blue swapped: shape, type and range are right."),
+        ("two", "BGR is the only one; a forgotten batch comes far, but not to the end."),
+        ("three", "no batch, uint8 and channels last each raise an error."),
+    ),
+    "05.crop": Question(
+        "what the network says if 224 × 224 pixels are cut out of the house, not scaled",
+        Right("something about windows", "that is what these 2.3 % of the image show."),
+        ("church, as before", "the church was the gable and the roof; they are cut off."),
+        ("an error: too many pixels", "the crop has exactly as many as the network wants."),
+    ),
+    "05.order": Question(
+        "what comes out if one normalises before scaling",
+        ("an error", "the steps only subtract, multiply and divide: they take any numbers."),
+        ("the same values: one may swap them", "0.5 is half of 1, but next to 255 it is nothing."),
+        Right("no error, values from 0 to 2", "(255 − 0.5) / 0.5 / 255 is nearly 2."),
+    ),
+    "05.twice": Question(
+        "what the network says of three images that were scaled twice",
+        Right("three times the same class", "all three are nearly black to it."),
+        ("the right classes, less surely", "of the differences a 255th is left."),
+        ("three different wrong classes", "they hardly differ any more."),
+    ),
+    "05.worst": Question(
+        "which of four silent mistakes costs most",
+        ("ImageNet's mean and std", "the values keep about the range that it was trained with."),
+        ("no normalisation", "0 to 1 in place of −1 to 1: less contrast, but in the range."),
+        Right("normalised before scaling", "0 to 2: what was black is grey, and white is beyond."),
+        ("BGR", "much of an image is known by its brightness, which hardly changes."),
+    ),
+    "05.whole": Question(
+        "what comes out if the whole house goes in",
+        ("an error: the last layer wants a fixed number of inputs", "it gets that number."),
+        ("1000 logits for each part of 224 × 224 pixels", "all places are averaged into one."),
+        Right(
+            "one row of 1000 logits", "the adaptive pooling makes 1280 numbers of maps of any size."
+        ),
+    ),
+}
