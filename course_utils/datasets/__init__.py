@@ -12,7 +12,6 @@ from .digits import keep_digit, load_digits
 from .image_dataset import SPLITS, ImageDataset
 from .labelled import Batch, LabelledImages
 from .mapped import find, verify
-from .pieces import load_pieces
 
 LOADERS: dict[str, Callable[[str], ImageDataset]] = {  # by the names that networks give them
     "digits": load_digits,
@@ -33,7 +32,6 @@ __all__ = [
     "keep_digit",
     "load_cifar10",
     "load_digits",
-    "load_pieces",
     "middle",
     "one_thread",
     "scale_and_shift",

@@ -386,24 +386,24 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "From VGG11 to VGG19 the convolutions are doubled, the parameters grow by 8 %. Why?",
+        "What does `x +` around two convolutions of a deep network add to it?",
+        ("parameters, so that it can express more", "an addition has none."),
         Right(
-            "most parameters sit in the fully connected layers, which stay",
-            "the first of them alone has more than 100 million.",
+            "a way for the signal and the gradient that goes around the two convolutions",
+            "what comes in goes on as it is, and the convolutions add to it.",
         ),
-        ("3×3 convolutions have few weights", "one from 512 to 512 channels has 2.4 million."),
-        ("the new layers have 1×1 kernels", "only configuration C has these."),
+        ("a normalisation, so that BatchNorm can go", "in the lesson BatchNorm stays beside it."),
     ),
     Question(
         "In training the graphics card runs out of memory. What helps most with VGG16?",
         ("kernels 5×5 instead of 3×3", "the outputs stay as large, and the weights grow."),
         Right(
             "a smaller batch",
-            "the outputs of the convolutions are kept for every image of the batch.",
+            "what the backward pass needs is kept for every image of the batch.",
         ),
         (
             "one fully connected layer less",
-            "that saves parameters; with a batch of 32 the outputs take three times as much.",
+            "that saves parameters; what is kept of 32 images takes four times as much as all.",
         ),
     ),
     Question(
@@ -416,3 +416,58 @@ QUESTIONS = (
         ),
     ),
 )
+
+PREDICTIONS = {
+    "04.depth": Question(
+        "by how much the parameters grow from VGG11 to VGG19",
+        Right("8 %", "the three fully connected layers stay, and they hold most parameters."),
+        ("50 %", "the eight new convolutions are small beside the fully connected layers."),
+        ("100 %", "twice as many convolutions, but most parameters sit elsewhere."),
+    ),
+    "04.stack": Question(
+        "what part of the weights of one 11×11 five 3×3 need",
+        ("nine tenths", "five times 9 are 45 weights, one 11×11 has 121."),
+        ("two thirds", "that is near the ratio for 5×5; the larger the kernel, the more is saved."),
+        Right("a little over a third", "45 weights against 121, for each pair of channels."),
+    ),
+    "04.memory": Question(
+        "what takes more memory when VGG16 learns from 32 images at once",
+        ("its 138 million parameters", "they take 528 MiB, however many images there are."),
+        Right(
+            "what is kept of the images",
+            "70 MiB for each of 32: the first maps alone have millions of numbers.",
+        ),
+        ("about the same", "that would be so with seven or eight images."),
+    ),
+    "04.signal": Question(
+        "what is left of the signal after 13 convolutions with σ = 0.01",
+        ("a tenth", "that would be four halvings; there are twelve, most of them stronger."),
+        ("a thousandth", "halving twelve times leaves less, and the first layers take more."),
+        Right("less than a millionth", "each layer takes at least half, and the parts multiply."),
+    ),
+    "04.starts": Question(
+        "which of four starts has learned ten images after 80 steps",
+        ("all of them, some more slowly", "two of them do not move at all."),
+        ("all but σ = 0.1", "a gradient of a millionth moves nothing either."),
+        Right("He's only", "only there do signal and gradient arrive in a size that can be used."),
+    ),
+    "04.batchnorm": Question(
+        "who learns ten images at five times the learning rate",
+        ("He's start without BatchNorm", "its steps are too long now: the loss jumps."),
+        Right("the bad start, with BatchNorm", "each layer is brought back to the same strength."),
+        ("both", "at this rate the plain network's loss jumps."),
+        ("neither", "one of them falls below 0.5 at once."),
+    ),
+    "04.forty": Question(
+        "which plain network has learned more digits after 150 steps",
+        ("the one with 40 layers", "it could express more, but it has to be trained first."),
+        Right("the one with 4 layers", "the deep one is far behind, BatchNorm or not."),
+        ("both about the same", "they are more than ten points apart."),
+    ),
+    "04.residual": Question(
+        "what `x +` changes after the same 150 steps",
+        ("nothing at either depth", "at depth 40 it changes much."),
+        ("much at both depths", "the network of depth 4 learned well without it."),
+        Right("much at depth 40, hardly anything at depth 4", "there was nothing to mend at 4."),
+    ),
+}

@@ -2,7 +2,7 @@
 
     python -m tests.helpers.data_folder FOLDER
 
-puts into it MNIST, the pieces of photographs, CIFAR-10 and its stand-in. CIFAR-10 comes from your
+puts into it MNIST, CIFAR-10 and its stand-in. CIFAR-10 comes from your
 own data folder, or from what COURSE_CIFAR10 names, or from ../shared/data. If there is none, a
 line says so, and the exit status is 1.
 """
@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 from course_utils import CourseError
-from course_utils.datasets import arrays, load_digits, load_pieces
+from course_utils.datasets import arrays, load_digits
 from course_utils.datasets.cifar10 import ARRAYS, NEEDED, OFFICIAL, OFFICIAL_STAMP
 from course_utils.datasets.mapped import kept
 from tests.helpers import ROOT
@@ -30,7 +30,6 @@ def main(folder: Path) -> str:
     own = _own()
     os.environ["COURSE_DATA"] = str(folder)
     load_digits()
-    load_pieces()
     arrays("stand-in")
     if own:
         _link(own, folder / OFFICIAL)

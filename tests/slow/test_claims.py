@@ -9,7 +9,7 @@ RUNS = [(one, seed) for one in CLAIMS for seed in ((0,) if one.spread == EXACT e
 
 @pytest.fixture(autouse=True)
 def data(real_cifar10, monkeypatch):
-    """What the lessons have: CIFAR-10, digits, pieces of photographs."""
+    """What the lessons have: CIFAR-10, its stand-in, digits."""
     monkeypatch.setenv("COURSE_DATA", str(real_cifar10.parents[1]))
 
 
