@@ -61,6 +61,7 @@ SHOW = """
 shown = {
     "browse": browse(load_cifar10("test")),
     "convolve": convolve("cat", kernel="edges", longest=32),
+    "draw": draw(),
     "explore": explore(network, "coffee"),
     "kernels": kernels(network),
     "predict": predict("01.window"),
@@ -134,7 +135,7 @@ def notebook(server, browser):
 
 
 def test_every_widget_is_here():
-    assert {*widgets.__all__} == {*CASES, "predict", "quiz"}
+    assert {*widgets.__all__} == {*CASES, "draw", "predict", "quiz"}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -171,3 +172,7 @@ def test_it_shows_the_answer_that_is_chosen(notebook, name):
     option = notebook.page.locator(f".test-{name} .cw-options button").nth(1)
     option.click()
     expect(option).to_have_attribute("aria-pressed", "true")
+
+
+def test_one_can_draw(notebook):
+    expect(notebook.page.locator(".test-draw.course-widget canvas").first).to_be_visible()

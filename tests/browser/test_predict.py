@@ -34,11 +34,11 @@ def test_one_chooses_runs_and_is_told_and_another_day_it_is_still_chosen(lab):
     expect(said).to_have_text("")
     page.locator(".cw-options button").nth(0).click()
     expect(said).to_have_text(CHOSEN)
-    page.locator(".cw-options button").nth(1).click(force=True)  # the first choice counts
-    expect(said).to_have_text(CHOSEN)
+    page.locator(".cw-options button").nth(1).click(force=True)
+    expect(said).to_have_text(f"The first choice counts. {CHOSEN}")
     expect(details).not_to_have_attribute("open", "")
-    notebook.run(4)
-    expect(said).to_have_text(CHOSEN)
+    notebook.run(4)  # it fails: that answers nothing
+    expect(said).to_contain_text(CHOSEN)
     notebook.run(2)
     expect(said).to_have_text(TOLD)
     expect(details).to_have_attribute("open", "")

@@ -70,13 +70,17 @@ class Questions {
 
   choose(number, option) {
     const chosen = [...this.model.get("chosen")];
-    if (this.model.get("first") && chosen[number] >= 0) return;
+    if (this.model.get("first") && chosen[number] >= 0) {
+      if (option !== chosen[number]) this.update("The first choice counts. ");
+      return;
+    }
     chosen[number] = option;
     this.model.set("chosen", chosen);
     if (!this.gone) this.model.save_changes();
   }
 
-  update() {
+  /** note: what is said before the sentence on the option that is chosen. */
+  update(note = "") {
     const [chosen, answered, first] = ["chosen", "answered", "first"].map((name) => this.model.get(name));
     this.groups.forEach(({ buttons, said, item }, number) => {
       const told = answered && chosen[number] >= 0;
@@ -89,7 +93,8 @@ class Questions {
         button.classList.toggle("cw-wrong", told && mine && right === false);
       });
       if (this.gone && !answered) said.textContent = GONE;
-      else said.textContent = chosen[number] >= 0 ? sentence(item.options, chosen[number], answered, first) : "";
+      else if (chosen[number] < 0) said.textContent = "";
+      else said.textContent = note + sentence(item.options, chosen[number], answered, first);
     });
     if (first && answered && chosen[0] >= 0 && !this.opened) {
       this.opened = true;
