@@ -1,4 +1,5 @@
-# make lab        work through the lessons in JupyterLab (LAB_ARGS=… for its options)
+# make lab        work through the lessons in JupyterLab (LAB_ARGS=… for its options; TORCH=cuda, cpu or
+#                 an index chooses the build of PyTorch)
 # make fresh      set your copy of a lesson aside and get a new one (LESSON=3)
 # make test       prove that everything works, in some five minutes
 # make solutions  of the exercises, for the teacher (LESSON=1 for one lesson)
@@ -89,7 +90,8 @@ INSTALL = $(PY) -m pip install --disable-pip-version-check -r
 	@head -n 1 $@ 2>/dev/null | grep -qxF "$$(pwd -P)" && $(RUNS) || \
 		$(or $(USABLE),$(error $(PLEASE))) -m venv --clear .venv
 	@rm -f $@
-	@$(INSTALL) requirements.txt
+	@index=$$($(PY) course_utils/torch_index.py) && \
+		PIP_EXTRA_INDEX_URL="$$index $$PIP_EXTRA_INDEX_URL" $(INSTALL) requirements.txt
 	@mkdir -p .venv/etc/jupyter/labconfig && echo '$(NO_NEWS)' > .venv/etc/jupyter/labconfig/page_config.json
 	@mkdir -p .venv/share/jupyter/lab/settings && echo '$(VIEWERS)' > .venv/share/jupyter/lab/settings/overrides.json
 	@$(STATE) > $@

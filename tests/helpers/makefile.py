@@ -13,6 +13,8 @@ def empty_checkout(folder: Path) -> Path:
     """The Makefile with requirements files that require nothing, in a new folder."""
     folder.mkdir()
     shutil.copy(ROOT / "Makefile", folder)
+    (folder / "course_utils").mkdir()
+    shutil.copy(ROOT / "course_utils" / "torch_index.py", folder / "course_utils")
     for name in ("requirements.txt", "requirements-dev.txt", "constraints.txt"):
         (folder / name).write_text("# nothing\n")
     return folder

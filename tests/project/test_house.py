@@ -34,11 +34,12 @@ ORDER = (
     "fetch",
     "doctor",
     "my_lessons",
+    "torch_index",
 )
 
 MOST_LINES_OF_A_FILE, MOST_LINES_OF_A_FUNCTION = 300, 40
 
-REGISTRIES = "pypi org|pythonhosted org|debian org|ubuntu com|npmjs org|npmjs com|pytorch org/whl"
+REGISTRIES = "pypi org|pythonhosted org|debian org|ubuntu com|npmjs org|npmjs com"
 REGISTRY = re.compile(
     "|".join(rf"\b{re.escape(host)}" for host in REGISTRIES.replace(" ", ".").split("|"))
 )

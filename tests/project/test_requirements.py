@@ -15,6 +15,7 @@ from importlib.metadata import (
 
 from packaging.requirements import Requirement
 
+from course_utils.torch_index import CPU_BUILDS
 from tests.helpers import ROOT
 from tests.helpers.sources import imports, project_files, shown
 
@@ -89,7 +90,8 @@ def test_environment_yml_cannot_drift():
     """It names Python and pip, and leaves the rest to requirements.txt."""
     text = (ROOT / "environment.yml").read_text()
     entries = re.findall(r"^ *- (.+)$", text.partition("dependencies:")[2], re.MULTILINE)
-    assert entries == ["python=3.11", "pip", "pip:", "-r requirements.txt"]
+    index = f"--extra-index-url {CPU_BUILDS}"
+    assert entries == ["python=3.11", "pip", "pip:", index, "-r requirements.txt"]
 
 
 def test_every_import_is_a_direct_dependency():
