@@ -56,9 +56,7 @@ EXERCISES: dict[str, Exercise] = {
 
 # What one commits to before a cell runs: its options, and why each is right or wrong.
 PREDICTIONS: dict[str, Question] = {
-    name: question
-    for lesson in _LESSONS
-    for name, question in getattr(lesson, "PREDICTIONS", {}).items()
+    name: question for lesson in _LESSONS for name, question in lesson.PREDICTIONS.items()
 }
 
 # The questions at the end of each lesson, by its number: "01", "02", …

@@ -1,5 +1,6 @@
 """What `progress` shows: one line for a lesson with what one predicted, a table of all lessons."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
@@ -87,14 +88,14 @@ class CourseProgress:
         return "\n".join([*map(repr, self.lessons), _where()])
 
     def _repr_html_(self) -> str:
-        head = "".join(
-            f"<th>{name}</th>" for name in ("Lesson", "Predictions", "Exercises", "Quiz")
-        )
-        body = "".join(
-            "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>"
-            for row in self.rows()
-        )
-        return f"<table><tr>{head}</tr>{body}</table><p>{escape(_where())}</p>"
+        names = ("Lesson", "Predictions", "Exercises", "Quiz")
+        rows = "".join([_row("th", names), *(_row("td", row) for row in self.rows())])
+        return f"<table>{rows}</table><p>{escape(_where())}</p>"
+
+
+def _row(tag: str, texts: Iterable[str]) -> str:
+    cells = (f'<{tag} style="text-align: left">{escape(text)}</{tag}>' for text in texts)
+    return f"<tr>{''.join(cells)}</tr>"
 
 
 def _where() -> str:

@@ -182,7 +182,7 @@ def test_the_page_of_all_lessons_is_a_table(folder):
     assert str(folder / "progress") in repr(shown)
     html = shown._repr_html_()
     assert html.count("<tr>") == 10
-    assert f"<td>{solved}</td>" in html
+    assert f">{solved}</td>" in html
 
 
 def test_without_a_folder_to_write_to_exercises_go_on_and_the_page_says_it(folder, monkeypatch):

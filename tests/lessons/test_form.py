@@ -23,9 +23,6 @@ from tests.helpers.lessons import (
 
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 
-# Goes once every lesson calls its predictions by their names.
-every_converted = pytest.mark.parametrize("name", [name for name in LESSONS if predictions(name)])
-
 
 def calls(name: str, function: str) -> list[str]:
     """The code cells of a lesson that call a function."""
@@ -33,7 +30,7 @@ def calls(name: str, function: str) -> list[str]:
     return [source for source in found if re.search(rf"\b{function}\(", source)]
 
 
-@every_converted
+@every_lesson
 def test_the_minutes_add_up_to_the_time_of_the_lesson_an_hour_at_most(name):
     start = cells(name, "markdown")[0].source
     rows = re.findall(r"^\| (.+) \| (\d+) \|$", start, re.MULTILINE)
@@ -46,7 +43,7 @@ def test_the_minutes_add_up_to_the_time_of_the_lesson_an_hour_at_most(name):
     assert minutes[0] <= 60
 
 
-@every_converted
+@every_lesson
 def test_the_table_of_minutes_has_every_section(name):
     start = cells(name, "markdown")[0].source
     rows = re.findall(r"^\| (\d+ · .+) \| \d+ \|$", start, re.MULTILINE)
@@ -55,7 +52,7 @@ def test_the_table_of_minutes_has_every_section(name):
     assert {row.split()[0] for row in rows} == {section.split()[0] for section in sections}
 
 
-@every_converted
+@every_lesson
 def test_optional_parts_are_folded_away(name):
     headings = r"^(## \d+ · .+ \(optional\)|### Optional · .+)$"
     optional = [c for c in cells(name, "markdown") if re.search(headings, c.source, re.MULTILINE)]
@@ -76,14 +73,14 @@ def test_exercises_are_live_and_each_has_three_hints(name):
     assert [key for key in tried if len(EXERCISES[key].wrong) < 2] == []
 
 
-@every_converted
+@every_lesson
 def test_hints_are_told_of_and_none_is_given(name):
     assert f'hint("{name[:2]}.' in prose(name), "nobody is told of the hints"
     assert calls(name, "hint") == []
     assert "Hint 1 of" not in printed(name)
 
 
-@every_converted
+@every_lesson
 def test_ends_with_what_was_done(name):
     *_, quiz, last = cells(name, "code")
     assert quiz.source.endswith(f'quiz("{name[:2]}")')
@@ -93,7 +90,7 @@ def test_ends_with_what_was_done(name):
     assert shown.startswith(f"Lesson {int(name[:2])}: {predicted} · exercises 0 of ")
 
 
-@every_converted
+@every_lesson
 def test_an_exercise_left_alone_is_not_tried_yet(name):
     said = "\n".join(o.text for o in outputs(name) if o.get("name") == "stdout").splitlines()
     assert said.count("Not tried yet.") == len(calls(name, "check"))

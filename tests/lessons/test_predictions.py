@@ -9,18 +9,15 @@ import pytest
 from nbformat import NotebookNode
 
 from course_utils.exercises import PREDICTIONS, Question
-from tests.helpers.lessons import LESSONS, lesson, predictions
+from tests.helpers.lessons import LESSONS, every_lesson, lesson, predictions
 
 CHOICE = re.compile(r'^predict\("(\d\d\.\w+)"\)$', re.MULTILINE)
 EXPLANATION = re.compile(
     r"<details><summary><b>Explain\.</b> (?P<summary>[^\n]+)</summary>\n\n.+\n\n</details>",
     re.DOTALL,
 )
-# Goes, with the condition below, once every lesson calls its predictions by their names.
-CONVERTED = [name for name in LESSONS if predictions(name)]
-every_converted = pytest.mark.parametrize("name", CONVERTED)
 every_prediction = pytest.mark.parametrize(
-    ("lesson_name", "name"), [(name, one) for name in CONVERTED for one in predictions(name)]
+    ("lesson_name", "name"), [(name, one) for name in LESSONS for one in predictions(name)]
 )
 
 
@@ -63,7 +60,7 @@ def outputs_above(step: Step) -> str:
     return "\n".join(o.get("text") or o.get("data", {}).get("text/plain", "") for o in outputs[:-1])
 
 
-@every_converted
+@every_lesson
 def test_a_lesson_asks_for_its_own_predictions_three_or_more(name):
     asked = predictions(name)
     assert asked == [one for one in PREDICTIONS if one[:2] == name[:2]]
@@ -82,7 +79,7 @@ def test_the_question_stands_above_and_the_explanation_is_folded_below(lesson_na
     assert EXPLANATION.fullmatch(step.explanation.source.strip()), step.explanation.source
 
 
-@every_converted
+@every_lesson
 def test_every_question_is_followed_by_a_choice(name):
     asked = sum(cell.source.count("**Predict.**") for cell in lesson(name).cells)
     assert asked == len(predictions(name))
@@ -113,6 +110,6 @@ def test_a_prediction_says_why_for_each_option(name):
     assert len({text for text, _ in question.options}) == len(question.options)
 
 
-@every_converted
+@every_lesson
 def test_the_right_option_is_not_always_in_the_same_place(name):
     assert len({PREDICTIONS[one].right for one in predictions(name)}) > 1

@@ -43,12 +43,19 @@ def test_a_prediction_offers_its_options_and_marks_none():
     assert shown.chosen == [-1]
 
 
-@pytest.mark.parametrize("name", ["01.trid", 7, None, ["a"], "", "01.tried "])
+@pytest.mark.parametrize("name", ["01.trid", 7, ["a"], "", "01.tried "])
 def test_a_prediction_that_there_is_not_is_told(name):
     with pytest.raises(CourseError, match=r"There is no prediction .*"):
         predict(name)
     with pytest.raises(CourseError, match=r"Did you mean '01.tried'.*This lesson has .*01.other"):
         predict("01.trid")
+
+
+def test_other_arguments_are_told():
+    with pytest.raises(CourseError, match="takes the name of a prediction"):
+        predict()
+    with pytest.raises(CourseError, match="takes the name of a prediction"):
+        predict("27, 0", "0, 0")
 
 
 def test_the_first_choice_is_kept_and_shown_again_another_day(folder):

@@ -89,8 +89,8 @@ class Questions {
         const { right } = item.options[option];
         button.setAttribute("aria-pressed", mine);
         button.setAttribute("aria-disabled", first && chosen[number] >= 0);
-        button.classList.toggle("cw-right", told && right === true && (mine || first));
-        button.classList.toggle("cw-wrong", told && mine && right === false);
+        button.classList.toggle("cw-right", told && right && (mine || first));
+        button.classList.toggle("cw-wrong", told && mine && !right);
       });
       if (this.gone && !answered) said.textContent = GONE;
       else if (chosen[number] < 0) said.textContent = "";
@@ -107,7 +107,6 @@ class Questions {
 function sentence(options, chosen, answered, first) {
   if (!answered) return `You chose (${LETTERS[chosen]}). Run the next cell to see.`;
   const { right, said } = options[chosen];
-  if (right === undefined) return said;
   if (right) return `Right: ${said}`;
   const which = options.findIndex((option) => option.right);
   return `Not this one: ${said}${first ? ` (${LETTERS[which]}) is right.` : ""}`;

@@ -7,6 +7,7 @@ from typing import Any, cast
 import anywidget
 import traitlets as t
 
+from ...errors import CourseError
 from ...exercises import (
     PREDICTIONS,
     QUESTIONS,
@@ -83,7 +84,7 @@ def _item(question: Question) -> dict:
     }
 
 
-def predict(name: str, *more: str) -> Questions:
+def predict(name: Any = None, *more: Any) -> Questions:
     """Commit to an answer before you run the next cell: predict("01.window").
 
     A click or a letter chooses, and the first choice counts: it is kept in the data folder and
@@ -91,8 +92,8 @@ def predict(name: str, *more: str) -> Questions:
     question itself stands in the text above. Raises `CourseError` for a prediction that there is
     not.
     """
-    if more and all(isinstance(option, str) for option in (name, *more)):
-        return _without_answer([name, *more])
+    if name is None or more:
+        raise CourseError('predict() takes the name of a prediction, like predict("01.window").')
     item = _item(find("prediction", name, PREDICTIONS))
     texts = [option["text"] for option in item["options"]]
     before = recorded(name[:2]).predictions.get(name)
@@ -101,16 +102,6 @@ def predict(name: str, *more: str) -> Questions:
     widget.observe(lambda change: keep_prediction(name, texts[change["new"][0]]), "chosen")
     when_the_next_cell_has_run(lambda: widget.set_trait("answered", True))
     return widget
-
-
-def _without_answer(options: list[str]) -> Questions:
-    """The older form, predict("27, 0", "0, 0"): nothing is marked."""
-    said = "You said ({}). Now run the next cell and see."
-    items = [
-        {"text": text, "said": said.format(letter)}
-        for letter, text in zip(LETTERS, options, strict=False)
-    ]
-    return Questions("Your prediction:", [{"text": "", "options": items}])
 
 
 def quiz(lesson: str) -> Questions:

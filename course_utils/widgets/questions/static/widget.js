@@ -131,8 +131,8 @@ var Questions = class {
         const { right } = item.options[option];
         button2.setAttribute("aria-pressed", mine);
         button2.setAttribute("aria-disabled", first && chosen[number] >= 0);
-        button2.classList.toggle("cw-right", told && right === true && (mine || first));
-        button2.classList.toggle("cw-wrong", told && mine && right === false);
+        button2.classList.toggle("cw-right", told && right && (mine || first));
+        button2.classList.toggle("cw-wrong", told && mine && !right);
       });
       if (this.gone && !answered) said.textContent = GONE;
       else if (chosen[number] < 0) said.textContent = "";
@@ -147,7 +147,6 @@ var Questions = class {
 function sentence(options, chosen, answered, first) {
   if (!answered) return `You chose (${LETTERS[chosen]}). Run the next cell to see.`;
   const { right, said } = options[chosen];
-  if (right === void 0) return said;
   if (right) return `Right: ${said}`;
   const which = options.findIndex((option) => option.right);
   return `Not this one: ${said}${first ? ` (${LETTERS[which]}) is right.` : ""}`;
