@@ -75,7 +75,7 @@ def stacks_figure(pair: tuple[Stack, Stack]) -> CourseFigure:
     pair: what `stacks` gives.
     """
     small, large = pair
-    figure = CourseFigure(4.6, "; ".join(_stack_in_words(stack) for stack in pair), 10.5)
+    figure = CourseFigure(4.9, "; ".join(_stack_in_words(stack) for stack in pair), 10.5)
     *maps, chart = figure.subplots(1, 3, width_ratios=(1, 1, 1.2))
     scale = Normalize(0, float(max(small.effect.max(), large.effect.max())))
     for ax, stack in zip(maps, (small, large), strict=True):
