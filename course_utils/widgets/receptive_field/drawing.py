@@ -55,7 +55,7 @@ def draw_effect(
     if box:
         draw_box(ax, box, style.INK)
     scale = ScalarMappable(Normalize(0, top), style.FEATURES)
-    label = "how strongly a pixel changes the value; the box: what can reach it"
+    label = "how strongly a pixel changes the value"
     style.color_bar(scale, ax, label, location="bottom", aspect=40, pad=0.02, extend="max")
 
 
