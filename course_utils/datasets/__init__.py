@@ -1,6 +1,6 @@
 """Labelled images: digits (MNIST), CIFAR-10, its stand-in, and batches of them.
 
-Out: images uint8 `(N, C, H, W)`, labels int64 `(N,)`, class names. Lessons 6 to 8.
+Out: images uint8 `(N, C, H, W)`, labels int64 `(N,)`, class names. Lessons 2 and 6 to 8.
 """
 
 from collections.abc import Callable

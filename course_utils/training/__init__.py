@@ -1,6 +1,7 @@
 """A network learns from labelled images: the loop, its settings, evaluation, checkpoints.
 
-In: a network and two data sets. Out: a `History`, and the network changed in place. Lesson 7.
+In: a network and two data sets. Out: a `History`, and the network changed in place.
+Lessons 2 and 7.
 """
 
 from .callbacks import Callback, StopTraining
