@@ -480,6 +480,53 @@ def test_photograph_from_the_camera(explored):
     assert notebook.ask("w.image_choices.get('photo 1').size") == "(640, 480)"
 
 
+def test_live_each_image_of_the_camera_goes_through_the_network(explored):
+    """The fake camera's picture moves: maps and classes follow, until one freezes an image."""
+    notebook, widget = explored("lenet-cifar10", "coffee")
+    seen = "w.image_choices.key('live') if w.image == 'live' else None"
+    widget.get_by_role("button", name="Camera…").click()
+    widget.get_by_role("button", name="Live").click()
+    expect(widget.locator("select[name=image]")).to_have_value("live")
+    first, painted_first = notebook.ask(seen), painted(parts(widget)[0])
+    notebook.page.wait_for_function(
+        "first => Number(document.querySelector('.course-widget').dataset.seq) > first + 5",
+        arg=int(widget.get_attribute("data-seq")),
+    )
+    assert notebook.ask(seen) != first
+    assert painted(parts(widget)[0]) != painted_first
+    choose_layer = widget.locator("select[name=layer]")
+    choose_layer.select_option("conv2")
+    expect(widget).to_have_attribute("data-layer", "conv2")  # it goes on with another layer
+    widget.get_by_role("button", name="Freeze").click()
+    expect(widget.locator("select[name=image]")).to_have_value("photo 1")
+    answered(widget)
+    frozen = widget.get_attribute("data-seq")
+    notebook.page.wait_for_timeout(300)
+    assert widget.get_attribute("data-seq") == frozen
+
+
+def test_live_rests_where_nobody_looks_and_ends_with_the_camera(explored):
+    notebook, widget = explored("lenet-cifar10", "coffee")
+    widget.get_by_role("button", name="Camera…").click()
+    widget.get_by_role("button", name="Live").click()
+    expect(widget.locator("select[name=image]")).to_have_value("live")
+    page = notebook.page
+    widget.evaluate("e => e.style.visibility = 'visible'")
+    page.evaluate("document.body.style.paddingTop = '4000px'")  # far below the window
+    page.wait_for_timeout(500)
+    resting = widget.get_attribute("data-seq")
+    page.wait_for_timeout(500)
+    assert widget.get_attribute("data-seq") == resting
+    page.evaluate("document.body.style.paddingTop = ''")
+    expect(widget).not_to_have_attribute("data-seq", resting)
+    widget.get_by_role("button", name="Cancel").click()
+    expect(widget.get_by_role("button", name="Freeze")).to_be_hidden()
+    answered(widget)
+    ended = widget.get_attribute("data-seq")
+    page.wait_for_timeout(400)
+    assert widget.get_attribute("data-seq") == ended
+
+
 @pytest.mark.parametrize(
     ("name", "says"),
     [("NotAllowedError", "did not allow"), ("NotFoundError", "No camera"), ("Odd", "no camera")],

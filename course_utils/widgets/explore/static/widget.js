@@ -657,6 +657,8 @@ var CAMERA_TROUBLE = {
   NotFoundError: "No camera was found.",
   NotReadableError: "The camera is in use by another program."
 };
+var LIVE = "live";
+var SIDE = 320;
 var Camera = class {
   constructor(frame) {
     this.frame = frame;
@@ -664,8 +666,12 @@ var Camera = class {
     this.video = el("video", { muted: "", playsinline: "", "aria-label": "what the camera sees" });
     this.open = button("Camera…", () => this.start());
     this.take = button("Take", () => this.shoot());
+    this.liveButton = button("Live", () => this.live());
     const cancel = button("Cancel", () => this.stop());
-    this.panel = el("div", { class: "cw-camera", hidden: "" }, this.video, this.take, cancel);
+    this.panel = el("div", { class: "cw-camera", hidden: "" }, this.video, this.take, this.liveButton, cancel);
+    this.inSight = true;
+    this.observer = new IntersectionObserver(([{ isIntersecting }]) => this.inSight = isIntersecting);
+    this.observer.observe(frame.root);
     this.panel.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.stopPropagation();
@@ -679,8 +685,8 @@ var Camera = class {
     try {
       this.stream = await navigator.mediaDevices.getUserMedia({ video: true });
       this.video.srcObject = this.stream;
-      this.panel.hidden = false;
       await this.video.play();
+      this.panel.hidden = false;
       this.take.focus();
     } catch (error) {
       this.stop();
@@ -691,18 +697,48 @@ var Camera = class {
       this.frame.showError(`${trouble} A photograph can also be dropped here, or opened as a file.`);
     }
   }
+  /** The present image as a JPEG file, at most `side` pixels large. */
+  async image(side = Infinity) {
+    const { videoWidth, videoHeight } = this.video;
+    const scale = Math.min(1, side / Math.max(videoWidth, videoHeight));
+    const canvas = new OffscreenCanvas(videoWidth * scale, videoHeight * scale);
+    canvas.getContext("2d").drawImage(this.video, 0, 0, canvas.width, canvas.height);
+    return canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 });
+  }
   async shoot() {
-    const { videoWidth: width, videoHeight: height } = this.video;
-    const canvas = new OffscreenCanvas(width, height);
-    canvas.getContext("2d").drawImage(this.video, 0, 0);
+    const photo = this.image();
     this.stop();
-    const photo = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 });
-    this.frame.upload(new File([photo], `photo ${++this.taken}`));
+    this.frame.upload(new File([await photo], `photo ${++this.taken}`));
+  }
+  /**
+   * One image after the other, each once the one before is shown: what the camera sees meanwhile is
+   * left out. Where nobody looks, the network rests.
+   */
+  async live() {
+    const { frame, panel } = this;
+    const stream = this.stream;
+    panel.classList.add("cw-live");
+    this.liveButton.hidden = true;
+    this.take.textContent = "Freeze";
+    while (this.stream === stream) {
+      const looked = this.inSight && !document.hidden;
+      if (looked && !frame.pending(frame.model.get("view"))) {
+        const bytes = await (await this.image(SIDE)).arrayBuffer();
+        if (this.stream !== stream) break;
+        frame.wait("");
+        frame.model.send({ upload: LIVE, seq: frame.asked }, void 0, [bytes]);
+      }
+      await new Promise((done) => looked ? requestAnimationFrame(done) : setTimeout(done, 200));
+      if (frame.alert.textContent) this.stop();
+    }
   }
   /** Let go of the camera: its lamp goes out. */
   stop() {
     for (const track of this.stream?.getTracks() ?? []) track.stop();
     this.stream = this.video.srcObject = null;
+    this.panel.classList.remove("cw-live");
+    this.liveButton.hidden = false;
+    this.take.textContent = "Take";
     if (!this.panel.hidden) this.open.focus();
     this.panel.hidden = true;
   }
