@@ -68,10 +68,10 @@ def _right(question: Question) -> str:
 
 
 def _said(question: Question, option: str) -> str:
-    """One prediction: "where the windows are: you said 27, 0, and that is right"."""
+    """One prediction: where 27 is: you said “27, 0”, and that is right."""
     right = _right(question)
-    verdict = "and that is right" if option == right else f"but it is: {right}"
-    return f"{question.text}: you said {option}, {verdict}"
+    verdict = "and that is right" if option == right else f"right is “{right}”"
+    return f"{question.text}: you said “{option}”, {verdict}"
 
 
 @dataclass

@@ -167,10 +167,10 @@ def test_what_was_done_is_one_line_and_what_was_predicted(folder, monkeypatch):
     assert repr(progress(1)).splitlines() == [
         f"Lesson 1: predictions 2 of {count} made, 1 right · exercises 1 of {exercises} solved · "
         "quiz 4 of 5 right",
-        "  where 27 is: you said there <, and that is right",
-        "  where 27 is: you said here, but it is: there <",
+        "  where 27 is: you said “there <”, and that is right",
+        "  where 27 is: you said “here”, right is “there <”",
     ]
-    assert "you said there &lt;," in progress("01")._repr_html_()
+    assert "you said “there &lt;”," in progress("01")._repr_html_()
 
 
 def test_the_page_of_all_lessons_is_a_table(folder):
