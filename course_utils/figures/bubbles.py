@@ -24,7 +24,7 @@ from .style import (
     style_axes,
 )
 
-SMALLEST, LARGEST = 6.0, 22.0  # radius of the largest bubble, in points: as much as there is room
+SMALLEST, LARGEST = 9.0, 22.0  # radius of the largest bubble, in points: as much as there is room
 
 # Where a label may stand beside its point, (x, y) in units of its own size; the first that is free.
 BESIDE = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))

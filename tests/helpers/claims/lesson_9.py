@@ -11,7 +11,7 @@ from . import claim
 @claim(
     "BatchNorm, which Lite0 has after each convolution, needs its own input again, so one more map "
     "is kept for each.",
-    control="round(one.kept / 1e6, 1)",
+    control="round(one.kept / 1e6, 2)",
 )
 def batchnorm_keeps_one_more_map(seed: int) -> None:
     plain, normed = (blueprint(name, "imagenet") for name in ("vgg11", "vgg11_bn"))
