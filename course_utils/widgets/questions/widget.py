@@ -104,7 +104,7 @@ def predict(name: Any = None, *more: Any) -> Questions:
     return widget
 
 
-def quiz(lesson: str) -> Questions:
+def quiz(lesson: str = "") -> Questions:
     """The five questions at the end of a lesson, "01" to "09": each answer says why.
 
     How many are right at the first try is kept in the data folder. Raises `CourseError` for a
