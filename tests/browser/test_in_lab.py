@@ -64,7 +64,7 @@ shown = {
     "draw": draw(),
     "explore": explore(network, "coffee"),
     "kernels": kernels(network),
-    "predict": predict("01.window"),
+    "predict": predict("02.runs"),  # no other test chooses in it
     "preprocess": preprocess("coffee", network),
     "quiz": quiz("01"),
     "receptive_field": receptive_field(network, "coffee", "conv2"),

@@ -12,6 +12,7 @@ MADE = {**CALLS, "browse": "browse()"}  # without a network nothing comes later 
 CONTROLS = {
     "browse": ("select[name=chosen]", "second"),
     "convolve": ("select[name=kernel]", "second"),
+    "draw": ("input[type=checkbox] >> nth=1", "check"),
     "explore": ("select[name=layer]", "second"),
     "kernels": ("input[type=checkbox]", "check"),
     "predict": (".cw-options button >> nth=1", "click"),
