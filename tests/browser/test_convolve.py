@@ -25,6 +25,7 @@ from torch.nn import functional as F
 from course_utils import convolve, open_image
 from course_utils.widgets.convolve.convolution import kernel_weights
 from course_utils.images.preprocessing import normalize, to_tensor
+from course_utils.figures import style
 from course_utils.widgets.shared.maps import colours
 from course_utils.widgets.shared.network_names import load_named
 from course_utils.widgets.convolve.widget import shown, signed_colours
@@ -61,10 +62,10 @@ def coloured(levels, palette):
     rgba[..., :3] = palette[levels]
     return sha256(rgba.tobytes()).hexdigest()
 
-def viridis(values):
-    low, high = values.min(), values.max()
-    levels = np.floor((values - low) * (255 / (high - low)) + 0.5).astype(int)
-    return coloured(levels, np.frombuffer(colours(), np.uint8).reshape(256, 3))
+def diverging(values):
+    most = np.abs(values).max()
+    levels = np.floor((values + most) * (255 / (2 * most)) + 0.5).astype(int)
+    return coloured(levels, np.frombuffer(colours(style.SIGNED), np.uint8).reshape(256, 3))
 
 def grey(values):
     levels = np.floor(values.clip(0, 255) + 0.5).astype(int)
@@ -191,7 +192,7 @@ def test_images_and_alternative_texts(convolved):
     notebook, widget = convolved(kernel="edges", longest=32)
     edges = "output('edges', 32)"
     first, second, maps = plates(widget)
-    assert painted(second) == notebook.ask(f"viridis({edges}[0].numpy())")
+    assert painted(second) == notebook.ask(f"diverging({edges}[0].numpy())")
     low, high = ast.literal_eval(
         notebook.ask(f"[shown(float(f({edges}[0]))) for f in (torch.min, torch.max)]")
     )
@@ -201,7 +202,7 @@ def test_images_and_alternative_texts(convolved):
     box = maps.bounding_box()
     maps.click(position={"x": 0.7 * box["width"], "y": 0.3 * box["height"]})
     expect(widget.locator("select[name=channel]")).to_have_value("1")
-    assert painted(second) == notebook.ask(f"viridis({edges}[1].numpy())")
+    assert painted(second) == notebook.ask(f"diverging({edges}[1].numpy())")
     choose(widget, "kernel", "sharpen")
     expect(widget.get_by_label("as an image")).to_be_checked()
     assert painted(second) == notebook.ask("grey(output('sharpen', 32)[0].numpy())")

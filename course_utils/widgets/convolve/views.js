@@ -60,10 +60,12 @@ export class InputView extends Panel {
 
 /** One output channel with its scale. */
 export class OutputView extends Panel {
-  constructor(moves, colours, asImage) {
+  /** colours: of values from 0 up; diverging: of values on both sides of 0, which is white. */
+  constructor(moves, { colours, diverging }, asImage) {
     super();
     interactive(this.canvas, moves);
     this.colours = colours;
+    this.diverging = diverging;
     this.scale = new Scale();
     this.asImage = input({ type: "checkbox" }, ({ checked }) => asImage(checked));
     this.switch = el("label", {}, this.asImage, "as an image");
@@ -71,12 +73,16 @@ export class OutputView extends Panel {
   }
 
   /**
-   * The colours of an output: in grey, 0 is black and 255 white, or from its lowest value to its highest.
+   * The colours of an output: in grey, 0 is black and 255 white; else from its lowest value to its highest, or as far
+   * below zero as above if there are values below it.
    * @param {number[]} range
    * @param {boolean} grey
    */
   colouring([low, high], grey) {
-    return grey ? { ends: { low: 0, high: 255 }, colours: GREYS } : { ends: { low, high }, colours: this.colours };
+    if (grey) return { ends: { low: 0, high: 255 }, colours: GREYS };
+    if (low >= 0) return { ends: { low, high }, colours: this.colours };
+    const most = Math.max(-low, high);
+    return { ends: { low: -most, high: most }, colours: this.diverging };
   }
 
   showMap({ maps, height, width }, map, grey, view) {

@@ -86,9 +86,9 @@ export class Convolve {
   buildViews() {
     const move = (place) => ({ drag: (x, y) => this.drag(...place(x, y)), key: (key) => this.key(key) });
     this.input = new InputView(move((x, y) => this.under(x, y)));
-    const colours = coloursOf(bytesOf(this.model, "colours"));
+    const [colours, diverging] = ["colours", "diverging"].map((name) => coloursOf(bytesOf(this.model, name)));
     const unit = move((x, y) => [Math.floor(y), Math.floor(x)]);
-    this.output = new OutputView(unit, colours, (as_image) => this.frame.set({ as_image }));
+    this.output = new OutputView(unit, { colours, diverging }, (as_image) => this.frame.set({ as_image }));
     this.maps = new ChannelsView((channel) => this.frame.set({ channel }));
     const plates = [this.input, this.output, this.maps].map(({ element }) => element);
     this.does = el("p", { class: "cw-does cw-aside" });

@@ -12,7 +12,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from ...errors import CourseError
-from ...figures import CourseFigure, headline
+from ...figures import CourseFigure, headline, style
 from ...images import channels_first, normalize, to_tensor
 from ..shared.maps import colours, times
 from ..shared.network_image import NetworkImageWidget
@@ -72,6 +72,8 @@ class Convolve(NetworkImageWidget):
     row = t.Int(0).tag(sync=True)
     column = t.Int(0).tag(sync=True)
     as_image = t.Bool(False).tag(sync=True)
+    # of an output with values below 0, and of one without
+    diverging = t.Bytes(colours(style.SIGNED)).tag(sync=True)
     colours = t.Bytes(colours()).tag(sync=True)
     signed = t.Bytes(signed_colours()).tag(sync=True)
     pixels = t.Bytes().tag(sync=True)  # the small image, RGB

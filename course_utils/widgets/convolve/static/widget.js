@@ -993,22 +993,28 @@ var InputView = class extends Panel {
   }
 };
 var OutputView = class extends Panel {
-  constructor(moves, colours, asImage) {
+  /** colours: of values from 0 up; diverging: of values on both sides of 0, which is white. */
+  constructor(moves, { colours, diverging }, asImage) {
     super();
     interactive(this.canvas, moves);
     this.colours = colours;
+    this.diverging = diverging;
     this.scale = new Scale();
     this.asImage = input({ type: "checkbox" }, ({ checked }) => asImage(checked));
     this.switch = el("label", {}, this.asImage, "as an image");
     this.element.append(el("div", { class: "cw-below" }, this.scale.element, this.switch));
   }
   /**
-   * The colours of an output: in grey, 0 is black and 255 white, or from its lowest value to its highest.
+   * The colours of an output: in grey, 0 is black and 255 white; else from its lowest value to its highest, or as far
+   * below zero as above if there are values below it.
    * @param {number[]} range
    * @param {boolean} grey
    */
   colouring([low, high], grey) {
-    return grey ? { ends: { low: 0, high: 255 }, colours: GREYS } : { ends: { low, high }, colours: this.colours };
+    if (grey) return { ends: { low: 0, high: 255 }, colours: GREYS };
+    if (low >= 0) return { ends: { low, high }, colours: this.colours };
+    const most = Math.max(-low, high);
+    return { ends: { low: -most, high: most }, colours: this.diverging };
   }
   showMap({ maps, height, width }, map, grey, view) {
     const range = extent(maps[map]);
@@ -1123,9 +1129,9 @@ var Convolve = class {
   buildViews() {
     const move = (place) => ({ drag: (x, y) => this.drag(...place(x, y)), key: (key) => this.key(key) });
     this.input = new InputView(move((x, y) => this.under(x, y)));
-    const colours = coloursOf(bytesOf(this.model, "colours"));
+    const [colours, diverging] = ["colours", "diverging"].map((name) => coloursOf(bytesOf(this.model, name)));
     const unit = move((x, y) => [Math.floor(y), Math.floor(x)]);
-    this.output = new OutputView(unit, colours, (as_image) => this.frame.set({ as_image }));
+    this.output = new OutputView(unit, { colours, diverging }, (as_image) => this.frame.set({ as_image }));
     this.maps = new ChannelsView((channel) => this.frame.set({ channel }));
     const plates = [this.input, this.output, this.maps].map(({ element }) => element);
     this.does = el("p", { class: "cw-does cw-aside" });
