@@ -95,6 +95,14 @@ def bare(ax: Axes, title: str = "") -> Axes:
     return ax
 
 
+def map_colours(values: np.ndarray) -> dict[str, Any]:
+    """Of imshow, for a map: zero is white if there are values below it, as in kernels."""
+    if not values.min() < 0:
+        return {"cmap": FEATURES}
+    most = float(np.abs(values).max())
+    return {"cmap": SIGNED, "vmin": -most, "vmax": most}
+
+
 def color_bar(
     shown: ScalarMappable, axes: Axes | Sequence[Axes], label: str, **options: Any
 ) -> None:

@@ -25,14 +25,14 @@ EXPECTED = """
 from hashlib import sha256
 from course_utils import activations, classify, explore, load_network, open_image
 from course_utils.images.preprocessing import run_steps, steps
-from course_utils.widgets.shared.maps import as_maps, levels, mosaic
+from course_utils.widgets.shared.maps import as_maps, coloured, mosaic, tiled
 from course_utils.widgets.shared.network_names import load_named
 
 def maps(network, image, layer):
     return as_maps(activations(load_named(network), image)[layer][0])
 
 def expected(network, image, layer, across, own_scale=False):
-    return sha256(mosaic(levels(maps(network, image, layer), own_scale), across)).hexdigest()
+    return sha256(mosaic(maps(network, image, layer), across, own_scale)).hexdigest()
 
 def seen(network, image):
     preprocessing = load_named(network).info.preprocessing
@@ -153,7 +153,7 @@ def test_large_map_opens_and_closes_by_mouse(explored):
     expect(large).to_be_visible()
     assert "Channel 0" in large.inner_text()
     assert painted(large.locator("canvas")) == notebook.ask(
-        "sha256(mosaic(levels(maps('lenet', 'coffee', 'conv1'))[:1], 1)).hexdigest()"
+        "sha256(tiled(coloured(maps('lenet', 'coffee', 'conv1'))[:1], 1)).hexdigest()"
     )
     mosaic.click(position={"x": 10, "y": 10})
     expect(large).to_be_hidden()

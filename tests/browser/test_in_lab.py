@@ -21,7 +21,7 @@ from course_utils import activations, load_cifar10, load_network, open_image
 from course_utils.images.preprocessing import run_steps, steps
 from course_utils.widgets import *
 from course_utils.widgets.convolve.convolution import kernel_weights
-from course_utils.widgets.shared.maps import as_maps, levels, mosaic, tiled
+from course_utils.widgets.shared.maps import as_maps, mosaic, tiled
 
 network = load_network("lenet", dataset="cifar10")
 
@@ -29,7 +29,7 @@ def digest(pixels):
     return sha256(np.ascontiguousarray(pixels)).hexdigest()
 
 def maps(layer, across, part=slice(None)):
-    return digest(mosaic(levels(as_maps(activations(network, "coffee")[layer][0])[part]), across))
+    return digest(mosaic(as_maps(activations(network, "coffee")[layer][0])[part], across))
 
 def page(number):
     images = load_cifar10("test").images[60 * number : 60 * number + 60]
@@ -50,12 +50,12 @@ def convolved(map):
     image = image.resize([round(side * 32 / max(image.size)) for side in image.size]).convert("L")
     x = torch.from_numpy(np.array(image))[None, None].double()
     sums = F.conv2d(x, kernel_weights("edges", 3, 1))[0, map : map + 1]
-    return digest(mosaic(levels(sums.numpy()), 1))
+    return digest(mosaic(sums.numpy(), 1))
 
 def watched(layer, across):
     training = shown["train"].runs[0].training
     image = next(iter(training.validation.batches(100)))[0][:1]
-    return digest(mosaic(levels(as_maps(activations(training.network, image)[layer][0])), across))
+    return digest(mosaic(as_maps(activations(training.network, image)[layer][0]), across))
 """
 SHOW = """
 shown = {

@@ -21,6 +21,7 @@ EXPECTED = """
 from hashlib import sha256
 import numpy as np
 from course_utils import layers, load_network
+from course_utils.figures import style
 from course_utils.networks import effective_field
 from course_utils.widgets.receptive_field.drawing import top_of_scale
 from course_utils.widgets.receptive_field.stacks import stacks
@@ -32,7 +33,11 @@ def network(name):  # AlexNet in its large form, whichever weights there are
     return load_network(name, weights=None) if name == "alexnet" else load_named(name)
 
 def coloured(values, low, high, seen):
-    palette = np.frombuffer(colours(), np.uint8).reshape(256, 3)
+    palette = np.frombuffer(colours(style.SIGNED if low < 0 else style.FEATURES), np.uint8)
+    palette = palette.reshape(256, 3)
+    if low < 0:
+        high = max(-low, high)
+        low = -high
     with np.errstate(invalid="ignore"):
         level = np.floor((values.astype(np.float64) - low) * (255 / (high - low)) + 0.5)
     rgb = palette[np.nan_to_num(level).clip(0, 255).astype(int)]

@@ -22,7 +22,7 @@ from course_utils.images.preprocessing import CIFAR10, DIGITS, run_steps, steps,
 from course_utils.networks import LeNet, hint
 from course_utils.widgets import explore
 from course_utils.widgets.explore.seen import EXACT, matching
-from course_utils.widgets.shared.maps import levels, mosaic
+from course_utils.widgets.shared.maps import coloured, levels, mosaic
 from course_utils.widgets.shared.predictions import preprocessing_for
 from course_utils.widgets.shared.recent import Recent
 
@@ -68,8 +68,9 @@ def test_large_layers_are_sent_as_levels_of_the_colour_map():
     assert not widget.view["exact"]
     np.testing.assert_array_equal(sent(widget), levels(expected))
     low, high = widget.view["low"], widget.view["high"]
-    shown = low + sent(widget) * ((high - low) / 255)
-    assert np.abs(shown - expected).max() <= (high - low) / 255 / 2 * 1.001
+    most = max(-low, high)  # the scale goes as far below zero as above
+    shown = -most + sent(widget) * (2 * most / 255)
+    assert np.abs(shown - expected).max() <= most / 255 * 1.001
 
 
 def test_image_is_the_one_that_the_network_sees(lenet, colour):
@@ -197,8 +198,17 @@ def test_levels_go_from_dark_to_bright_on_either_scale():
     assert levels(np.ones((2, 1, 1))).ravel().tolist() == [0, 0]
 
 
+def test_zero_is_white_where_there_are_values_below_it():
+    maps = np.array([[[-1.0, 0.0]], [[0.5, 0.5]]], np.float32)
+    assert levels(maps).ravel().tolist() == [0, 128, 191, 191]
+    assert levels(maps, own_scale=True).ravel().tolist() == [0, 128, 255, 255]
+    below, zero, *_ = coloured(maps).reshape(-1, 3).tolist()
+    assert min(zero) > 240
+    assert below[2] > below[0], "blue"
+
+
 def test_mosaic_has_maps_side_by_side_and_nothing_between_them():
-    image = mosaic(np.zeros((3, 4, 4), np.uint8), across=2)
+    image = mosaic(np.zeros((3, 4, 4), np.float32), across=2)
     assert image.shape == (9, 9, 4)
     alpha = image[..., 3]
     assert (alpha[:4, :4] == 255).all()
@@ -581,11 +591,18 @@ def test_still_image_is_small_and_described(make):
     assert metadata["image/png"]["alt"] == widget.still().alt
 
 
-def test_still_image_has_the_true_ends_of_the_colour_map():
-    data, _ = explore("lenet", "coffee")._repr_mimebundle_()
+@pytest.mark.parametrize(
+    ("layer", "ends"),
+    [
+        ("relu1", ((68, 1, 84), (253, 231, 37))),  # viridis
+        ("conv1", ((5, 48, 97), (103, 0, 31))),  # blue below zero, red above
+    ],
+)
+def test_still_image_has_the_true_ends_of_the_colour_map(layer, ends):
+    data, _ = explore("lenet", "coffee", layer)._repr_mimebundle_()
     image = Image.open(io.BytesIO(data["image/png"])).convert("RGB")
     found = {color for _, color in image.getcolors(1 << 20)}
-    for r, g, b in ((68, 1, 84), (253, 231, 37)):  # viridis at 0 and at 1
+    for r, g, b in ends:
         assert any(abs(r - x) + abs(g - y) + abs(b - z) < 9 for x, y, z in found)
 
 

@@ -267,7 +267,8 @@ def test_inside_is_what_the_network_computes(made):
     level = np.frombuffer(maps, np.uint8).reshape(values.shape)
     low, high = content["maps"]["low"], content["maps"]["high"]
     assert (low, high) == (pytest.approx(values.min()), pytest.approx(values.max()))
-    np.testing.assert_allclose(level, (values - low) / (high - low) * 255, atol=0.51)
+    most = max(-low, high)  # the scale goes as far below zero as above
+    np.testing.assert_allclose(level, (values / most + 1) / 2 * 255, atol=0.51)
     widget.layer = "fc1"
     widget.wait()
     content, _ = last(widget, "inside")

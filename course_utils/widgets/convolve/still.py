@@ -1,7 +1,6 @@
 """The still image of `convolve()`: image, kernel and output with one sum marked."""
 
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 import numpy as np
 import torch
@@ -55,17 +54,9 @@ def draw_output(
     if as_image:
         ax.imshow(values.numpy(), cmap="gray", vmin=0, vmax=255)
     else:
-        image = ax.imshow(values.numpy(), **_scale(values))
+        image = ax.imshow(values.numpy(), **style.map_colours(values.numpy()))
         style.color_bar(image, ax, "", location="bottom", aspect=40, pad=0.03)
     _frame(ax, *place, 1, 1)
-
-
-def _scale(values: torch.Tensor) -> dict[str, Any]:
-    """Of imshow: zero is white if there are values below it, as in the kernels."""
-    if values.min() >= 0:
-        return {"cmap": style.FEATURES}
-    most = float(values.abs().max())
-    return {"cmap": style.SIGNED, "vmin": -most, "vmax": most}
 
 
 def _frame(ax: Axes, top: int, left: int, height: int, width: int) -> None:

@@ -1,6 +1,6 @@
 /** The input, one output channel, and all of them: the images on which the window is moved. */
 
-import { coloursOf, Grid, onScale } from "../shared/js/canvas.js";
+import { coloursOf, Grid, onScale, scaleOf } from "../shared/js/canvas.js";
 import { el, extent, fill, input, list, pair, svg, times } from "../shared/js/dom.js";
 import { mark, Panel, Scale } from "../shared/js/panel.js";
 import { interactive } from "../shared/js/pointer.js";
@@ -60,12 +60,10 @@ export class InputView extends Panel {
 
 /** One output channel with its scale. */
 export class OutputView extends Panel {
-  /** colours: of values from 0 up; diverging: of values on both sides of 0, which is white. */
-  constructor(moves, { colours, diverging }, asImage) {
+  constructor(moves, colours, asImage) {
     super();
     interactive(this.canvas, moves);
     this.colours = colours;
-    this.diverging = diverging;
     this.scale = new Scale();
     this.asImage = input({ type: "checkbox" }, ({ checked }) => asImage(checked));
     this.switch = el("label", {}, this.asImage, "as an image");
@@ -79,10 +77,7 @@ export class OutputView extends Panel {
    * @param {boolean} grey
    */
   colouring([low, high], grey) {
-    if (grey) return { ends: { low: 0, high: 255 }, colours: GREYS };
-    if (low >= 0) return { ends: { low, high }, colours: this.colours };
-    const most = Math.max(-low, high);
-    return { ends: { low: -most, high: most }, colours: this.diverging };
+    return grey ? { ends: { low: 0, high: 255 }, colours: GREYS } : scaleOf({ low, high }, this.colours);
   }
 
   showMap({ maps, height, width }, map, grey, view) {

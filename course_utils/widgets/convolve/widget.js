@@ -3,7 +3,7 @@
  * The page does the sums itself: the kernel (of Python) is asked for images and weights only.
  */
 
-import { bytesOf, coloursOf, floatsOf } from "../shared/js/canvas.js";
+import { bytesOf, floatsOf, mapColours } from "../shared/js/canvas.js";
 import { button, clamp, el, extent, fill, input, labelled, list, pair } from "../shared/js/dom.js";
 import { Frame } from "../shared/js/frame.js";
 import { mark } from "../shared/js/panel.js";
@@ -86,9 +86,8 @@ export class Convolve {
   buildViews() {
     const move = (place) => ({ drag: (x, y) => this.drag(...place(x, y)), key: (key) => this.key(key) });
     this.input = new InputView(move((x, y) => this.under(x, y)));
-    const [colours, diverging] = ["colours", "diverging"].map((name) => coloursOf(bytesOf(this.model, name)));
     const unit = move((x, y) => [Math.floor(y), Math.floor(x)]);
-    this.output = new OutputView(unit, { colours, diverging }, (as_image) => this.frame.set({ as_image }));
+    this.output = new OutputView(unit, mapColours(this.model), (as_image) => this.frame.set({ as_image }));
     this.maps = new ChannelsView((channel) => this.frame.set({ channel }));
     const plates = [this.input, this.output, this.maps].map(({ element }) => element);
     this.does = el("p", { class: "cw-does cw-aside" });

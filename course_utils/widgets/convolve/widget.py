@@ -72,7 +72,7 @@ class Convolve(NetworkImageWidget):
     row = t.Int(0).tag(sync=True)
     column = t.Int(0).tag(sync=True)
     as_image = t.Bool(False).tag(sync=True)
-    # of an output with values below 0, and of one without
+    # of maps with values below 0, and of maps without
     diverging = t.Bytes(colours(style.SIGNED)).tag(sync=True)
     colours = t.Bytes(colours()).tag(sync=True)
     signed = t.Bytes(signed_colours()).tag(sync=True)

@@ -122,7 +122,7 @@ def matching(layer: str, names: Sequence[str], others: Sequence[str]) -> str:
 def card(seen: Seen, image: str, layer: str) -> tuple[dict[str, Any], bytes]:
     """A layer's maps for the page: what there is to say about them, and their values.
 
-    The values are float32 `(C, H, W)`; 0..255 from the lowest to the highest if "exact" is false.
+    The values are float32 `(C, H, W)`; 0..255 on the scale of `levels` if "exact" is false.
     """
     maps = np.nan_to_num(as_maps(seen.maps[layer]))
     exact = maps.nbytes <= EXACT

@@ -1,6 +1,6 @@
 /** One network with one image: what it sees, its maps, one of them large, its classes. */
 
-import { bytesOf, coloursOf, Grid, onScale, paint } from "../shared/js/canvas.js";
+import { bytesOf, coloursOf, Grid, onScale, paint, scaleOf } from "../shared/js/canvas.js";
 import { button, clamp, el, extent, short, times } from "../shared/js/dom.js";
 import { Classes } from "../shared/js/frame.js";
 import { Mosaic } from "../shared/js/mosaic.js";
@@ -61,7 +61,6 @@ export class Side {
     this.below = el("div", { class: "cw-below" }, this.mosaic.readout);
     this.mosaic.element.append(this.below);
     this.scale = new Scale();
-    this.scale.paint(this.lab.colours);
     this.mosaic.caption.after(this.scale.element);
   }
 
@@ -96,21 +95,32 @@ export class Side {
     this.grid = new Grid(count, rows, columns, facts.across, facts.gap);
     this.mosaic.paint(this.grid, (channel) => this.colours(channel), facts.description);
     this.mosaic.caption.textContent = `${facts.layer}: ${times(facts.shape)}`;
-    this.scale.show(own ? {} : facts);
+    const { ends, colours } = scaleOf(facts, this.lab.colours);
+    this.scale.paint(colours);
+    this.scale.show(own ? {} : ends);
   }
 
   /** The colours of one map, row by row. */
   colours(channel) {
     const size = this.grid.rows * this.grid.columns;
     const map = this.values.subarray(channel * size, (channel + 1) * size);
-    const [low, high] = this.own ? extent(map) : this.facts.exact ? [this.facts.low, this.facts.high] : [0, 255];
-    return onScale(map, { low, high }, this.lab.colours);
+    const { ends, colours } = scaleOf(this.facts, this.lab.colours);
+    return onScale(map, this.own ? this.ownEnds(map) : this.facts.exact ? ends : { low: 0, high: 255 }, colours);
+  }
+
+  /** The ends of one map's own scale; zero stays in the middle where the layer has values below it. */
+  ownEnds(map) {
+    const [low, high] = extent(map);
+    if (this.facts.low >= 0) return { low, high };
+    const zero = this.facts.exact ? 0 : 127.5;
+    const most = Math.max(zero - low, high - zero);
+    return { low: zero - most, high: zero + most };
   }
 
   value({ channel, row, column }) {
     const value = this.values[(channel * this.grid.rows + row) * this.grid.columns + column];
-    const { low, high, exact } = this.facts;
-    return exact ? short(value, 4) : `≈ ${short(low + (value * (high - low)) / 255)}`;
+    const { low, high } = scaleOf(this.facts, this.lab.colours).ends;
+    return this.facts.exact ? short(value, 4) : `≈ ${short(low + (value * (high - low)) / 255)}`;
   }
 
   // --- Pointing ---

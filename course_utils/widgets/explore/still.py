@@ -9,7 +9,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 
 from ...figures import CourseFigure, bare, headline, style
-from ..shared.maps import as_maps, levels, mosaic, times
+from ..shared.maps import as_maps, coloured, tiled, times
 from ..shared.stills import Still, draw_classes
 from .seen import Seen
 
@@ -51,7 +51,7 @@ def _draw_side(
     """What the network sees, its classes, its maps."""
     maps = np.nan_to_num(as_maps(seen.maps[view["layer"]]))
     own_scale = own_scale and maps.shape[1:] != (1, 1)
-    indices = levels(maps, own_scale)
+    painted = coloured(maps, own_scale)
     for name in ("large", "below"):
         if name in axes:
             bare(axes[name])
@@ -59,14 +59,18 @@ def _draw_side(
     draw_classes(axes["classes"], view)
     title = f"{view['layer']}: {times(maps.shape)}"
     bare(axes["maps"], f"{title}, each map on its own scale" if own_scale else title)
-    axes["maps"].imshow(mosaic(indices, view["across"]))
+    axes["maps"].imshow(tiled(painted, view["across"]))
     if _has_map(view, channel):
-        bare(axes["large"], f"channel {channel}").imshow(mosaic(indices[[channel]], 1))
+        bare(axes["large"], f"channel {channel}").imshow(tiled(painted[[channel]], 1))
     if not own_scale:
         _draw_scale(axes["maps"], view["low"], view["high"])
 
 
 def _draw_scale(ax: Axes, low: float, high: float) -> None:
-    scale = ScalarMappable(Normalize(low, high if high > low else low + 1), style.FEATURES)
+    colours = style.FEATURES
+    if low < 0:
+        colours, high = style.SIGNED, max(-low, high)
+        low = -high
+    scale = ScalarMappable(Normalize(low, high if high > low else low + 1), colours)
     label = "value, one scale for the whole layer"
     style.color_bar(scale, ax, label, location="bottom", aspect=40, pad=0.02, shrink=0.6)

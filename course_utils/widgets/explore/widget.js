@@ -3,7 +3,7 @@
  * side to compare. Layers that the page has seen need no kernel.
  */
 
-import { bytesOf, coloursOf } from "../shared/js/canvas.js";
+import { bytesOf, mapColours } from "../shared/js/canvas.js";
 import { el, input, pair } from "../shared/js/dom.js";
 import { Frame } from "../shared/js/frame.js";
 import { Camera } from "./camera.js";
@@ -20,7 +20,7 @@ export class Explore {
     this.frame = new Frame(model, root, LISTS);
     this.camera = new Camera(this.frame);
     this.cards = new Cards();
-    this.colours = coloursOf(bytesOf(model, "colours"));
+    this.colours = mapColours(model);
     this.answer = this.ahead = 0; // numbers of what is shown: the kernel's last answer, a layer shown before its answer
     this.diagrams = [0, 1].map((i) => new Diagram((layer) => this.choose(layer, i)));
     this.sides = ["", "other_"].map((prefix) => new Side(this, prefix));

@@ -9,7 +9,7 @@ import traitlets as t
 from torch import nn
 
 from ...errors import CourseError, nearest
-from ...figures import CourseFigure
+from ...figures import CourseFigure, style
 from ...networks import REGISTRY, load_network
 from ..shared.choices import NETWORKS
 from ..shared.maps import colours, times
@@ -40,6 +40,8 @@ class Explore(NetworkImageWidget):
     others = t.List(t.Dict()).tag(sync=True)  # what `other` can be: [{"name": …, "title": …}, …]
     channel = t.Int(-1).tag(sync=True)
     own_scale = t.Bool(False).tag(sync=True)  # each map from its own lowest value to its highest
+    # of maps with values below 0, and of maps without
+    diverging = t.Bytes(colours(style.SIGNED)).tag(sync=True)
     colours = t.Bytes(colours()).tag(sync=True)
     known = t.Bool(False).tag(sync=True)  # the page has the maps of its choice: do not send them
     # What stands on the left, and on the right if there is something: all layers for a diagram;

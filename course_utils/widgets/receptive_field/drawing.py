@@ -37,7 +37,7 @@ def top_of_scale(gradient: torch.Tensor) -> float:
 
 def draw_map(ax: Axes, values: np.ndarray, title: str, unit: tuple[int, int] | None) -> None:
     """A feature map `(H, W)`, with a frame round one unit, (row, column)."""
-    bare(ax, title).imshow(values, cmap=style.FEATURES)
+    bare(ax, title).imshow(values, **style.map_colours(values))
     if unit:
         draw_box(ax, (unit[0], unit[1], unit[0] + 1, unit[1] + 1), style.INK, offset=-0.5)
 

@@ -1,6 +1,16 @@
 /** receptive_field(): a unit of a layer, the box of the image that can reach it, and what does. */
 
-import { ARROWS, bytesOf, coloursOf, floatsOf, Grid, onScale, paint } from "../shared/js/canvas.js";
+import {
+  ARROWS,
+  bytesOf,
+  coloursOf,
+  floatsOf,
+  Grid,
+  mapColours,
+  onScale,
+  paint,
+  scaleOf,
+} from "../shared/js/canvas.js";
 import { button, clamp, el, input, pair, times } from "../shared/js/dom.js";
 import { Frame } from "../shared/js/frame.js";
 import { mark, Panel, Scale } from "../shared/js/panel.js";
@@ -18,7 +28,8 @@ class ReceptiveField {
     this.model = model;
     this.root = root;
     this.frame = new Frame(model, root, LISTS);
-    this.colours = coloursOf(bytesOf(model, "colours"));
+    this.mapColours = mapColours(model);
+    this.colours = this.mapColours.plain;
     this.views = this.switch();
     this.readout = el("output", { class: "cw-readout" });
     this.table = new LayerTable((name) => this.chooseLayer(name));
@@ -45,7 +56,6 @@ class ReceptiveField {
     this.map = new Panel();
     this.map.element.classList.add("cw-units");
     this.mapScale = new Scale();
-    this.mapScale.paint(this.colours);
     this.map.element.append(this.mapScale.element);
     interactive(this.map.canvas, {
       point: (x, y) => this.preview(this.under(x, y)),
@@ -119,10 +129,12 @@ class ReceptiveField {
     const mean = `mean of ${view.channels} channels`;
     const which = view.flat ? `${this.units} units` : view.channel < 0 ? mean : `channel ${view.channel}`;
     const text = `Layer ${view.layer} of ${view.title} (${view.status}) for ${view.image}: ${which}`;
-    const painted = onScale(floatsOf(this.model, "map"), view, this.colours);
+    const { ends, colours } = scaleOf(view, this.mapColours);
+    const painted = onScale(floatsOf(this.model, "map"), ends, colours);
     this.map.paint(new Grid(1, this.rows, this.columns), () => painted, text);
     this.map.caption.textContent = `${view.layer}, ${which}`;
-    this.mapScale.show(view);
+    this.mapScale.paint(colours);
+    this.mapScale.show(ends);
   }
 
   paintImage() {

@@ -10,7 +10,7 @@ from PIL import Image
 from torch import nn
 
 from ...errors import CourseError, nearest
-from ...figures import CourseFigure, headline, percent
+from ...figures import CourseFigure, headline, percent, style
 from ...networks import (
     EffectiveField,
     Layer,
@@ -60,6 +60,8 @@ class ReceptiveField(NetworkImageWidget):
     depth = t.Int(5, min=DEPTHS[0], max=DEPTHS[-1]).tag(sync=True)
     layers = t.List(t.Dict()).tag(sync=True)  # what arithmetic says: once for each network
     stacks = t.List(t.Dict()).tag(sync=True)
+    # of maps with values below 0, and of maps without
+    diverging = t.Bytes(colours(style.SIGNED)).tag(sync=True)
     colours = t.Bytes(colours()).tag(sync=True)
     pixels = t.Bytes().tag(sync=True)  # the image as the network sees it, RGB
     map = t.Bytes().tag(sync=True)  # float32, the feature map with the unit

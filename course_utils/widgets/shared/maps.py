@@ -32,17 +32,31 @@ def as_maps(values: torch.Tensor) -> np.ndarray:
 def levels(maps: np.ndarray, own_scale: bool = False) -> np.ndarray:
     """Values `(C, H, W)` -> 0..255, the index into the colour map; the page does the same sum.
 
-    own_scale: each map from its own lowest value to its highest, instead of the layer's.
+    own_scale: each map from its own lowest value to its highest, instead of the layer's. If a
+    value is below zero the scale goes as far below zero as above, so that zero is in its middle.
     """
     axes = (1, 2) if own_scale else None
     low, high = (f(maps, axis=axes, keepdims=True).astype(np.float64) for f in (np.min, np.max))
+    if maps.min() < 0:
+        high = np.maximum(-low, high)
+        low = -high
     width = np.where(high > low, high - low, np.inf)
     return np.floor((maps.astype(np.float64) - low) * (255 / width) + 0.5).astype(np.uint8)
 
 
-def mosaic(indices: np.ndarray, across: int) -> np.ndarray:
-    """Maps of levels `(C, H, W)` side by side in colour, RGBA uint8, transparent between them."""
-    return tiled(np.frombuffer(colours(), np.uint8).reshape(256, 3)[indices], across)
+def palette(maps: np.ndarray) -> bytes:
+    """The colour map for values: with zero in white if there are values below it."""
+    return colours(style.SIGNED if maps.min() < 0 else style.FEATURES)
+
+
+def mosaic(maps: np.ndarray, across: int, own_scale: bool = False) -> np.ndarray:
+    """Maps `(C, H, W)` side by side in colour, RGBA uint8, transparent between them."""
+    return tiled(coloured(maps, own_scale), across)
+
+
+def coloured(maps: np.ndarray, own_scale: bool = False) -> np.ndarray:
+    """Values `(C, H, W)` in the colours of their scale: RGB uint8 `(C, H, W, 3)`."""
+    return np.frombuffer(palette(maps), np.uint8).reshape(256, 3)[levels(maps, own_scale)]
 
 
 def tiled(images: np.ndarray, across: int) -> np.ndarray:

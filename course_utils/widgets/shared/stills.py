@@ -27,9 +27,10 @@ class Still(CourseFigure):
         self._photograph = photograph
 
     def _with_palette(self, image: Image.Image) -> Image.Image:
-        """128 colours for maps and type, 128 for the photograph."""
+        """152 colours for maps and type, 104 for the photograph."""
         ramps = [
-            colormaps[style.FEATURES](np.linspace(0, 1, 104))[:, :3],
+            colormaps[style.FEATURES](np.linspace(0, 1, 63))[:, :3],
+            colormaps[style.SIGNED](np.linspace(0, 1, 65))[:, :3],
             np.linspace((0.13,) * 3, 1, 20),
         ]
         flat = [to_rgb(color) for color in (style.BLUE, style.GREY, style.PALE, AMBER)]

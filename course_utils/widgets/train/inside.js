@@ -1,6 +1,6 @@
 /** What one sees of a network while it learns: an image, kernels, feature maps, mistakes. */
 
-import { coloursOf, Grid, paint } from "../shared/js/canvas.js";
+import { coloursOf, Grid, paint, scaleOf } from "../shared/js/canvas.js";
 import { button, clamp, el, fill, labelled, list, pair, short, times } from "../shared/js/dom.js";
 import { Panel, Scale } from "../shared/js/panel.js";
 
@@ -37,7 +37,6 @@ export class Inside {
     this.kernels = panel("cw-kernels");
     this.maps = panel("cw-maps");
     this.scale = new Scale();
-    this.scale.paint(this.colours);
     this.maps.caption.after(this.scale.element);
     return el("div", { class: "cw-inside" }, this.seen.element, this.kernels.element, this.maps.element);
   }
@@ -82,10 +81,12 @@ export class Inside {
 
   showMaps({ maps: { shape, across, gap, low, high }, layer, name }, levels) {
     this.maps.caption.textContent = `What ${layer} makes of it: ${times(shape)}`;
-    const colours = Uint32Array.from(levels, (level) => this.colours[level]);
+    const scale = scaleOf({ low, high }, this.colours);
+    const colours = Uint32Array.from(levels, (level) => scale.colours[level]);
     const words = `${shape[0]} feature maps of layer ${layer} of ${name}, values ${short(low)} to ${short(high)}`;
     tiles(this.maps, shape, across, gap, colours, words);
-    this.scale.show({ low, high });
+    this.scale.paint(scale.colours);
+    this.scale.show(scale.ends);
   }
 
   showKernels({ kernels, layer, name }, rgb) {

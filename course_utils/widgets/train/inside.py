@@ -24,7 +24,7 @@ def inside(
 ) -> Message:
     """Kernels of a layer `(name, module)` and what it makes of an image x `(1, C, H, W)`.
 
-    Pixels: maps as 0..255 from their lowest value to their highest; kernels, if it has any.
+    Pixels: maps as 0..255 on the scale of `levels`; kernels, if it has any.
     """
     seen = activations(network, x.to(device_of(network)))
     maps = np.nan_to_num(as_maps(seen[layer[0]][0].cpu()), posinf=0, neginf=0)

@@ -1,6 +1,6 @@
 /** train(): a network learns; curves, what it sees, what it mistakes, and the controls of all that. */
 
-import { bytesOf, palette } from "../shared/js/canvas.js";
+import { mapColours } from "../shared/js/canvas.js";
 import { button, el, fill, input, labelled, list, pair, short } from "../shared/js/dom.js";
 import { Frame } from "../shared/js/frame.js";
 import { Curves } from "./curves.js";
@@ -28,9 +28,8 @@ class Train {
     this.frame.controls.append(...this.controls());
     this.question = new Question((answer) => this.ask({ answer }));
     this.curves = new Curves();
-    const colours = palette(bytesOf(model, "colours"));
     this.inside = new Inside(
-      colours,
+      mapColours(model),
       (choice) => this.ask(choice),
       () => this.send("look"),
     );

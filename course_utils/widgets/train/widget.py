@@ -11,7 +11,7 @@ from torch import nn
 
 from ...datasets import LabelledImages
 from ...errors import CourseError
-from ...figures import CourseFigure
+from ...figures import CourseFigure, style
 from ..shared.base import CourseWidget, check_choice, sentence
 from ..shared.maps import colours
 from ..shared.small_images import dataset_for
@@ -54,6 +54,8 @@ class Train(CourseWidget):
     watched = t.Int(0).tag(sync=True)
     broken = t.Unicode("").tag(sync=True)
     answer = t.Int(-1).tag(sync=True)
+    # of maps with values below 0, and of maps without
+    diverging = t.Bytes(colours(style.SIGNED)).tag(sync=True)
     colours = t.Bytes(colours()).tag(sync=True)
 
     def __init__(self, networks: list[nn.Module], images: Images, recipe: dict[str, Any]) -> None:

@@ -76,6 +76,14 @@ function onScale(values, { low, high }, colours) {
   }
   return painted;
 }
+function mapColours(model) {
+  return { plain: coloursOf(bytesOf(model, "colours")), diverging: coloursOf(bytesOf(model, "diverging")) };
+}
+function scaleOf({ low, high }, { plain, diverging }) {
+  if (!(low < 0)) return { ends: { low, high }, colours: plain };
+  const most = Math.max(-low, high);
+  return { ends: { low: -most, high: most }, colours: diverging };
+}
 var Grid = class {
   /**
    * @param {number} count
@@ -993,12 +1001,10 @@ var InputView = class extends Panel {
   }
 };
 var OutputView = class extends Panel {
-  /** colours: of values from 0 up; diverging: of values on both sides of 0, which is white. */
-  constructor(moves, { colours, diverging }, asImage) {
+  constructor(moves, colours, asImage) {
     super();
     interactive(this.canvas, moves);
     this.colours = colours;
-    this.diverging = diverging;
     this.scale = new Scale();
     this.asImage = input({ type: "checkbox" }, ({ checked }) => asImage(checked));
     this.switch = el("label", {}, this.asImage, "as an image");
@@ -1011,10 +1017,7 @@ var OutputView = class extends Panel {
    * @param {boolean} grey
    */
   colouring([low, high], grey) {
-    if (grey) return { ends: { low: 0, high: 255 }, colours: GREYS };
-    if (low >= 0) return { ends: { low, high }, colours: this.colours };
-    const most = Math.max(-low, high);
-    return { ends: { low: -most, high: most }, colours: this.diverging };
+    return grey ? { ends: { low: 0, high: 255 }, colours: GREYS } : scaleOf({ low, high }, this.colours);
   }
   showMap({ maps, height, width }, map, grey, view) {
     const range = extent(maps[map]);
@@ -1129,9 +1132,8 @@ var Convolve = class {
   buildViews() {
     const move = (place) => ({ drag: (x, y) => this.drag(...place(x, y)), key: (key) => this.key(key) });
     this.input = new InputView(move((x, y) => this.under(x, y)));
-    const [colours, diverging] = ["colours", "diverging"].map((name) => coloursOf(bytesOf(this.model, name)));
     const unit = move((x, y) => [Math.floor(y), Math.floor(x)]);
-    this.output = new OutputView(unit, { colours, diverging }, (as_image) => this.frame.set({ as_image }));
+    this.output = new OutputView(unit, mapColours(this.model), (as_image) => this.frame.set({ as_image }));
     this.maps = new ChannelsView((channel) => this.frame.set({ channel }));
     const plates = [this.input, this.output, this.maps].map(({ element }) => element);
     this.does = el("p", { class: "cw-does cw-aside" });

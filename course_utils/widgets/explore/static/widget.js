@@ -75,6 +75,14 @@ function onScale(values, { low, high }, colours) {
   }
   return painted;
 }
+function mapColours(model) {
+  return { plain: coloursOf(bytesOf(model, "colours")), diverging: coloursOf(bytesOf(model, "diverging")) };
+}
+function scaleOf({ low, high }, { plain, diverging }) {
+  if (!(low < 0)) return { ends: { low, high }, colours: plain };
+  const most = Math.max(-low, high);
+  return { ends: { low: -most, high: most }, colours: diverging };
+}
 var Grid = class {
   /**
    * @param {number} count
@@ -1149,7 +1157,6 @@ var Side = class {
     this.below = el("div", { class: "cw-below" }, this.mosaic.readout);
     this.mosaic.element.append(this.below);
     this.scale = new Scale();
-    this.scale.paint(this.lab.colours);
     this.mosaic.caption.after(this.scale.element);
   }
   // --- What is shown ---
@@ -1181,19 +1188,29 @@ var Side = class {
     this.grid = new Grid(count, rows, columns, facts.across, facts.gap);
     this.mosaic.paint(this.grid, (channel) => this.colours(channel), facts.description);
     this.mosaic.caption.textContent = `${facts.layer}: ${times(facts.shape)}`;
-    this.scale.show(own ? {} : facts);
+    const { ends, colours } = scaleOf(facts, this.lab.colours);
+    this.scale.paint(colours);
+    this.scale.show(own ? {} : ends);
   }
   /** The colours of one map, row by row. */
   colours(channel) {
     const size = this.grid.rows * this.grid.columns;
     const map = this.values.subarray(channel * size, (channel + 1) * size);
-    const [low, high] = this.own ? extent(map) : this.facts.exact ? [this.facts.low, this.facts.high] : [0, 255];
-    return onScale(map, { low, high }, this.lab.colours);
+    const { ends, colours } = scaleOf(this.facts, this.lab.colours);
+    return onScale(map, this.own ? this.ownEnds(map) : this.facts.exact ? ends : { low: 0, high: 255 }, colours);
+  }
+  /** The ends of one map's own scale; zero stays in the middle where the layer has values below it. */
+  ownEnds(map) {
+    const [low, high] = extent(map);
+    if (this.facts.low >= 0) return { low, high };
+    const zero = this.facts.exact ? 0 : 127.5;
+    const most = Math.max(zero - low, high - zero);
+    return { low: zero - most, high: zero + most };
   }
   value({ channel, row, column }) {
     const value = this.values[(channel * this.grid.rows + row) * this.grid.columns + column];
-    const { low, high, exact } = this.facts;
-    return exact ? short(value, 4) : `≈ ${short(low + value * (high - low) / 255)}`;
+    const { low, high } = scaleOf(this.facts, this.lab.colours).ends;
+    return this.facts.exact ? short(value, 4) : `≈ ${short(low + value * (high - low) / 255)}`;
   }
   // --- Pointing ---
   /** Place the cursor where an event is in the image, or in the channel that is open. */
@@ -1267,7 +1284,7 @@ var Explore = class {
     this.frame = new Frame(model, root, LISTS);
     this.camera = new Camera(this.frame);
     this.cards = new Cards();
-    this.colours = coloursOf(bytesOf(model, "colours"));
+    this.colours = mapColours(model);
     this.answer = this.ahead = 0;
     this.diagrams = [0, 1].map((i) => new Diagram((layer) => this.choose(layer, i)));
     this.sides = ["", "other_"].map((prefix) => new Side(this, prefix));

@@ -68,6 +68,14 @@ function onScale(values, { low, high }, colours) {
   }
   return painted;
 }
+function mapColours(model) {
+  return { plain: coloursOf(bytesOf(model, "colours")), diverging: coloursOf(bytesOf(model, "diverging")) };
+}
+function scaleOf({ low, high }, { plain, diverging }) {
+  if (!(low < 0)) return { ends: { low, high }, colours: plain };
+  const most = Math.max(-low, high);
+  return { ends: { low: -most, high: most }, colours: diverging };
+}
 var Grid = class {
   /**
    * @param {number} count
@@ -917,7 +925,8 @@ var ReceptiveField = class {
     this.model = model;
     this.root = root;
     this.frame = new Frame(model, root, LISTS);
-    this.colours = coloursOf(bytesOf(model, "colours"));
+    this.mapColours = mapColours(model);
+    this.colours = this.mapColours.plain;
     this.views = this.switch();
     this.readout = el("output", { class: "cw-readout" });
     this.table = new LayerTable((name) => this.chooseLayer(name));
@@ -942,7 +951,6 @@ var ReceptiveField = class {
     this.map = new Panel();
     this.map.element.classList.add("cw-units");
     this.mapScale = new Scale();
-    this.mapScale.paint(this.colours);
     this.map.element.append(this.mapScale.element);
     interactive(this.map.canvas, {
       point: (x, y) => this.preview(this.under(x, y)),
@@ -1010,10 +1018,12 @@ var ReceptiveField = class {
     const mean = `mean of ${view.channels} channels`;
     const which = view.flat ? `${this.units} units` : view.channel < 0 ? mean : `channel ${view.channel}`;
     const text = `Layer ${view.layer} of ${view.title} (${view.status}) for ${view.image}: ${which}`;
-    const painted = onScale(floatsOf(this.model, "map"), view, this.colours);
+    const { ends, colours } = scaleOf(view, this.mapColours);
+    const painted = onScale(floatsOf(this.model, "map"), ends, colours);
     this.map.paint(new Grid(1, this.rows, this.columns), () => painted, text);
     this.map.caption.textContent = `${view.layer}, ${which}`;
-    this.mapScale.show(view);
+    this.mapScale.paint(colours);
+    this.mapScale.show(ends);
   }
   paintImage() {
     const { input: shape, top } = this.view;

@@ -55,6 +55,25 @@ export function onScale(values, { low, high }, colours) {
   return painted;
 }
 
+/**
+ * The colours of maps from a widget's traits: of values from 0 up, and of values on both sides of 0, which is white.
+ * @param {any} model
+ */
+export function mapColours(model) {
+  return { plain: coloursOf(bytesOf(model, "colours")), diverging: coloursOf(bytesOf(model, "diverging")) };
+}
+
+/**
+ * Colours and ends of the scale for values from `low` to `high`: as far below 0 as above if there are values below it.
+ * @param {{ low: number, high: number }} range
+ * @param {{ plain: Uint32Array, diverging: Uint32Array }} maps
+ */
+export function scaleOf({ low, high }, { plain, diverging }) {
+  if (!(low < 0)) return { ends: { low, high }, colours: plain };
+  const most = Math.max(-low, high);
+  return { ends: { low: -most, high: most }, colours: diverging };
+}
+
 // --- Painting ---
 
 /** Tiles of one size side by side: `count` of them, `across` in a row, `gap` pixels between. */

@@ -58,7 +58,14 @@ function coloursOf(rgb) {
   }
   return colours;
 }
-var palette = coloursOf;
+function mapColours(model) {
+  return { plain: coloursOf(bytesOf(model, "colours")), diverging: coloursOf(bytesOf(model, "diverging")) };
+}
+function scaleOf({ low, high }, { plain, diverging }) {
+  if (!(low < 0)) return { ends: { low, high }, colours: plain };
+  const most = Math.max(-low, high);
+  return { ends: { low: -most, high: most }, colours: diverging };
+}
 var Grid = class {
   /**
    * @param {number} count
@@ -940,7 +947,6 @@ var Inside = class {
     this.kernels = panel("cw-kernels");
     this.maps = panel("cw-maps");
     this.scale = new Scale();
-    this.scale.paint(this.colours);
     this.maps.caption.after(this.scale.element);
     return el("div", { class: "cw-inside" }, this.seen.element, this.kernels.element, this.maps.element);
   }
@@ -981,10 +987,12 @@ var Inside = class {
   }
   showMaps({ maps: { shape, across, gap, low, high }, layer, name }, levels) {
     this.maps.caption.textContent = `What ${layer} makes of it: ${times(shape)}`;
-    const colours = Uint32Array.from(levels, (level) => this.colours[level]);
+    const scale = scaleOf({ low, high }, this.colours);
+    const colours = Uint32Array.from(levels, (level) => scale.colours[level]);
     const words = `${shape[0]} feature maps of layer ${layer} of ${name}, values ${short(low)} to ${short(high)}`;
     tiles(this.maps, shape, across, gap, colours, words);
-    this.scale.show({ low, high });
+    this.scale.paint(scale.colours);
+    this.scale.show(scale.ends);
   }
   showKernels({ kernels, layer, name }, rgb) {
     this.kernels.element.hidden = !kernels;
@@ -1102,9 +1110,8 @@ var Train = class {
     this.frame.controls.append(...this.controls());
     this.question = new Question((answer) => this.ask({ answer }));
     this.curves = new Curves();
-    const colours = palette(bytesOf(model, "colours"));
     this.inside = new Inside(
-      colours,
+      mapColours(model),
       (choice) => this.ask(choice),
       () => this.send("look")
     );
