@@ -12,9 +12,9 @@ from torch import nn
 from torch.nn import functional as F
 
 from ...errors import CourseError
-from ...figures import CourseFigure, headline, style
+from ...figures import CourseFigure, headline
 from ...images import channels_first, normalize, to_tensor
-from ..shared.maps import colours, times
+from ..shared.maps import MapColours, times
 from ..shared.network_image import NetworkImageWidget
 from ..shared.predictions import preprocessing_for
 from .bank import (
@@ -36,7 +36,7 @@ from .still import NUMBERS, draw_input, draw_kernel, draw_output, shown, signed_
 LARGEST = 128  # pixels of the longest side: more can neither be pointed at nor computed at once
 
 
-class Convolve(NetworkImageWidget):
+class Convolve(MapColours, NetworkImageWidget):
     """What `convolve()` returns.
 
     kernel: a name of `KERNELS`, "first layer" (of `network`), "max pooling", "average pooling" or
@@ -72,9 +72,6 @@ class Convolve(NetworkImageWidget):
     row = t.Int(0).tag(sync=True)
     column = t.Int(0).tag(sync=True)
     as_image = t.Bool(False).tag(sync=True)
-    # of maps with values below 0, and of maps without
-    diverging = t.Bytes(colours(style.SIGNED)).tag(sync=True)
-    colours = t.Bytes(colours()).tag(sync=True)
     signed = t.Bytes(signed_colours()).tag(sync=True)
     pixels = t.Bytes().tag(sync=True)  # the small image, RGB
     values = t.Bytes().tag(sync=True)  # what goes into the sums, float32 (channels, H, W)

@@ -9,10 +9,10 @@ import traitlets as t
 from torch import nn
 
 from ...errors import CourseError, nearest
-from ...figures import CourseFigure, style
+from ...figures import CourseFigure
 from ...networks import REGISTRY, load_network
 from ..shared.choices import NETWORKS
-from ..shared.maps import colours, times
+from ..shared.maps import MapColours, times
 from ..shared.network_image import NetworkImageWidget
 from ..shared.network_names import first_image
 from .seen import SEEN, Seen, card, look, matching
@@ -21,7 +21,7 @@ from .still import draw
 UNTRAINED = "untrained"  # the name of a trained network's twin with random weights
 
 
-class Explore(NetworkImageWidget):
+class Explore(MapColours, NetworkImageWidget):
     """What `explore()` returns.
 
     layer: the name of the layer; setting it shows it.
@@ -40,9 +40,6 @@ class Explore(NetworkImageWidget):
     others = t.List(t.Dict()).tag(sync=True)  # what `other` can be: [{"name": …, "title": …}, …]
     channel = t.Int(-1).tag(sync=True)
     own_scale = t.Bool(False).tag(sync=True)  # each map from its own lowest value to its highest
-    # of maps with values below 0, and of maps without
-    diverging = t.Bytes(colours(style.SIGNED)).tag(sync=True)
-    colours = t.Bytes(colours()).tag(sync=True)
     known = t.Bool(False).tag(sync=True)  # the page has the maps of its choice: do not send them
     # What stands on the left, and on the right if there is something: all layers for a diagram;
     # the image as the network sees it, RGB; the layer's values as `card` gives them.

@@ -10,7 +10,7 @@ from PIL import Image
 from torch import nn
 
 from ...errors import CourseError, nearest
-from ...figures import CourseFigure, headline, percent, style
+from ...figures import CourseFigure, headline, percent
 from ...networks import (
     EffectiveField,
     Layer,
@@ -20,7 +20,7 @@ from ...networks import (
     layers,
     table_row,
 )
-from ..shared.maps import colours
+from ..shared.maps import MapColours
 from ..shared.network_image import NetworkImageWidget
 from ..shared.network_names import first_image
 from ..shared.predictions import network_input, preprocessing_for
@@ -40,7 +40,7 @@ EFFECTS: Recent[EffectiveField] = Recent(
 )
 
 
-class ReceptiveField(NetworkImageWidget):
+class ReceptiveField(MapColours, NetworkImageWidget):
     """What `receptive_field()` returns.
 
     layer: its name. row, column: the unit; −1 is the middle, a unit outside the layer becomes the
@@ -60,9 +60,6 @@ class ReceptiveField(NetworkImageWidget):
     depth = t.Int(5, min=DEPTHS[0], max=DEPTHS[-1]).tag(sync=True)
     layers = t.List(t.Dict()).tag(sync=True)  # what arithmetic says: once for each network
     stacks = t.List(t.Dict()).tag(sync=True)
-    # of maps with values below 0, and of maps without
-    diverging = t.Bytes(colours(style.SIGNED)).tag(sync=True)
-    colours = t.Bytes(colours()).tag(sync=True)
     pixels = t.Bytes().tag(sync=True)  # the image as the network sees it, RGB
     map = t.Bytes().tag(sync=True)  # float32, the feature map with the unit
     heat = t.Bytes().tag(sync=True)  # float32, |d unit / d pixel| for each pixel

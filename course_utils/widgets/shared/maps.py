@@ -6,6 +6,7 @@ from functools import cache
 
 import numpy as np
 import torch
+import traitlets as t
 from matplotlib import colormaps
 
 from ...errors import CourseError
@@ -16,6 +17,13 @@ from ...figures import style
 def colours(name: str = style.FEATURES) -> bytes:
     """A colour map, by default that of all feature maps: 256 × (R, G, B). SIGNED has zero white."""
     return np.rint(colormaps[name](range(256))[:, :3] * 255).astype(np.uint8).tobytes()
+
+
+class MapColours(t.HasTraits):
+    """What a page paints maps with: `colours`, and `diverging` if there are values below zero."""
+
+    diverging = t.Bytes(colours(style.SIGNED)).tag(sync=True)
+    colours = t.Bytes(colours()).tag(sync=True)
 
 
 def as_maps(values: torch.Tensor) -> np.ndarray:

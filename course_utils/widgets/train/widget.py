@@ -11,9 +11,9 @@ from torch import nn
 
 from ...datasets import LabelledImages
 from ...errors import CourseError
-from ...figures import CourseFigure, style
+from ...figures import CourseFigure
 from ..shared.base import CourseWidget, check_choice, sentence
-from ..shared.maps import colours
+from ..shared.maps import MapColours
 from ..shared.small_images import dataset_for
 from ..shared.worker import Seldom, Worker
 from . import still
@@ -27,7 +27,7 @@ STEERED = ("learning_rate", "batch_size")  # settings that can be changed while 
 NEWS, INSIDE, MISTAKES = 0.2, 0.5, 2.0  # seconds between two messages of a kind
 
 
-class Train(CourseWidget):
+class Train(MapColours, CourseWidget):
     """What `train()` returns. It trains in a thread of its own: other cells run meanwhile.
 
     go, pause, one_step, one_epoch, stop, reset, look: what the buttons do; each returns at once.
@@ -54,9 +54,6 @@ class Train(CourseWidget):
     watched = t.Int(0).tag(sync=True)
     broken = t.Unicode("").tag(sync=True)
     answer = t.Int(-1).tag(sync=True)
-    # of maps with values below 0, and of maps without
-    diverging = t.Bytes(colours(style.SIGNED)).tag(sync=True)
-    colours = t.Bytes(colours()).tag(sync=True)
 
     def __init__(self, networks: list[nn.Module], images: Images, recipe: dict[str, Any]) -> None:
         self._setup, self._inspector = Setup(networks, images, recipe), Inspector(images[1])
