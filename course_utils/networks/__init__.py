@@ -39,6 +39,7 @@ from .vgg import CONFIGURATIONS, LETTERS, VGG, VGG32, convolutions, depth, vgg_f
 from .weight_files import read_tensors, save_tensors, verify
 from .weights import (
     SHIPPED,
+    as_network,
     blueprint,
     candidates,
     fetch,
@@ -71,6 +72,7 @@ __all__ = [
     "ScaledTanh",
     "Variant",
     "activations",
+    "as_network",
     "blueprint",
     "candidates",
     "class_names",

@@ -8,16 +8,19 @@ from torch import nn
 from ..errors import CourseError
 from .layers import input_batch, predicting, run
 from .registry import info
+from .weights import as_network
 
 
-def classify(network: nn.Module, image: Any, k: int = 5) -> list[tuple[str, float]]:
+def classify(network: nn.Module | str, image: Any, k: int = 5) -> list[tuple[str, float]]:
     """The `k` best classes of `network` for `image`: `[(label, probability), ...]`, best first.
 
+    network: a network, or its name.
     image: anything `open_image` takes, or a tensor `(1, C, H, W)` ready for the network.
     The network's own preprocessing is used (`network.info.preprocessing`). An untrained network
     gives numbers too, but they are no prediction: its labels say "(untrained)".
     Raises `CourseError` for an image that is none or does not fit the network.
     """
+    network = as_network(network)
     with predicting(network):
         logits = run(network, input_batch(network, image))
     return top_classes(network, logits, k)

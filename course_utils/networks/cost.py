@@ -21,7 +21,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from ..errors import CourseError
 from .layers import default_shape, device_of, in_mode, layers, predicting, run, run_on_meta
 from .registry import DATASETS, REGISTRY, Variant, info
-from .weights import SHIPPED, blueprint
+from .weights import SHIPPED, as_network, blueprint
 
 # Every form of the course's networks, name and data set: those for ImageNet first.
 FORMS: tuple[tuple[str, str], ...] = tuple(
@@ -62,12 +62,13 @@ def costs(forms: Iterable[tuple[str, str]] = FORMS) -> list[Cost]:
     return [cost_of(blueprint(name, dataset)) for name, dataset in forms]
 
 
-def cost_of(network: nn.Module, input_shape: tuple[int, ...] | None = None) -> Cost:
+def cost_of(network: nn.Module | str, input_shape: tuple[int, ...] | None = None) -> Cost:
     """The cost of any network, also your own.
 
     input_shape: `(C, H, W)` of one image; by default what the network was made for.
     Its accuracy is known only for the course's own forms with published or shipped weights.
     """
+    network = as_network(network)
     known = info(network)
     found = layers(network, input_shape)
     variant = _variant(known.name, known.dataset)
@@ -151,7 +152,7 @@ def peak_memory(network: nn.Module, input_shape: tuple[int, ...] | None = None) 
     return meter.peak
 
 
-def kept_memory(network: nn.Module, input_shape: tuple[int, ...] | None = None) -> int:
+def kept_memory(network: nn.Module | str, input_shape: tuple[int, ...] | None = None) -> int:
     """Bytes that training keeps of each image until its gradients are computed.
 
     What autograd saves of a forward pass in training mode, each tensor once, without the weights:
@@ -159,6 +160,7 @@ def kept_memory(network: nn.Module, input_shape: tuple[int, ...] | None = None) 
     Parameters that are frozen need no gradient, so less is kept. Nothing is computed.
     input_shape: `(C, H, W)` of one image; by default what the network was made for.
     """
+    network = as_network(network)
     shape = default_shape(network) if input_shape is None else input_shape
     return _saved(network, shape, images=3) - _saved(network, shape, images=2)  # per image
 

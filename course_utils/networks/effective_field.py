@@ -13,6 +13,7 @@ from torch import nn
 from ..errors import CourseError, nearest
 from .layers import forward_hooks, input_batch, run
 from .registry import info
+from .weights import as_network
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class _Found(Exception):
 
 
 def effective_field(
-    network: nn.Module,
+    network: nn.Module | str,
     image: Any,
     layer: str,
     row: int = 0,
@@ -51,6 +52,7 @@ def effective_field(
     by default that of the largest.
     Raises `CourseError` for a layer or a unit that does not exist.
     """
+    network = as_network(network)
     x = input_batch(network, image).detach().clone().requires_grad_()
     with torch.enable_grad():
         maps = _maps(network, x, layer)
@@ -63,7 +65,7 @@ def effective_field(
     if gradient is None:
         gradient = torch.zeros_like(x)
     values = maps.reshape(1, -1) if flat else chosen
-    return EffectiveField(channel, values.detach(), gradient[0].abs().sum(dim=0))
+    return EffectiveField(channel, values.detach().cpu(), gradient[0].abs().sum(dim=0))
 
 
 def _maps(network: nn.Module, x: torch.Tensor, layer: str) -> torch.Tensor:

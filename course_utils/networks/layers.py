@@ -15,6 +15,7 @@ from ..images import open_image, to_input
 from .originals import ScaledTanh, SparseConv2d, Subsampling
 from .receptive_field import ReceptiveField, window_of
 from .registry import info
+from .weights import as_network
 
 # What a layer is called, by the class of its module; the first match counts.
 KINDS: tuple[tuple[str, tuple[type[nn.Module], ...]], ...] = (
@@ -136,9 +137,14 @@ def input_batch(network: nn.Module, image: Any) -> torch.Tensor:
 
 
 def run(network: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor) -> torch.Tensor:
-    """`network(x)`. Raises a `CourseError` that says the shape if `x` does not fit."""
+    """`network(x)`, where `x` is; it is computed where the network is.
+
+    Raises a `CourseError` that says the shape if `x` does not fit.
+    """
+    place = device_of(network) if isinstance(network, nn.Module) else x.device
     try:
-        return network(x)
+        output = network(x.to(place))
+        return output.to(x.device) if isinstance(output, torch.Tensor) else output
     except (RuntimeError, ValueError) as error:
         raise CourseError(
             f"The network cannot take a batch of shape {tuple(x.shape)} and type "
@@ -148,9 +154,10 @@ def run(network: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor) -> tor
         ) from None
 
 
-def activations(network: nn.Module, image: Any) -> dict[str, torch.Tensor]:
+def activations(network: nn.Module | str, image: Any) -> dict[str, torch.Tensor]:
     """The output of each layer of `network` for `image`, in the order of the forward pass.
 
+    network: a network, or its name.
     image: anything `open_image` takes, or a tensor `(N, C, H, W)` that is ready for the
         network.
     Returns {"conv1": (N, C, H, W), "relu1": …, "fc1": (N, features), …}, float32, each a copy:
@@ -160,21 +167,24 @@ def activations(network: nn.Module, image: Any) -> dict[str, torch.Tensor]:
     kept: dict[str, torch.Tensor] = {}
 
     def keep(name: str, module: nn.Module, inputs: object, output: torch.Tensor) -> None:
-        kept[name] = output.clone()
+        kept[name] = output.to("cpu", copy=True)
 
+    network = as_network(network)
     x = input_batch(network, image)
     with forward_hooks(network, keep):
         run(network, x)
     return kept
 
 
-def layers(network: nn.Module, input_shape: tuple[int, ...] | None = None) -> list[Layer]:
+def layers(network: nn.Module | str, input_shape: tuple[int, ...] | None = None) -> list[Layer]:
     """Every layer of `network` in the order of the forward pass, with its shapes and costs.
 
+    network: a network, or its name.
     input_shape: `(C, H, W)` of one image; by default what the network was made for.
     Nothing is computed (PyTorch's "meta" device carries shapes only), so this is quick for a
     network of any size.
     """
+    network = as_network(network)
     shape = default_shape(network) if input_shape is None else input_shape
     paths = {module: path for path, module in network.named_modules()}
     found: list[Layer] = []
@@ -236,7 +246,7 @@ def _multiply_adds(module: nn.Module, output: torch.Tensor) -> int:
 
 
 def receptive_fields(
-    network: nn.Module, input_shape: tuple[int, ...] | None = None
+    network: nn.Module | str, input_shape: tuple[int, ...] | None = None
 ) -> list[dict[str, str | int | None]]:
     """A row for each layer of `network`, ready for `figures.text_table`.
 

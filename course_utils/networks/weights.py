@@ -11,8 +11,9 @@ from pathlib import Path
 
 import torch
 from torch import nn
+from torch.nn.parameter import UninitializedParameter
 
-from ..errors import CourseError, nearest
+from ..errors import CourseError, demand, nearest
 from ..storage import (
     cannot_write,
     download,
@@ -59,6 +60,27 @@ def load_network(
     with torch.device("meta"):  # no random weights first
         module = build(name, weights, trained=True)
     return load_weights(module, path)
+
+
+def as_network(network: nn.Module | str) -> nn.Module:
+    """A network, or the one of a name, as `load_network` gives it.
+
+    Raises `CourseError` for anything else, and if its layers wait for their first input to learn
+    their sizes (nn.LazyConv2d).
+    """
+    if isinstance(network, str):
+        return load_network(network)
+    demand(
+        isinstance(network, nn.Module),
+        f"A network is a name or an nn.Module, not {type(network).__name__}. The names are "
+        f"{', '.join(REGISTRY)}.",
+    )
+    demand(
+        not any(isinstance(p, UninitializedParameter) for p in network.parameters()),
+        "Some layers of this network wait for their first input (nn.LazyConv2d): run one batch "
+        "of the right shape through it before, as network(torch.zeros(1, 3, 32, 32)).",
+    )
+    return network
 
 
 def _check(dataset: str, network: Network, what: str, more: str) -> None:

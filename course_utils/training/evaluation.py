@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from ..datasets import Batch, LabelledImages
 from ..errors import demand
-from ..networks import device_of, predicting
+from ..networks import as_network, device_of, predicting
 
 
 @dataclass(frozen=True)
@@ -86,13 +86,15 @@ def hold_out(data: LabelledImages, count: int, seed: int = 0) -> tuple[Part, Par
 
 
 def evaluate(
-    network: nn.Module, data: LabelledImages, batch_size: int = 1000, flip: bool = False
+    network: nn.Module | str, data: LabelledImages, batch_size: int = 1000, flip: bool = False
 ) -> Evaluation:
     """What `network` says of every image of `data`, in order, in eval mode.
 
+    network: a network, or its name.
     flip: let it look at each image and at its mirror image, and average the probabilities. For
         photographs; a digit that is mirrored is none.
     """
+    network = as_network(network)
     outputs, answers, device = [], [], device_of(network)
     with predicting(network):
         for X, y in data.batches(batch_size, shuffle=False, augment=False):

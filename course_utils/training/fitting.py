@@ -8,8 +8,8 @@ from torch import nn
 
 from ..datasets import LabelledImages
 from ..errors import demand, nearest
-from ..networks import device_of
 from .checkpoints import Checkpoints
+from .checks import check_parts
 from .history import History
 from .loop import USUAL, Callbacks, Training
 from .settings import Settings
@@ -49,7 +49,8 @@ def fit(
     demand(not callable(callbacks), "callbacks is a list: put yours into brackets, as [print].")
     if checkpoints is not None:
         callbacks = [Checkpoints(checkpoints, keep, every), *callbacks]
-    home, chosen = device_of(network), Settings(epochs, **settings)
+    chosen = Settings(epochs, **settings)
+    home = check_parts(network, train, validation)
     try:
         return Training(network, train, validation, chosen, device, callbacks).run()
     finally:

@@ -13,6 +13,7 @@ from ..datasets import Batch, LabelledImages, cutout, middle
 from ..errors import CourseError, demand
 from ..networks import predicting, run
 from .callbacks import Callback, EachEpoch, StopTraining
+from .checks import check_logits, check_parts
 from .devices import RandomNumbers, autocast, device_for, step_seed, usual_precision
 from .evaluation import evaluate
 from .failures import LossWatch
@@ -100,8 +101,7 @@ class Training:
         device: str | torch.device | None = None,
         callbacks: Callbacks = (),
     ) -> None:
-        for part, what in ((train, "train with"), (validation, "validate")):
-            demand(len(part) > 0, f"There is no image to {what}: give at least one.")
+        check_parts(network, train, validation)
         self.network, self.train, self.validation = network, train, validation
         self.wrapped: Forward = network
         self.settings = settings
@@ -123,7 +123,7 @@ class Training:
 
     def _classes(self) -> int:
         """How many classes the network tells apart. `CourseError` if it does not fit the images."""
-        X, y = next(iter(self.validation.batches(32, shuffle=False, augment=False)))
+        X, _ = next(iter(self.validation.batches(32, shuffle=False, augment=False)))
         largest, whole = max(self.settings.sides, default=1), X.shape[-1]
         demand(
             largest <= whole,
@@ -131,11 +131,7 @@ class Training:
         )
         with predicting(self.network):
             logits = run(self.network, X.to(self.device))
-        demand(
-            logits.ndim == 2 and len(logits) == len(X) and int(y.max()) < logits.shape[1],
-            f"For {len(X)} images with labels up to {int(y.max())} the network gives a tensor "
-            f"{tuple(logits.shape)}. It has to be (images, classes), with a class for each label.",
-        )
+        check_logits(logits, len(X), self.train, self.validation)
         return logits.shape[1]
 
     def make_optimizer(self) -> Optimizer:

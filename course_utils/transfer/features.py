@@ -9,7 +9,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from ..errors import CourseError
-from ..networks import Distance, info, input_batch, predicting, run
+from ..networks import Distance, as_network, info, input_batch, predicting, run
 
 BATCH = 4  # images: small batches are faster on a CPU, because they fit into its cache
 
@@ -21,12 +21,13 @@ class NoHead(nn.Module):
         return x
 
 
-def split(network: nn.Module) -> tuple[nn.Module, nn.Module]:
+def split(network: nn.Module | str) -> tuple[nn.Module, nn.Module]:
     """(backbone, head): the head is the last fully connected layer, the backbone all before it.
 
     The backbone gives features `(N, D)`, and `head(backbone(x))` is `network(x)`. Both share their
     weights with `network`, which is not changed. Raises `CourseError` if there is no such layer.
     """
+    network = as_network(network)
     path = _path_of_head(network)
     tensors = [*network.parameters(), *network.buffers()]
     backbone = copy.deepcopy(network, {id(tensor): tensor for tensor in tensors})  # shared, not new
@@ -53,10 +54,11 @@ def _is_backbone(network: nn.Module) -> bool:
     return any(isinstance(module, NoHead) for module in network.modules())
 
 
-def features(network: nn.Module, images: Sequence[Any] | torch.Tensor) -> torch.Tensor:
+def features(network: nn.Module | str, images: Sequence[Any] | torch.Tensor) -> torch.Tensor:
     """The input of the head of `network` for each image: float32 `(N, D)`.
 
-    network: a whole one, or a backbone from `split`. It is frozen: in eval mode, no gradients.
+    network: a whole one or its name, or a backbone from `split`. It is frozen: in eval mode,
+        no gradients.
     images: a list of anything `open_image` takes, uint8 images `(N, C, H, W)`, or float32
         `(N, C, H, W)` that is ready for the network.
     Raises `CourseError` if there is no image, or if one does not fit.
@@ -65,6 +67,7 @@ def features(network: nn.Module, images: Sequence[Any] | torch.Tensor) -> torch.
         raise CourseError(f"features() takes a list of images: write [{images!r}].")
     if len(images) == 0:
         raise CourseError("There is no image to make features of: the list is empty.")
+    network = as_network(network)
     backbone = network if _is_backbone(network) else split(network)[0]
     found = []
     with predicting(backbone):

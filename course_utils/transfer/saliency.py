@@ -16,7 +16,7 @@ from torch.nn import functional as F
 
 from ..errors import CourseError, nearest
 from ..images import to_image
-from ..networks import forward_hooks, info, input_batch, kind_of, predicting, run
+from ..networks import as_network, forward_hooks, info, input_batch, kind_of, predicting, run
 from ..networks import label as label_of
 
 GREY = 0.5  # what covers a part of the image, of 0..1
@@ -56,7 +56,7 @@ class Saliency:
 
 
 def class_activation_map(
-    network: nn.Module, image: Any, label: str | int | None = None
+    network: nn.Module | str, image: Any, label: str | int | None = None
 ) -> Saliency:
     """Where the last feature maps support a class, by Grad-CAM.
 
@@ -67,6 +67,7 @@ def class_activation_map(
     label: name or number of the class; by default the most probable one.
     Raises `CourseError` for a class that is not known, or a network without such maps.
     """
+    network = as_network(network)
     x = input_batch(network, image).detach().clone().requires_grad_()
     kept: list[torch.Tensor] = []  # the last convolution's maps, after its norm and ReLU
     of_conv = False
@@ -88,12 +89,12 @@ def class_activation_map(
         index = _index(network, logits, label)
         slopes = torch.autograd.grad(logits[0, index], kept[0])[0]
     weights = slopes.mean(dim=(2, 3), keepdim=True)
-    values = (weights * kept[0]).sum(dim=1).relu()[0].detach()
+    values = (weights * kept[0]).sum(dim=1).relu()[0].detach().cpu()
     return _saliency(network, x, logits, index, "feature maps", values)
 
 
 def occlusion(
-    network: nn.Module, image: Any, label: str | int | None = None, side: int | None = None
+    network: nn.Module | str, image: Any, label: str | int | None = None, side: int | None = None
 ) -> Saliency:
     """How much the probability of a class falls if a grey square covers a place.
 
@@ -104,6 +105,7 @@ def occlusion(
         if the class becomes more probable without it.
     Raises `CourseError` for a class that is not known, or a square that does not fit.
     """
+    network = as_network(network)
     x = input_batch(network, image)
     height, width = x.shape[2:]
     side = _checked_side(x, max(1, min(height, width) // 4) if side is None else side)

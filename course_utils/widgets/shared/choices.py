@@ -8,9 +8,8 @@ from typing import Any, NamedTuple
 from PIL import Image
 from torch import nn
 
-from ...errors import CourseError
 from ...images import open_image, sample_images
-from ...networks import REGISTRY, find_network, info
+from ...networks import as_network, find_network, info
 from .base import check_choice
 from .network_names import load_named, name_of_loaded, network_titles, short_name
 from .recent import MEGABYTE, Recent
@@ -50,11 +49,7 @@ class NetworkChoices:
         """
         if isinstance(network, str):
             return self._checked(short_name(network))
-        if not isinstance(network, nn.Module):
-            raise CourseError(
-                f"A network is a name or an nn.Module, not {type(network).__name__}. "
-                f"The names are {', '.join(REGISTRY)}."
-            )
+        network = as_network(network)
         known = info(network)
         name = name_of_loaded(known) if hasattr(network, "info") else known.title
         title = known.title
