@@ -443,7 +443,7 @@ PREDICTIONS = {
         "what is left of the signal after 13 convolutions with σ = 0.01",
         ("a tenth", "that would be four halvings; there are twelve, most of them stronger."),
         ("a thousandth", "halving twelve times leaves less, and the first layers take more."),
-        Right("less than a millionth", "each layer takes at least half, and the parts multiply."),
+        Right("about a millionth", "each layer takes at least half, and the parts multiply."),
     ),
     "04.starts": Question(
         "which of four starts has learned ten images after 80 steps",
