@@ -8,6 +8,7 @@
   const WIDGET = "application/vnd.jupyter.widget-view+json";
   const BACK = "Run this cell to bring the widget back.";
   const PREDICTION = /^predict\("/m;
+  const RANK = -10; // as ipywidgets has it: before all others
   const STILLS = ["image/png", "text/html", "text/plain"];
 
   const STYLE = `
@@ -26,10 +27,8 @@
     return note;
   }
 
-  /** Call `then(renderer, model)` each time after a renderer of this kind has rendered. */
-  function afterRendering(rendermime, type, then) {
-    const factory = rendermime.getFactory(type);
-    if (!factory) return;
+  /** A factory of renderers that calls `then(renderer, model)` each time after one has rendered. */
+  function afterRendering(factory, then) {
     const createRenderer = (options) => {
       const renderer = factory.createRenderer(options);
       const render = renderer.renderModel.bind(renderer);
@@ -39,7 +38,7 @@
       };
       return renderer;
     };
-    rendermime.addFactory({ ...factory, createRenderer });
+    return { ...factory, createRenderer };
   }
 
   /** In a notebook that is trusted: the still in the place of the message. */
@@ -84,8 +83,14 @@
   function watch({ context, content }) {
     const { rendermime } = content;
     context.ready.then(() => hideAnswers(content));
-    afterRendering(rendermime, WIDGET, (renderer, model) => showStill(rendermime, renderer, model));
-    for (const type of STILLS) afterRendering(rendermime, type, addNote);
+    const add = rendermime.addFactory.bind(rendermime);
+    const widgets = (factory) => afterRendering(factory, (made, model) => showStill(rendermime, made, model));
+    // ipywidgets brings its renderers anew for each notebook, and each kernel.
+    rendermime.addFactory = (factory, rank) =>
+      add(factory.mimeTypes.includes(WIDGET) ? widgets(factory) : factory, rank);
+    const known = rendermime.getFactory(WIDGET);
+    if (known) rendermime.addFactory(known, RANK);
+    for (const type of STILLS) add(afterRendering(rendermime.getFactory(type), addNote));
   }
 
   /** The token of a service, from the modules that JupyterLab and its extensions share. */
