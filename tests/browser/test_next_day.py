@@ -68,6 +68,6 @@ def test_a_widget_whose_kernel_has_ended_says_so_at_once(lab, how):
     widget.locator("select[name=layer]").select_option("conv2")
     notebook.page.wait_for_timeout(400)
     expect(widget.locator(".cw-waiting")).to_have_text("")
-    widget.locator(".cw-maps canvas").first.hover()
+    widget.locator(".cw-maps canvas[role=img]").hover()
     expect(widget.locator(".cw-readout")).to_contain_text("row")
     notebook.screenshot(f"kernel-{how.removesuffix('()')}")
