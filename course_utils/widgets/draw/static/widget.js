@@ -752,14 +752,14 @@ var Draw = class {
       Array.from({ length: 10 }, (_, digit) => pair(String(digit)))
     );
     this.true.setAttribute("aria-label", "What it is");
+    const keep = button("Keep as", () => this.model.send({ keep: Number(this.true.value) }));
     this.said = el("output", {}, TELL);
     this.hands = el(
       "div",
       { class: "cw-hands" },
       button("Undo", () => this.change(() => this.strokes.undo())),
       button("Clear", () => this.change(() => this.strokes.clear())),
-      button("Keep as", () => this.model.send({ keep: Number(this.true.value) })),
-      this.true,
+      el("span", { class: "cw-slider" }, keep, this.true),
       this.said
     );
     const place = (event) => inside(placeOf(this.canvas, event));
