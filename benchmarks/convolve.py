@@ -9,19 +9,16 @@ it is the time from the event to the new image, the median of 21.
     python benchmarks/convolve.py
 """
 
-import shutil
 import sys
-import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from playwright.sync_api import sync_playwright  # noqa: E402
 from widgets import cycle, report, usual  # noqa: E402
 
 import conftest  # noqa: E402, F401  offline, one thread, as in the tests
-from tests.helpers.lab import BROWSERS, FLAGS, Lab, Server  # noqa: E402
+from tests.helpers.lab import opened_lab  # noqa: E402
 
 OURS = "from course_utils import convolve\nconvolve('cat', longest=96, **settings)"
 USUAL = """
@@ -79,32 +76,21 @@ STEPS = """async () => {
 
 
 def main() -> None:
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if program is None:
-        sys.exit("This needs Chromium or Chrome (Debian: sudo apt install chromium).")
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        server = Server(Path(folder))
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        lab = Lab(server, browser)
-        try:
-            notebook = lab.notebook([USUAL])
+    with opened_lab() as lab:
+        notebook = lab.notebook([USUAL])
+        assert notebook.run_all() == []
+        notebook.page.wait_for_selector(".widget-output img")
+        slow = cycle(("10", "20", "30", "40", "50", "0"), lambda row: usual(notebook, row))
+        print(f"interact, image and 9 products with matplotlib: {slow:.0f} ms\n")
+        notebook.close()
+        notebook = lab.notebook([OURS])
+        for name, settings in CASES.items():
+            notebook.ask(f"globals().update(settings={settings})")
             assert notebook.run_all() == []
-            notebook.page.wait_for_selector(".widget-output img")
-            slow = cycle(("10", "20", "30", "40", "50", "0"), lambda row: usual(notebook, row))
-            print(f"interact, image and 9 products with matplotlib: {slow:.0f} ms\n")
-            notebook.close()
-            notebook = lab.notebook([OURS])
-            for name, settings in CASES.items():
-                notebook.ask(f"globals().update(settings={settings})")
-                assert notebook.run_all() == []
-                notebook.page.wait_for_selector(".course-widget[data-seq]")
-                step, painted = notebook.page.evaluate(STEPS)
-                report(name, step, 16, slow)
-                print(f"{'':36} painted after {painted:.1f} ms")
-        finally:
-            lab.close()
-            browser.close()
-            server.stop()
+            notebook.page.wait_for_selector(".course-widget[data-seq]")
+            step, painted = notebook.page.evaluate(STEPS)
+            report(name, step, 16, slow)
+            print(f"{'':36} painted after {painted:.1f} ms")
 
 
 if __name__ == "__main__":

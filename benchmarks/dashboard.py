@@ -9,19 +9,15 @@ the kernel says more: it is printed beside. The stand-in will do: no pixel chang
 """
 
 import ast
-import shutil
 import statistics
 import sys
-import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from playwright.sync_api import sync_playwright  # noqa: E402
-
 import conftest  # noqa: E402, F401  offline, one thread, as in the tests
-from tests.helpers.lab import BROWSERS, FLAGS, Lab, Server  # noqa: E402
+from tests.helpers.lab import opened_lab  # noqa: E402
 
 N = 7
 COST, UPDATES = 0.05, 4  # goals: share of the speed at most, updates a second at least
@@ -66,25 +62,14 @@ def measure(notebook) -> tuple[float, float, float, float]:
 
 
 def main() -> None:
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if program is None:
-        sys.exit("This needs Chromium or Chrome (Debian: sudo apt install chromium).")
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        server = Server(Path(folder))
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        lab = Lab(server, browser)
-        try:
-            notebook = lab.notebook([CELL])
-            assert notebook.run_all() == []
-            notebook.page.wait_for_selector(".course-widget[data-seq]")
-            notebook.page.evaluate(COUNT)
-            measure(notebook)  # to warm up
-            pairs = [measure(notebook) for _ in range(N)]
-            images = 2 * int(notebook.ask("len(w.parts[0])"))
-        finally:
-            lab.close()
-            browser.close()
-            server.stop()
+    with opened_lab() as lab:
+        notebook = lab.notebook([CELL])
+        assert notebook.run_all() == []
+        notebook.page.wait_for_selector(".course-widget[data-seq]")
+        notebook.page.evaluate(COUNT)
+        measure(notebook)  # to warm up
+        pairs = [measure(notebook) for _ in range(N)]
+        images = 2 * int(notebook.ask("len(w.parts[0])"))
     alone, watched, work, updates = map(statistics.median, zip(*pairs, strict=True))
     cost = 1 - statistics.median(a / w for a, w, _, _ in pairs)
     print(f"fit() alone       {images / alone:8,.0f} images/s, median of {N}")

@@ -10,19 +10,15 @@ one more, and 16 answers a second.
     python benchmarks/drawing.py
 """
 
-import shutil
 import statistics
 import sys
-import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from playwright.sync_api import sync_playwright  # noqa: E402
-
 import conftest  # noqa: E402, F401  offline, one thread, as in the tests
-from tests.helpers.lab import BROWSERS, FLAGS, Lab, Server  # noqa: E402
+from tests.helpers.lab import opened_lab  # noqa: E402
 
 N = 15
 LIFTING, DRAWING = 50, 10  # the goals: ms, answers a second
@@ -57,20 +53,11 @@ STROKE = """async x => {
 
 
 def main() -> None:
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if program is None:
-        sys.exit("No Chromium or Chrome found (Debian: sudo apt install chromium).")
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        server = Server(Path(folder))
-        lab = Lab(server, browser)
+    with opened_lab() as lab:
         notebook = lab.notebook([CELL])
         assert notebook.run_all() == []
         notebook.page.locator(".cw-pad canvas").wait_for()
         strokes = [notebook.page.evaluate(STROKE, 0.2 + 0.04 * i) for i in range(N)]
-        lab.close()
-        server.stop()
-        browser.close()
     lifting, drawing = (statistics.median(each) for each in zip(*strokes, strict=True))
     print("draw(): LeNet reads strokes")
     print(f"  after the pen is lifted  {lifting:5.0f} ms (goal: {LIFTING})")

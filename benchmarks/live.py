@@ -9,18 +9,14 @@ Measured on an x86-64 machine with two cores, one run: AlexNet at 224 × 224 7.9
     python benchmarks/live.py
 """
 
-import shutil
 import sys
-import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from playwright.sync_api import sync_playwright  # noqa: E402
-
 import conftest  # noqa: E402, F401  offline, one thread, as in the tests
-from tests.helpers.lab import BROWSERS, FLAGS, Lab, Server  # noqa: E402
+from tests.helpers.lab import Lab, opened_lab  # noqa: E402
 
 SECONDS = 8
 GOALS = {  # images a second
@@ -56,17 +52,10 @@ def rate(lab: Lab, name: str) -> float:
 
 
 def main() -> None:
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if program is None:
-        sys.exit("No Chromium or Chrome found (Debian: sudo apt install chromium).")
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        server = Server(Path(folder))
+    with opened_lab() as lab:
         print("explore(), live: images a second")
         for name, goal in GOALS.items():
-            print(f"  {name:20} {rate(Lab(server, browser), name):5.1f} (goal: {goal})", flush=True)
-        server.stop()
-        browser.close()
+            print(f"  {name:20} {rate(lab, name):5.1f} (goal: {goal})", flush=True)
 
 
 if __name__ == "__main__":

@@ -9,19 +9,15 @@ kernel and page grows by, once all images and layers have been seen (Linux: priv
     python benchmarks/widgets.py
 """
 
-import shutil
 import statistics
 import sys
-import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from playwright.sync_api import sync_playwright  # noqa: E402
-
 import conftest  # noqa: E402, F401  offline, one thread, as in the tests
-from tests.helpers.lab import BROWSERS, FLAGS, Lab, Server  # noqa: E402
+from tests.helpers.lab import opened_lab  # noqa: E402
 
 N = 21
 MANY = 2000
@@ -178,48 +174,37 @@ def report(what: str, ms: float, goal: float, than: float | None = None) -> None
 
 
 def main() -> None:
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if program is None:
-        sys.exit("This needs Chromium or Chrome (Debian: sudo apt install chromium).")
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        server = Server(Path(folder))
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        lab = Lab(server, browser)
-        try:
-            notebook = lab.notebook([USUAL])
-            assert notebook.run_all() == []
-            notebook.page.wait_for_selector(".widget-output img")
-            slow = cycle(LAYERS, lambda layer: usual(notebook, layer))
-            print(f"interact, one matplotlib axes a map, 64 maps: {slow:.0f} ms, median of {N}\n")
-            notebook.close()
-            notebook = lab.notebook([OURS])
-            assert notebook.run_all() == []
-            notebook.page.wait_for_selector(".course-widget[data-seq]")
-            layer = cycle(LAYERS, lambda layer: ours(notebook, "layer", layer))
-            report("explore(): a layer of an image already seen", layer, 40, slow)
-            image = cycle(
-                IMAGES,
-                lambda name: ours(notebook, "image", name),
-                before=lambda: notebook.ask("SEEN.clear()"),
-            )
-            report("explore(): a new image", image, 120)
-            network = cycle(
-                ("efficientnet_lite0", "lenet"),
-                lambda name: ours(notebook, "network", name),
-                before=lambda: notebook.ask("(SEEN.clear(), NETWORKS.clear())"),
-            )
-            report("explore(): a new network, its weights on disk", network, 500)
-            report("explore(): pointing at a unit, no kernel", notebook.page.evaluate(HOVER), 16)
-            notebook.page.locator(".cw-maps canvas[tabindex]").click(position={"x": 9, "y": 9})
-            report("explore(): a map over the image", notebook.page.evaluate(OVERLAY), 16)
-            ours(notebook, "network", "alexnet-imagenet")
-            kernel, page = memory_growth(notebook, browser)
-            print(f"\n{MANY:,} changes in a row: kernel {kernel:+.1f} MB (goal under 20 MB)")
-            print(f"{'':24} page {page:+.1f} MB (goal under 50 MB)")
-        finally:
-            lab.close()
-            browser.close()
-            server.stop()
+    with opened_lab() as lab:
+        notebook = lab.notebook([USUAL])
+        assert notebook.run_all() == []
+        notebook.page.wait_for_selector(".widget-output img")
+        slow = cycle(LAYERS, lambda layer: usual(notebook, layer))
+        print(f"interact, one matplotlib axes a map, 64 maps: {slow:.0f} ms, median of {N}\n")
+        notebook.close()
+        notebook = lab.notebook([OURS])
+        assert notebook.run_all() == []
+        notebook.page.wait_for_selector(".course-widget[data-seq]")
+        layer = cycle(LAYERS, lambda layer: ours(notebook, "layer", layer))
+        report("explore(): a layer of an image already seen", layer, 40, slow)
+        image = cycle(
+            IMAGES,
+            lambda name: ours(notebook, "image", name),
+            before=lambda: notebook.ask("SEEN.clear()"),
+        )
+        report("explore(): a new image", image, 120)
+        network = cycle(
+            ("efficientnet_lite0", "lenet"),
+            lambda name: ours(notebook, "network", name),
+            before=lambda: notebook.ask("(SEEN.clear(), NETWORKS.clear())"),
+        )
+        report("explore(): a new network, its weights on disk", network, 500)
+        report("explore(): pointing at a unit, no kernel", notebook.page.evaluate(HOVER), 16)
+        notebook.page.locator(".cw-maps canvas[tabindex]").click(position={"x": 9, "y": 9})
+        report("explore(): a map over the image", notebook.page.evaluate(OVERLAY), 16)
+        ours(notebook, "network", "alexnet-imagenet")
+        kernel, page = memory_growth(notebook, lab.browser)
+        print(f"\n{MANY:,} changes in a row: kernel {kernel:+.1f} MB (goal under 20 MB)")
+        print(f"{'':24} page {page:+.1f} MB (goal under 50 MB)")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import CourseError, demand
-from .storage import recorded
+from .storage import recorded, write_whole
 
 ROOT = Path(__file__).parents[1]
 COURSE, MINE = "notebooks", "my_lessons"
@@ -112,9 +112,8 @@ def _copy(lesson: Lesson) -> None:
     cells = [c | emptied if c["cell_type"] == "code" else c for c in lesson.notebook["cells"]]
     metadata = lesson.notebook["metadata"] | {MARK: lesson.digest}
     notebook = lesson.notebook | {"cells": cells, "metadata": metadata}
-    part = lesson.mine.with_suffix(".part")
-    part.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    part.rename(lesson.mine)
+    text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+    write_whole(lesson.mine, text.encode())
 
 
 def start_page(every: list[Lesson]) -> str:

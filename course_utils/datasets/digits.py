@@ -14,7 +14,7 @@ import numpy as np
 
 from ..errors import CourseError, demand
 from ..images import DIGITS_CLASSES
-from ..storage import cannot_write, locked, part_of, writable_folder
+from ..storage import cannot_write, locked, writable_folder, write_whole
 from .image_dataset import OWN, SPLITS, ImageDataset, Transform, check_known
 from .mapped import Array, kept
 
@@ -72,9 +72,7 @@ def keep_digit(digit: Array, label: int) -> int:
 def _append(path: Path, content: bytes) -> int:
     """Add to a file, which whoever has it open keeps as it was; its new length."""
     whole = (path.read_bytes() if path.exists() else b"") + content
-    part = part_of(path)
-    part.write_bytes(whole)
-    part.replace(path)
+    write_whole(path, whole)
     return len(whole)
 
 

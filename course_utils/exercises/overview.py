@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 from ..errors import CourseError
-from ..storage import Record, writable_folder
+from ..storage import Record, record_folder
 from .checking import Question
 
 TITLES = {
@@ -101,7 +101,7 @@ def _row(tag: str, texts: Iterable[str]) -> str:
 def _where() -> str:
     """Where it is kept, and how one begins anew."""
     try:
-        folder = writable_folder() / "progress"
+        folder = record_folder()
     except CourseError as error:
         return f"Nothing of it is kept. {error}"
     return f"Kept in {folder}, a file for each lesson: delete one to begin its lesson anew."

@@ -97,10 +97,17 @@ def bare(ax: Axes, title: str = "") -> Axes:
 
 def map_colours(values: np.ndarray) -> dict[str, Any]:
     """Of imshow, for a map: zero is white if there are values below it, as in kernels."""
-    if not values.min() < 0:
-        return {"cmap": FEATURES}
-    most = float(np.abs(values).max())
-    return {"cmap": SIGNED, "vmin": -most, "vmax": most}
+    colours, low, high = map_scale(float(values.min()), float(values.max()))
+    return {"cmap": colours, "vmin": low, "vmax": high}
+
+
+def map_scale(low: float, high: float) -> tuple[str, float, float]:
+    """The colour map of values from `low` to `high`, and the values at its ends.
+
+    If there are values below zero, it goes as far below as above: zero is in its middle, white.
+    """
+    most = max(-low, high)
+    return (SIGNED, -most, most) if low < 0 else (FEATURES, low, high)
 
 
 def color_bar(

@@ -219,18 +219,19 @@ def _seconds(network: nn.Module, X: torch.Tensor) -> float:
 
 def measure_all(forms: Iterable[tuple[str, str]] = FORMS, runs: int = 5) -> dict[str, float]:
     """`milliseconds` of each form by its title, with made-up weights, one after the other."""
-    found = {}
-    for name, dataset in forms:
-        network = made_up(blueprint(name, dataset))
-        found[info(network).title] = milliseconds(network, runs=runs)
-        del network
-        gc.collect()  # VGG19 takes 575 MB: it must be gone before the next one comes
-    return found
+    plans = (blueprint(name, dataset) for name, dataset in forms)
+    return {info(plan).title: measure_plan(plan, runs) for plan in plans}
 
 
-def made_up(plan: nn.Module) -> nn.Module:
-    """A network without weights, with some. To draw random ones may take longer than to run it."""
-    network = plan.to_empty(device="cpu")
-    for tensor in network.state_dict().values():
+def measure_plan(plan: nn.Module, runs: int, input_shape: tuple[int, ...] | None = None) -> float:
+    """`milliseconds` of a network on the "meta" device, which gets weights for that time.
+
+    They are made up: to draw random ones may take longer than to run it.
+    """
+    plan.to_empty(device="cpu")
+    for tensor in plan.state_dict().values():
         tensor.fill_(0.01)  # a whole number becomes 0
-    return network
+    found = milliseconds(plan, runs=runs, input_shape=input_shape)
+    plan.to("meta")
+    gc.collect()  # VGG19 takes 575 MB: it must be gone before the next one comes
+    return found

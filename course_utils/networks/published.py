@@ -4,13 +4,12 @@ Their accuracy, parameters and work are torchvision's, from the description of e
 memory is counted and time measured as for the networks of the course.
 """
 
-import gc
 from typing import NamedTuple
 
 import torch
 from torch import nn
 
-from .cost import Cost, kept_memory, made_up, milliseconds, peak_memory
+from .cost import Cost, kept_memory, measure_plan, peak_memory
 
 IMAGE = (3, 224, 224)  # what they are tested with
 
@@ -41,16 +40,9 @@ def published() -> list[Cost]:
 
 def measure_published(runs: int = 5) -> dict[str, float]:
     """`milliseconds` of each by its title, with made-up weights, one after the other."""
-    found: dict[str, float] = {}
-    for one in PUBLISHED:
-        alike = [other.title for other in PUBLISHED if _name(other) == _name(one)]
-        if alike[0] not in found:
-            network = made_up(plan_of(one))
-            found[alike[0]] = milliseconds(network, runs=runs, input_shape=IMAGE)
-            del network
-            gc.collect()
-        found[one.title] = found[alike[0]]
-    return found
+    each = {_name(one): one for one in PUBLISHED}  # two recipes of one network take the same time
+    times = {name: measure_plan(plan_of(one), runs, IMAGE) for name, one in each.items()}
+    return {one.title: times[_name(one)] for one in PUBLISHED}
 
 
 def _cost(one: Published) -> Cost:

@@ -17,8 +17,9 @@ from .files import (
     part_of,
     publish,
     writable_folder,
+    write_whole,
 )
-from .record import Record, keep_prediction, keep_quiz, keep_solved, recorded
+from .record import Record, keep_prediction, keep_quiz, keep_solved, record_folder, recorded
 
 __all__ = [
     "Record",
@@ -38,6 +39,8 @@ __all__ = [
     "offline",
     "part_of",
     "publish",
+    "record_folder",
     "recorded",
     "writable_folder",
+    "write_whole",
 ]

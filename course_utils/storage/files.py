@@ -108,6 +108,12 @@ def publish(path: Path) -> Path:
     return path
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file of few bytes at once. Readers see the old file or the new one."""
+    part_of(path).write_bytes(content)
+    publish(path)
+
+
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold the lock of `path`: one process makes it while the others wait here.

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from ..errors import CourseError
-from .files import part_of, publish, writable_folder
+from .files import writable_folder, write_whole
 
 
 @dataclass
@@ -72,11 +72,15 @@ def _change(lesson: str, change: Callable[[Record], object]) -> None:
         path = _file(lesson)
         path.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps(asdict(record), indent=1, ensure_ascii=False)
-        part_of(path).write_text(text, "utf-8")
-        publish(path)
+        write_whole(path, text.encode())
     except (OSError, CourseError):
         return  # the lesson goes on
 
 
+def record_folder() -> Path:
+    """Where the records are. Raises `CourseError` if nothing can be written anywhere."""
+    return writable_folder() / "progress"
+
+
 def _file(lesson: str) -> Path:
-    return writable_folder() / "progress" / f"{lesson}.json"
+    return record_folder() / f"{lesson}.json"

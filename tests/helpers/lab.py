@@ -9,16 +9,17 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
 import nbformat
-from playwright.sync_api import Browser, Locator
+from playwright.sync_api import Browser, Locator, sync_playwright
 
 from tests.helpers import ROOT
 
@@ -266,6 +267,24 @@ class Notebook:
         self.page.close()
         self.server.check()
         self.server.stop_kernels()
+
+
+@contextmanager
+def opened_lab() -> "Iterator[Lab]":
+    """For a script: a JupyterLab of its own in a browser of its own, closed at the end."""
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        sys.exit("This needs Chromium or Chrome (Debian: sudo apt install chromium).")
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        server = Server(Path(folder))
+        lab = Lab(server, browser)
+        try:
+            yield lab
+        finally:
+            lab.close()
+            server.stop()
+            browser.close()
 
 
 class Lab:

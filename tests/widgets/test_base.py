@@ -126,7 +126,7 @@ def test_file_is_written_whole_or_not_at_all(tiny, folder, monkeypatch):
     def full(path):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(scenes, "publish", full)
+    monkeypatch.setattr("course_utils.storage.files.publish", full)
     hears(tiny, scenes="save", name="new", page={})
     assert "disk is too full" in tiny.error
     assert (folder / "tiny.json").read_bytes() == before

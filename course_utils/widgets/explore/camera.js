@@ -88,6 +88,11 @@ export class Camera {
     }
   }
 
+  close() {
+    this.stop();
+    this.observer.disconnect();
+  }
+
   /** Let go of the camera: its lamp goes out. */
   stop() {
     for (const track of this.stream?.getTracks() ?? []) track.stop();

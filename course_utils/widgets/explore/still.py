@@ -67,10 +67,7 @@ def _draw_side(
 
 
 def _draw_scale(ax: Axes, low: float, high: float) -> None:
-    colours = style.FEATURES
-    if low < 0:
-        colours, high = style.SIGNED, max(-low, high)
-        low = -high
+    colours, low, high = style.map_scale(low, high)
     scale = ScalarMappable(Normalize(low, high if high > low else low + 1), colours)
     label = "value, one scale for the whole layer"
     style.color_bar(scale, ax, label, location="bottom", aspect=40, pad=0.02, shrink=0.6)

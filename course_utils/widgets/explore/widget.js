@@ -69,7 +69,7 @@ export class Explore {
 
   close() {
     clearTimeout(this.timer);
-    this.camera.stop();
+    this.camera.close();
     this.frame.close();
   }
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import CourseError
-from ...storage import cannot_write, folders, locked, part_of, publish, writable_folder
+from ...storage import cannot_write, folders, locked, writable_folder, write_whole
 
 LONGEST = 60  # letters of a name
 
@@ -68,8 +68,7 @@ def _change(kind: str, change: Callable[[Scenes], Scenes]) -> Scenes:
         with locked(path):
             scenes = change(_read_or_set_aside(kind, path))
             text = json.dumps(scenes, indent=1, ensure_ascii=False)
-            part_of(path).write_text(text, "utf-8")
-            publish(path)
+            write_whole(path, text.encode())
     except OSError as error:
         raise cannot_write(error, path) from None
     return scenes

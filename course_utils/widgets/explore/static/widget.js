@@ -740,6 +740,10 @@ var Camera = class {
       if (frame.alert.textContent) this.stop();
     }
   }
+  close() {
+    this.stop();
+    this.observer.disconnect();
+  }
   /** Let go of the camera: its lamp goes out. */
   stop() {
     for (const track of this.stream?.getTracks() ?? []) track.stop();
@@ -1328,7 +1332,7 @@ var Explore = class {
   }
   close() {
     clearTimeout(this.timer);
-    this.camera.stop();
+    this.camera.close();
     this.frame.close();
   }
   // --- What the kernel sends ---
