@@ -24,6 +24,7 @@ _LATER = {
     "load_network": "networks",
     "load_cifar10": "datasets",
     "load_digits": "datasets",
+    "image_folder": "datasets",
     "browse": "widgets",
     "convolve": "widgets",
     "draw": "widgets",

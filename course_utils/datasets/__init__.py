@@ -1,4 +1,4 @@
-"""Labelled images: digits (MNIST), CIFAR-10, its stand-in, and batches of them.
+"""Labelled images: digits (MNIST), CIFAR-10, its stand-in, a folder of your own; their batches.
 
 Out: images uint8 `(N, C, H, W)`, labels int64 `(N,)`, class names. Lessons 2 and 6 to 8.
 """
@@ -10,6 +10,7 @@ from .batches import Batches, cutout, middle, one_thread, scale_and_shift
 from .cifar10 import arrays, load_cifar10
 from .digits import keep_digit, load_digits
 from .image_dataset import SPLITS, ImageDataset
+from .image_folder import image_folder
 from .labelled import Batch, LabelledImages
 from .mapped import find, verify
 
@@ -29,6 +30,7 @@ __all__ = [
     "arrays",
     "cutout",
     "find",
+    "image_folder",
     "keep_digit",
     "load_cifar10",
     "load_digits",

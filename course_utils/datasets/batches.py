@@ -14,7 +14,7 @@ import torch
 from ..images import CIFAR10, Preprocessing
 from .augmentation import CROP_AND_MIRROR, Augmentation, bordered, take
 
-BLOCK = 256  # images made at once: many small batches cost no more than few large ones
+BLOCK = 256 * 32 * 32  # pixels made at once: small batches then cost no more than large ones
 
 
 class Batches:
@@ -83,7 +83,8 @@ class Batches:
         if self.augment:
             changes = self.augmentation.draw(len(order), self.generator)[:, self.share]
         order = order[self.share]
-        block = self.batch_size * max(1, BLOCK // self.batch_size)
+        pixels = self.batch_size * self.images.shape[-2:].numel()
+        block = self.batch_size * max(1, BLOCK // pixels)
         for start in range(position, len(order), block):
             part = slice(start, start + block)
             x, y = self._block(order[part], None if changes is None else changes[:, part])

@@ -36,6 +36,17 @@ KINDS = {  # by the name that the stamp.json of a folder gives
 }
 
 
+def _kind(said: str | dict[str, Any]) -> Kind:
+    """By its name, or of a folder of one's own: what `Preprocessing` is made of."""
+    if isinstance(said, str):
+        return KINDS[said]
+    mean, std = tuple(said["mean"]), tuple(said["std"])
+    form = Preprocessing(said["resize"], said["crop"], mean, std)
+    side, colour = form.resize, form.channels == 3
+    augmentation = Augmentation(shift=side // 8, mirror=colour, rotation=0 if colour else 10)
+    return Kind((side, side, form.channels), form, augmentation)
+
+
 class ImageDataset(Dataset[tuple[Any, int]]):
     """Images and labels; `data[i]` is (image, label), as in torchvision.
 
@@ -43,7 +54,7 @@ class ImageDataset(Dataset[tuple[Any, int]]):
         from the disk; what one changes in them changes in this process only.
     labels: int64 `(N,)`. classes: the name of each label. split: "train", "test" or "own".
     source: "official", "copy", "stand-in" or "made". title: what this is, in words. licence: of
-        the images.
+        the images. files: their paths, for `image_folder()`; else ().
     preprocessing: what a network of the course expects of them. augmentation: what may happen to
         them in training.
     """
@@ -53,7 +64,8 @@ class ImageDataset(Dataset[tuple[Any, int]]):
         stamp = json.loads((self.folder / "stamp.json").read_text())
         self.source, self.classes = stamp["source"], tuple(stamp["classes"])
         self.licence = stamp.get("licence", "none stated")
-        kind = KINDS[stamp.get("kind", "cifar10")]
+        self.files = tuple(Path(stamp["folder"]) / name for name, *_ in stamp.get("files", ()))
+        kind = _kind(stamp.get("kind", "cifar10"))
         self.preprocessing, self.augmentation = kind.preprocessing, kind.augmentation
         # mode "c": a page that is written to is copied first, so the file cannot change
         pixels = np.memmap(self.folder / f"{split}-images.bin", np.uint8, "c")

@@ -45,12 +45,18 @@ def kept(key: str, stamp: Stamp, read: Callable[[str], tuple[Array, Array]], siz
     return find(key) or make(key, stamp, lambda work: lambda split: [read(split)], size)
 
 
-def make(key: str, stamp: Stamp, opened: Callable[[Path], Reader], size: int) -> Path:
+def make(
+    key: str,
+    stamp: Stamp,
+    opened: Callable[[Path], Reader],
+    size: int,
+    splits: Iterable[str] = tuple(SPLITS),
+) -> Path:
     """Write the folder `key` in the data folder; one process does, the others wait and find it.
 
     stamp: what stamp.json says besides; or a function that gets the sha256 of each file of the
     arrays and returns it. opened: gets a folder for files that are needed meanwhile and returns
-    the reader of the splits. size: bytes of the arrays.
+    the reader of the splits. size: bytes of the arrays. splits: their names.
     Raises `CourseError` if the disk is full or cannot be written.
     """
     folder = writable_folder() / key
@@ -58,7 +64,7 @@ def make(key: str, stamp: Stamp, opened: Callable[[Path], Reader], size: int) ->
         folder.parent.mkdir(parents=True, exist_ok=True)
         with locked(folder):
             if not _complete(folder):
-                _make(folder, stamp, opened, size)
+                _make(folder, stamp, opened, size, splits)
     except OSError as error:
         raise cannot_write(error, folder) from None
     return folder
@@ -92,7 +98,13 @@ def _complete(folder: Path) -> bool:
         return False
 
 
-def _make(folder: Path, stamp: Stamp, opened: Callable[[Path], Reader], size: int) -> None:
+def _make(
+    folder: Path,
+    stamp: Stamp,
+    opened: Callable[[Path], Reader],
+    size: int,
+    splits: Iterable[str],
+) -> None:
     part = part_of(folder)
     work = part.with_suffix(".work")
     shutil.rmtree(part, ignore_errors=True)  # what a killed process left
@@ -101,7 +113,7 @@ def _make(folder: Path, stamp: Stamp, opened: Callable[[Path], Reader], size: in
         part.mkdir()
         need_room(part, size)
         read = opened(work)
-        for split in SPLITS:
+        for split in splits:
             _write(part, split, read(split))
         files = sorted(part.iterdir())
         sizes = {path.name: path.stat().st_size for path in files}

@@ -12,6 +12,8 @@ from ..datasets import Batch, LabelledImages
 from ..errors import demand
 from ..networks import as_network, device_of, predicting
 
+PIXELS = 1000 * 32 * 32  # of the images of a batch
+
 
 @dataclass(frozen=True)
 class Evaluation:
@@ -86,15 +88,22 @@ def hold_out(data: LabelledImages, count: int, seed: int = 0) -> tuple[Part, Par
 
 
 def evaluate(
-    network: nn.Module | str, data: LabelledImages, batch_size: int = 1000, flip: bool = False
+    network: nn.Module | str,
+    data: LabelledImages,
+    batch_size: int | None = None,
+    flip: bool = False,
 ) -> Evaluation:
     """What `network` says of every image of `data`, in order, in eval mode.
 
-    network: a network, or its name.
+    network: a network, or its name. batch_size: None for as many images as have about 1000 × 32 ×
+        32 pixels, so that large ones do not fill the memory.
     flip: let it look at each image and at its mirror image, and average the probabilities. For
         photographs; a digit that is mirrored is none.
     """
     network = as_network(network)
+    if batch_size is None:
+        X, _ = next(iter(data.batches(1, shuffle=False, augment=False)))
+        batch_size = max(1, PIXELS // X.shape[-2:].numel())
     outputs, answers, device = [], [], device_of(network)
     with predicting(network):
         for X, y in data.batches(batch_size, shuffle=False, augment=False):

@@ -66,8 +66,8 @@ def subsets(data: Any, dataset: str) -> dict[str, Subset]:
         whole = whole.data
     if not all(hasattr(whole, name) for name in NEEDED):
         raise CourseError(
-            f"browse() cannot look through {type(data).__name__}. Give it what load_cifar10 "
-            "gives, a Part of that, or the name of a split: 'train' or 'test'."
+            f"browse() cannot look through {type(data).__name__}. Give it what load_cifar10() "
+            "or image_folder() gives, a Part of that, or the name of a split: 'train' or 'test'."
         )
     found = {} if indices is None else {PART: Subset(PART, whole, indices, repr(data))}
     for name, each in _splits(whole).items():
@@ -79,9 +79,8 @@ def subsets(data: Any, dataset: str) -> dict[str, Subset]:
 def _splits(data: Any) -> dict[str, Any]:
     """`data` by the name of its split, then the other splits of the same data set."""
     own = {getattr(data, "split", "all"): data}
-    others = (
-        [split for split in SPLITS if split not in own] if isinstance(data, ImageDataset) else []
-    )
+    paired = isinstance(data, ImageDataset) and data.split in SPLITS
+    others = [split for split in SPLITS if split not in own] if paired else []
     return own | {split: ImageDataset(data.folder, split) for split in others}
 
 
