@@ -16,7 +16,7 @@ class Browse {
   /** @param {Context} context */
   constructor({ model, el: root }) {
     this.model = model;
-    this.frame = new Frame(model, root, { split: "Images", chosen: "Class", network: "Network" });
+    this.frame = new Frame(model, root, "browse", { split: "Images", chosen: "Class", network: "Network" });
     this.frame.controls.append(this.turns());
     this.at = model.get("place"); // what is large, perhaps before the kernel knows
     this.large = new Panel();

@@ -20,7 +20,7 @@ export class Convolve {
   constructor({ model, el: root }) {
     this.model = model;
     this.root = root;
-    this.frame = new Frame(model, root, { image: "Image", kernel: "Kernel", network: "Network" });
+    this.frame = new Frame(model, root, "convolve", { image: "Image", kernel: "Kernel", network: "Network" });
     const signed = bytesOf(model, "signed");
     this.tints = Array.from({ length: 256 }, (_, i) => `rgb(${signed.subarray(3 * i, 3 * i + 3).join()})`);
     this.buildControls();

@@ -20,7 +20,7 @@ class Draw {
     this.root = root;
     this.strokes = new Strokes();
     this.layers = [];
-    this.frame = new Frame(model, root, { network: "Network" });
+    this.frame = new Frame(model, root, "draw", { network: "Network" });
     this.colours = coloursOf(bytesOf(model, "colours"));
     this.makeControls();
     this.makePad();

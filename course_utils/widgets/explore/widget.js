@@ -17,7 +17,7 @@ export class Explore {
   constructor({ model, el: root }) {
     this.model = model;
     this.root = root;
-    this.frame = new Frame(model, root, LISTS);
+    this.frame = new Frame(model, root, "explore", LISTS);
     this.camera = new Camera(this.frame);
     this.cards = new Cards();
     this.colours = mapColours(model);

@@ -97,7 +97,7 @@ class Kernels {
     this.model = model;
     this.root = root;
     this.cursor = null;
-    this.frame = new Frame(model, root, { network: "Network" });
+    this.frame = new Frame(model, root, "kernels", { network: "Network" });
     this.sides = [0, 1].map((i) => new Side(this, i));
     this.facts = el("p", {});
     this.hint = el("p", {});

@@ -12,7 +12,7 @@ class Preprocess {
   /** @param {Context} context */
   constructor({ model, el: root }) {
     this.model = model;
-    this.frame = new Frame(model, root, {
+    this.frame = new Frame(model, root, "preprocess", {
       image: "Image",
       network: "Network",
       normalisation: "Normalisation",

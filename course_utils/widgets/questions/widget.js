@@ -14,7 +14,7 @@ class Questions {
   constructor({ model, el: root }) {
     this.model = model;
     this.root = root;
-    root.classList.add("course-widget", "cw-questions");
+    root.classList.add("course-widget", "course-questions", "cw-questions");
     const items = model.get("items");
     this.groups = items.map((item, number) => this.group(item, number, items.length));
     if (items.length > 1) root.append(el("h4", {}, model.get("title")));

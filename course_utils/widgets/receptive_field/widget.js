@@ -27,7 +27,7 @@ class ReceptiveField {
   constructor({ model, el: root }) {
     this.model = model;
     this.root = root;
-    this.frame = new Frame(model, root, LISTS);
+    this.frame = new Frame(model, root, "receptive-field", LISTS);
     this.mapColours = mapColours(model);
     this.colours = this.mapColours.plain;
     this.views = this.switch();

@@ -23,8 +23,7 @@ class Train {
     this.model = model;
     this.root = root;
     this.runs = new Map(); // by their number
-    root.classList.add("cw-train");
-    this.frame = new Frame(model, root);
+    this.frame = new Frame(model, root, "train");
     this.frame.controls.append(...this.controls());
     this.question = new Question((answer) => this.ask({ answer }));
     this.curves = new Curves();

@@ -392,15 +392,16 @@ var Frame = class {
   /**
    * @param {Model} model
    * @param {HTMLElement} root
+   * @param {string} kind of widget: its own style is that of `.course-${kind}`
    * @param {Record<string, string>} [names] {trait: label} for each list to choose from
    */
-  constructor(model, root, names = {}) {
+  constructor(model, root, kind, names = {}) {
     this.model = model;
     this.root = root;
     this.asked = 0;
     this.selects = {};
     this.stops = [];
-    root.classList.add("course-widget");
+    root.classList.add("course-widget", `course-${kind}`);
     this.badge = el("strong", { class: "cw-badge" });
     this.waiting = el("div", { class: "cw-waiting", role: "status" });
     this.alert = el("div", { class: "cw-alert", role: "alert" });
@@ -828,7 +829,7 @@ var Browse = class {
   /** @param {Context} context */
   constructor({ model, el: root }) {
     this.model = model;
-    this.frame = new Frame(model, root, { split: "Images", chosen: "Class", network: "Network" });
+    this.frame = new Frame(model, root, "browse", { split: "Images", chosen: "Class", network: "Network" });
     this.frame.controls.append(this.turns());
     this.at = model.get("place");
     this.large = new Panel();

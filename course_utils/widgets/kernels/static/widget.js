@@ -416,15 +416,16 @@ var Frame = class {
   /**
    * @param {Model} model
    * @param {HTMLElement} root
+   * @param {string} kind of widget: its own style is that of `.course-${kind}`
    * @param {Record<string, string>} [names] {trait: label} for each list to choose from
    */
-  constructor(model, root, names = {}) {
+  constructor(model, root, kind, names = {}) {
     this.model = model;
     this.root = root;
     this.asked = 0;
     this.selects = {};
     this.stops = [];
-    root.classList.add("course-widget");
+    root.classList.add("course-widget", `course-${kind}`);
     this.badge = el("strong", { class: "cw-badge" });
     this.waiting = el("div", { class: "cw-waiting", role: "status" });
     this.alert = el("div", { class: "cw-alert", role: "alert" });
@@ -889,7 +890,7 @@ var Kernels = class {
     this.model = model;
     this.root = root;
     this.cursor = null;
-    this.frame = new Frame(model, root, { network: "Network" });
+    this.frame = new Frame(model, root, "kernels", { network: "Network" });
     this.sides = [0, 1].map((i) => new Side(this, i));
     this.facts = el("p", {});
     this.hint = el("p", {});

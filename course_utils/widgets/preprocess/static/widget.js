@@ -395,15 +395,16 @@ var Frame = class {
   /**
    * @param {Model} model
    * @param {HTMLElement} root
+   * @param {string} kind of widget: its own style is that of `.course-${kind}`
    * @param {Record<string, string>} [names] {trait: label} for each list to choose from
    */
-  constructor(model, root, names = {}) {
+  constructor(model, root, kind, names = {}) {
     this.model = model;
     this.root = root;
     this.asked = 0;
     this.selects = {};
     this.stops = [];
-    root.classList.add("course-widget");
+    root.classList.add("course-widget", `course-${kind}`);
     this.badge = el("strong", { class: "cw-badge" });
     this.waiting = el("div", { class: "cw-waiting", role: "status" });
     this.alert = el("div", { class: "cw-alert", role: "alert" });
@@ -766,7 +767,7 @@ var Preprocess = class {
   /** @param {Context} context */
   constructor({ model, el: root }) {
     this.model = model;
-    this.frame = new Frame(model, root, {
+    this.frame = new Frame(model, root, "preprocess", {
       image: "Image",
       network: "Network",
       normalisation: "Normalisation",

@@ -21,9 +21,10 @@ export class Frame {
   /**
    * @param {Model} model
    * @param {HTMLElement} root
+   * @param {string} kind of widget: its own style is that of `.course-${kind}`
    * @param {Record<string, string>} [names] {trait: label} for each list to choose from
    */
-  constructor(model, root, names = {}) {
+  constructor(model, root, kind, names = {}) {
     this.model = model;
     this.root = root;
     this.asked = 0; // the number of the last request
@@ -31,7 +32,7 @@ export class Frame {
     this.selects = {};
     /** @type {(() => void)[]} */
     this.stops = [];
-    root.classList.add("course-widget");
+    root.classList.add("course-widget", `course-${kind}`);
     this.badge = el("strong", { class: "cw-badge" });
     this.waiting = el("div", { class: "cw-waiting", role: "status" });
     this.alert = el("div", { class: "cw-alert", role: "alert" });

@@ -409,15 +409,16 @@ var Frame = class {
   /**
    * @param {Model} model
    * @param {HTMLElement} root
+   * @param {string} kind of widget: its own style is that of `.course-${kind}`
    * @param {Record<string, string>} [names] {trait: label} for each list to choose from
    */
-  constructor(model, root, names = {}) {
+  constructor(model, root, kind, names = {}) {
     this.model = model;
     this.root = root;
     this.asked = 0;
     this.selects = {};
     this.stops = [];
-    root.classList.add("course-widget");
+    root.classList.add("course-widget", `course-${kind}`);
     this.badge = el("strong", { class: "cw-badge" });
     this.waiting = el("div", { class: "cw-waiting", role: "status" });
     this.alert = el("div", { class: "cw-alert", role: "alert" });
@@ -1105,8 +1106,7 @@ var Train = class {
     this.model = model;
     this.root = root;
     this.runs = /* @__PURE__ */ new Map();
-    root.classList.add("cw-train");
-    this.frame = new Frame(model, root);
+    this.frame = new Frame(model, root, "train");
     this.frame.controls.append(...this.controls());
     this.question = new Question((answer) => this.ask({ answer }));
     this.curves = new Curves();
