@@ -71,6 +71,7 @@ class NetworkInfo:
 
     dataset: the data set of its classes, "imagenet", "cifar10" or "digits"; None: not known.
     trained: False if its weights are random. Its outputs then are no predictions.
+    own_classes: the names of its outputs if it has a head for others than those of `dataset`.
     """
 
     name: str = "network"
@@ -78,17 +79,20 @@ class NetworkInfo:
     dataset: str | None = None
     trained: bool = False
     preprocessing: Preprocessing = IMAGENET
+    own_classes: tuple[str, ...] = ()
 
     @property
     def status(self) -> str:
         """ "trained on ImageNet" or "untrained": shown wherever its output is shown."""
+        if self.trained and self.own_classes:
+            return "with a head of your own"
         trained_on = self.trained and self.dataset
         return f"trained on {DATASETS[trained_on]}" if trained_on else "untrained"
 
     @property
     def classes(self) -> tuple[str, ...]:
         """The names of its outputs, in order; () if they are not known."""
-        return class_names(self.dataset) if self.dataset else ()
+        return self.own_classes or (class_names(self.dataset) if self.dataset else ())
 
 
 def class_names(dataset: str) -> tuple[str, ...]:

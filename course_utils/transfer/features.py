@@ -28,14 +28,15 @@ def split(network: nn.Module | str) -> tuple[nn.Module, nn.Module]:
     weights with `network`, which is not changed. Raises `CourseError` if there is no such layer.
     """
     network = as_network(network)
-    path = _path_of_head(network)
+    path = path_of_head(network)
     tensors = [*network.parameters(), *network.buffers()]
     backbone = copy.deepcopy(network, {id(tensor): tensor for tensor in tensors})  # shared, not new
     backbone.set_submodule(path, NoHead())
     return backbone, network.get_submodule(path)
 
 
-def _path_of_head(network: nn.Module) -> str:
+def path_of_head(network: nn.Module) -> str:
+    """Where the head is: the path of the last fully connected layer. `CourseError` without one."""
     if _is_backbone(network):
         raise CourseError(
             "This is a backbone already: its head is cut off. Split the whole network."
