@@ -3,7 +3,7 @@
 # make fresh      set your copy of a lesson aside and get a new one (LESSON=3)
 # make test       prove that everything works, in some nine minutes
 # make solutions  of the exercises, for the teacher (LESSON=1 for one lesson)
-# make site       write all lessons as plain HTML, to print or to take along on a memory stick
+# make site       write the course as pages that answer, for the web or a memory stick
 # make weights    fetch trained weights and CIFAR-10 ahead of time (NAMES=alexnet for one network)
 #
 # For those who change the course:

@@ -1,22 +1,21 @@
-"""Predictions on a page: buttons to choose from, and what answers them folded away.
+"""Predictions on a page: what answers them is folded away.
 
-site.js unfolds it once the reader has chosen; without JavaScript each part opens with a click.
+player.js unfolds it once the reader has chosen; without JavaScript each part opens with a click.
 """
 
 import re
 from collections.abc import Callable
-from html import escape
 
 import nbformat
 from nbformat import NotebookNode
 
-from course_utils.exercises import PREDICTIONS, Question
+from course_utils.exercises import PREDICTIONS
 
 CHOICE = re.compile(r'^predict\("(\d\d\.\w+)"\)', re.MULTILINE)
 
 
 def folded(cells: list[NotebookNode], aside: Callable[[str], str]) -> list[NotebookNode]:
-    """The cells of a notebook, with buttons for predictions and folded outputs after them.
+    """The cells of a notebook, with folded outputs after each prediction.
 
     aside: puts HTML aside and gives the mark in whose place the page has it.
     """
@@ -29,22 +28,9 @@ def folded(cells: list[NotebookNode], aside: Callable[[str], str]) -> list[Noteb
         done.append(cell := cells.pop(0))
         found = CHOICE.search(cell.source) if cell.cell_type == "code" else None
         if found and found[1] in PREDICTIONS:
-            cell.outputs = []
-            done.append(put(_buttons(PREDICTIONS[found[1]])))
             while cells and cells[0].cell_type == "code":
                 done += _with_folded_outputs(cells.pop(0), put)
     return done
-
-
-def _buttons(question: Question) -> str:
-    options = "".join(
-        f'<button type="button" disabled data-why="{escape(why)}"'
-        f"{' data-right' if number == question.right else ''}>({letter}) {escape(text)}</button>"
-        for number, (letter, (text, why)) in enumerate(
-            zip("abcdefgh", question.options, strict=False)
-        )
-    )
-    return f'<div class="prediction"><p>Your prediction:</p>{options}<p role="status"></p></div>'
 
 
 def _with_folded_outputs(

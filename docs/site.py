@@ -1,18 +1,22 @@
-"""Write a plain HTML edition of the course: every lesson, the glossary, the notes for teachers.
+"""Write the course as pages that answer: every lesson, the glossary, the notes for teachers.
 
 make site            writes the folder site/
 
 It opens from a memory stick: images are in the pages, formulas are MathML, and nothing is asked
-of a network or of a kernel. Widgets appear as the still images that the notebooks hold,
-questions with their answers folded away; what answers a prediction is folded until the reader has
-chosen. Pages print well too.
+of a network or of a kernel. Widgets play what their Python answered while the site was built
+(recordings.py); what answers a prediction is folded until the reader has chosen. Pages print well.
+A second build takes over the recordings whose lesson, widgets and networks are as they were.
 """
 
 import argparse
 import html
+import json
+import multiprocessing
+import os
 import re
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -22,32 +26,93 @@ from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
 
 from docs.predictions import folded
+from docs.recordings import WIDGET, Live, record
 
 ROOT = Path(__file__).parents[1]
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 TEXTS = [ROOT / "docs" / "glossary.md", ROOT / "docs" / "teaching.md"]
-STYLE, SCRIPT = (Path(__file__).with_name(f"site.{kind}") for kind in ("css", "js"))
-WIDGET = "application/vnd.jupyter.widget-view+json"
+STYLE = Path(__file__).with_name("site.css")
+SCRIPTS = [Path(__file__).with_name(name) for name in ("player.js",)]
+WIDGETS = ROOT / "course_utils" / "widgets"
 
 FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^\s$](?:[^$\n]*[^\s$])?)\$", re.DOTALL)
 CODE = re.compile(r"(```.*?```|`[^`\n]*`)", re.DOTALL)
 
 
-def main(folder: Path) -> None:
-    """Write the edition to `folder`, which is made anew if it is an edition already."""
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / "index.html").is_file():
-        raise SystemExit(f"{folder} holds other files: name an empty folder with --to.")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    sources = [*LESSONS, *TEXTS]
+def main(
+    folder: Path, lessons: list[Path] = LESSONS, computing: bool = True, processes: int = 2
+) -> None:
+    """Write the edition to `folder`, which is made anew if it is an edition already.
+
+    computing: record the widgets that compute, too; else they are stills, and only questions live.
+    """
+    _clear(folder)
+    recordings, sources = folder / "recordings", [*lessons, *TEXTS]
     titles = {path: title(path) for path in sources}
+    found = _recorded([read(path) for path in lessons], recordings, computing, processes)
+    live = dict(zip(lessons, found, strict=True))
     for path in sources:
-        page = _page(titles[path], rendered(path), _navigation(path, titles))
+        page = _page(titles[path], rendered(path, live.get(path, {})), _navigation(path, titles))
         (folder / f"{path.stem}.html").write_text(page, encoding="utf-8")
     index = _page("CNN backbones", _contents(titles), "")
     (folder / "index.html").write_text(index, encoding="utf-8")
-    size = sum(path.stat().st_size for path in folder.iterdir()) / 1e6
-    print(f"{len(sources) + 1} pages, {size:.0f} MB: open {folder / 'index.html'}")
+    _add_scripts(folder)
+    _say(folder)
+
+
+def _clear(folder: Path) -> None:
+    """Make room for a new edition; its recordings may still be right."""
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / "index.html").is_file():
+        raise SystemExit(f"{folder} holds other files: name an empty folder with --to.")
+    for path in folder.glob("*"):
+        if path.is_file():
+            path.unlink()
+        elif path.name != "recordings":
+            shutil.rmtree(path)
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def _recorded(
+    notebooks: list[NotebookNode], folder: Path, computing: bool, processes: int
+) -> list[Live]:
+    """Record the widgets of notebooks, side by side; remove what no notebook needs any more."""
+    jobs = [(notebook, folder, computing) for notebook in notebooks]
+    if processes > 1:
+        spawn = multiprocessing.get_context("spawn")  # each lesson begins like a kernel
+        with ProcessPoolExecutor(processes, spawn, max_tasks_per_child=1) as pool:
+            lists = [*pool.map(record, *zip(*jobs, strict=True))]
+    else:
+        lists = [record(*job) for job in jobs]
+    found = [json.loads(path.read_text()) for path in lists]
+    wanted = {*lists, *(folder / f"{name}.js" for each in found for name in each["files"])}
+    for path in {*folder.glob("*")} - wanted:
+        path.unlink()
+    return [each["cells"] for each in found]
+
+
+def _add_scripts(folder: Path) -> None:
+    """The player, and the front ends of the widgets as classic scripts."""
+    player = "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS)
+    (folder / "player.js").write_text(player, encoding="utf-8")
+    (folder / "widgets").mkdir()
+    for path in WIDGETS.glob("*/static/widget.js"):
+        kind = path.parents[1].name
+        module, _, exported = path.read_text(encoding="utf-8").rpartition("\nexport {")
+        front_end = re.search(r"(\w+) as default", exported)[1]
+        script = f"(() => {{\n{module}\nkinds.{kind} = {front_end};\n}})();\n"
+        (folder / "widgets" / f"{kind}.js").write_text(script, encoding="utf-8")
+        shutil.copy(path.with_suffix(".css"), folder / "widgets" / f"{kind}.css")
+
+
+def _say(folder: Path) -> None:
+    """How large all of it is, and what a reader loads first."""
+    pages = {path.name: path.stat().st_size / 1e6 for path in folder.glob("*.html")}
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+    largest = max(pages, key=lambda name: pages[name])
+    print(
+        f"{len(pages)} pages, {size:.0f} MB with recordings; the largest page, {largest}, has "
+        f"{pages[largest]:.1f} MB: open {folder / 'index.html'}"
+    )
 
 
 def read(path: Path) -> NotebookNode:
@@ -63,19 +128,31 @@ def title(path: Path) -> str:
     return re.search(r"^# (.+)$", read(path).cells[0].source, re.MULTILINE)[1]
 
 
-def rendered(path: Path) -> str:
-    """The body of the page of a notebook or a text, as HTML."""
+def rendered(path: Path, live: Live) -> str:
+    """The body of the page of a notebook or a text, as HTML. live: which cells were recorded."""
     notebook, aside = read(path), []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = _outside_code(cell.source, lambda text: _without_formulas(text, aside))
         for output in cell.get("outputs", []):
-            output.get("data", {}).pop(WIDGET, None)  # what is left is its still form
+            data = output.get("data", {})
+            if data.pop(WIDGET, None) and cell.id in live:
+                output.data = {"text/html": _put_aside(_place(output, live[cell.id]), aside)}
     notebook.cells = folded(notebook.cells, lambda html: _put_aside(html, aside))
     body, _ = HTMLExporter(template_name="basic").from_notebook_node(notebook)
     body = re.sub(r"⟦(\d+)⟧", lambda match: aside[int(match[1])], body)
     body = re.sub(r'(?<=<h)(\d) id="([^"]+)"', lambda m: f'{m[1]} id="{m[2].lower()}"', body)
     return re.sub(r'<a ([^>]*?)href="([^"]+)"([^>]*)>(.*?)</a>', _link, body, flags=re.DOTALL)
+
+
+def _place(output: NotebookNode, place: dict[str, str]) -> str:
+    """Where a widget is to be shown; until then, and on paper, its still form."""
+    still, png = output.data.get("text/html", ""), output.data.get("image/png")
+    if png:
+        alt = html.escape(output.metadata["image/png"]["alt"])
+        still = f'<img alt="{alt}" src="data:image/png;base64,{png.strip()}">'
+    data = " ".join(f'data-{name}="{value}"' for name, value in place.items())
+    return f'<div class="recorded" {data}>{still}</div>'
 
 
 def _outside_code(text: str, change: Callable[[str], str]) -> str:
@@ -145,11 +222,17 @@ def _page(name: str, body: str, navigation: str) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{html.escape(name)}</title><style>{style}</style></head>\n"
         f"<body>{navigation}<main>{body}</main>{navigation}"
-        f"<script>{SCRIPT.read_text(encoding='utf-8')}</script></body></html>\n"
+        '<script src="player.js"></script></body></html>\n'
     )
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="Write a plain HTML edition of the course.")
+    import conftest  # noqa: F401 - sets up the surroundings of the tests
+    from tests.helpers.data_folder import main as fill
+
+    parser = argparse.ArgumentParser(description="Write the course as pages that answer.")
     parser.add_argument("--to", type=Path, default=ROOT / "site", help="the folder, site/ if none")
-    main(parser.parse_args().to)
+    chosen = parser.parse_args()
+    if missing := fill(Path(os.environ["COURSE_DATA"])):
+        print(f"{missing} Lessons 6 and 7 are recorded with its stand-in.")
+    main(chosen.to.absolute())

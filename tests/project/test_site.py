@@ -7,27 +7,32 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
+from course_utils import explore
 from course_utils.exercises import PREDICTIONS
 from docs import site
-from docs.predictions import folded
+from docs.plans import EXACT
 from tests.helpers.lessons import every_lesson, predictions
+from tests.helpers.pages import begun, computed, traits, unnumbered
+from tests.helpers.widgets import answered
 
 FROM_ELSEWHERE = re.compile(
-    r"<script[^>]+src|<(?:link|iframe)\b|<img[^>]+src=\"(?!data:)|@import|url\("
+    r"<script[^>]+src=\"(?!player\.js\")|<(?:link|iframe)\b|<img[^>]+src=\"(?!data:)|@import|url\("
 )
+SHOWN = {"application/vnd.jupyter.widget-view+json": {"model_id": ""}, "image/png": "AAAA"}
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
+    """All pages; of the widgets only the questions live."""
     folder = tmp_path_factory.mktemp("site")
-    site.main(folder)
+    site.main(folder, computing=False, processes=1)
     return folder
 
 
 @pytest.fixture(scope="module")
 def edition(folder) -> dict[str, str]:
     """The pages by their file names."""
-    return {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
+    return {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.html")}
 
 
 def test_has_a_page_for_each_lesson_and_each_text(edition):
@@ -37,9 +42,12 @@ def test_has_a_page_for_each_lesson_and_each_text(edition):
         assert f'href="{name}"' in edition["index.html"]
 
 
-def test_asks_for_nothing_that_is_not_in_the_page(edition):
+def test_asks_for_nothing_that_is_not_in_its_folder(edition, folder):
     for name, text in edition.items():
         assert FROM_ELSEWHERE.findall(text) == [], name
+    for script in [folder / "player.js", *(folder / "widgets").iterdir()]:
+        text = script.read_text(encoding="utf-8")
+        assert not re.search(r"\bfetch\(|XMLHttpRequest|\bimport\b.*from|@import", text), script
 
 
 def test_every_link_leads_to_a_page_and_a_place_in_it(edition):
@@ -73,12 +81,14 @@ def test_images_have_alternative_texts_and_widgets_their_still_form(edition):
 def test_what_answers_a_prediction_is_folded_until_one_has_chosen(folder, browser, name):
     page = browser.new_page()
     page.goto((folder / f"{name}.html").as_uri())
-    assert page.locator(".prediction").count() == len(predictions(name))
+    boxes = page.locator(".recorded[data-kind=questions]")
+    assert boxes.count() == len(predictions(name)) + 1  # and the quiz
     assert page.locator("details[open]").count() == 0
-    for box, prediction in zip(page.locator(".prediction").all(), predictions(name), strict=True):
-        question = PREDICTIONS[prediction]
+    for number, prediction in enumerate(predictions(name)):
+        question, box = PREDICTIONS[prediction], boxes.nth(number)
+        box.scroll_into_view_if_needed()
         opened = page.locator("details[open]").count()
-        box.locator("button").nth(question.right).click()
+        box.locator(".cw-options button").nth(question.right).click()
         expect(box.locator("[role=status]")).to_have_text(
             " ".join(f"Right: {question.options[question.right][1]}".split())
         )
@@ -86,22 +96,47 @@ def test_what_answers_a_prediction_is_folded_until_one_has_chosen(folder, browse
     page.close()
 
 
-def test_a_wrong_choice_on_a_page_is_told_with_the_right_one_and_is_the_last(browser, tmp_path):
-    put: list[str] = []
-    cell = nbformat.v4.new_code_cell(f'predict("{next(iter(PREDICTIONS))}")')
-    question = next(iter(PREDICTIONS.values()))
-    folded([cell], lambda html: put.append(html) or "")
-    path = tmp_path / "page.html"
-    path.write_text(f"{put[0]}<script>{site.SCRIPT.read_text()}</script>", encoding="utf-8")
-    page = browser.new_page()
-    page.goto(path.as_uri())
-    wrong = next(i for i in range(len(question.options)) if i != question.right)
-    page.locator("button").nth(wrong).click()
-    page.locator("button").nth(question.right).click()
-    said = page.locator("[role=status]").inner_text()
-    assert said.startswith(f"Not this one: {question.options[wrong][1]}")
-    assert said.endswith(f"{question.options[question.right][0]} is right.")
-    assert page.locator("[aria-pressed=true]").count() == 1
+def lesson(path: Path, *cells: str) -> Path:
+    """A notebook of widgets."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A lesson")])
+    for cell in cells:
+        metadata = {"image/png": {"alt": "a still"}}
+        output = nbformat.v4.new_output("execute_result", {**SHOWN}, metadata=metadata)
+        notebook.cells.append(nbformat.v4.new_code_cell(cell, outputs=[output]))
+    nbformat.write(notebook, path)
+    return path
+
+
+def chosen(place, **choice) -> None:
+    """Choose from lists of a widget as a reader does, one after the other."""
+    for name, value in choice.items():
+        place.locator(f"select[name={name}]").select_option(value)
+        answered(place.locator(".course-widget"))
+
+
+def same(place, widget) -> bool:
+    """Has the page what Python computes, byte for byte, but for the numbers of requests?"""
+    state = unnumbered(traits(place))
+    names = set(state) - {"known", "start", "scenes", "error"}
+    now = unnumbered(computed(widget, names))
+    assert {n: state[n] for n in names} == {n: now[n] for n in names}
+    return True
+
+
+def test_a_page_without_kernel_and_network_has_what_python_computes(browser, tmp_path):
+    cells = 'from course_utils import explore\nexplore("lenet", "seven", "conv1")'
+    site.main(tmp_path / "site", [lesson(tmp_path / "lesson.ipynb", cells)], processes=1)
+    page = browser.new_context(offline=True).new_page()
+    page.goto((tmp_path / "site" / "lesson.html").as_uri())
+    place, widget = begun(page), explore("lenet", "seven", "conv1")
+    widget.exact = EXACT
+    assert same(place, widget)
+    for choice in ({"layer": "conv2"}, {"image": "four"}, {"other": "untrained"}, {"layer": "fc3"}):
+        chosen(place, **choice)
+        widget.set_state(choice)
+        assert same(place, widget)
+    networks = place.locator("select[name=network] option:not([disabled])")
+    assert networks.all_inner_texts() == ["LeNet"]  # the others were not recorded
     page.close()
 
 
@@ -113,7 +148,10 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path: Path):
 
 
 def test_an_edition_is_made_anew(tmp_path: Path):
-    site.main(tmp_path)
+    (tmp_path / "index.html").write_text("")
     (tmp_path / "old.html").write_text("")
-    site.main(tmp_path)
+    (tmp_path / "recordings").mkdir()
+    (tmp_path / "recordings" / "old.js").write_text("")
+    site.main(tmp_path, lessons=[], processes=1)
     assert not (tmp_path / "old.html").exists()
+    assert not (tmp_path / "recordings" / "old.js").exists()

@@ -119,13 +119,14 @@ def matching(layer: str, names: Sequence[str], others: Sequence[str]) -> str:
     return min(alike or others, key=lambda name: abs(others.index(name) / len(others) - depth))
 
 
-def card(seen: Seen, image: str, layer: str) -> tuple[dict[str, Any], bytes]:
+def card(seen: Seen, image: str, layer: str, most: int = EXACT) -> tuple[dict[str, Any], bytes]:
     """A layer's maps for the page: what there is to say about them, and their values.
 
-    The values are float32 `(C, H, W)`; 0..255 on the scale of `levels` if "exact" is false.
+    The values are float32 `(C, H, W)`, up to `most` bytes; of larger layers "exact" is false, and
+    they are 0..255 on the scale of `levels`.
     """
     maps = np.nan_to_num(as_maps(seen.maps[layer]))
-    exact = maps.nbytes <= EXACT
+    exact = maps.nbytes <= most
     brightest = int(maps.mean(axis=(1, 2)).argmax())
     facts = {
         "key": seen.key,

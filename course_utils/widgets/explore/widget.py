@@ -15,7 +15,7 @@ from ..shared.choices import NETWORKS
 from ..shared.maps import MapColours, times
 from ..shared.network_image import NetworkImageWidget
 from ..shared.network_names import first_image
-from .seen import SEEN, Seen, card, look, matching
+from .seen import EXACT, SEEN, Seen, card, look, matching
 from .still import draw
 
 UNTRAINED = "untrained"  # the name of a trained network's twin with random weights
@@ -34,6 +34,7 @@ class Explore(MapColours, NetworkImageWidget):
     _css = Path(__file__).parent / "static/widget.css"
     WATCHED = (*NetworkImageWidget.WATCHED, "layer", "other")
     KEPT = ("own_scale", "channel")
+    exact = EXACT  # bytes up to which a layer is sent as float32, larger ones as 256 levels
 
     layer = t.Unicode().tag(sync=True)
     other = t.Unicode().tag(sync=True)
@@ -79,7 +80,7 @@ class Explore(MapColours, NetworkImageWidget):
     def _side(self, network: str, image: str, layer: str) -> dict[str, Any]:
         """The traits that show one network with one image."""
         seen = self._look(network, image)
-        facts, maps = card(seen, image, layer)
+        facts, maps = card(seen, image, layer, self.exact)
         view = {
             "title": seen.known.title,
             "status": seen.known.status,
@@ -113,7 +114,7 @@ class Explore(MapColours, NetworkImageWidget):
             return
         for view, seen in self._sides():
             if seen.key == content["key"]:
-                facts, maps = card(seen, view["image"], content["want"])
+                facts, maps = card(seen, view["image"], content["want"], self.exact)
                 self.send({"card": facts}, [maps])
                 return
         self.send({})

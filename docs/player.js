@@ -1,0 +1,268 @@
+/**
+ * Plays what recordings.py recorded: the widgets of a page answer without a kernel, from file://
+ * too. It is a classic script, as modules are not loaded from there.
+ */
+
+const OFF = "This choice was not recorded for this page. In JupyterLab it works: make lab.";
+const KEPT = 150; // files
+
+/** @type {Record<string, { render(context: object): unknown }>} the front ends, by kind */
+const kinds = {};
+/** @type {Record<string, typeof Model>} models that do more than look up answers */
+const players = {};
+
+// --- Files ---
+
+const files = new Map(); // name -> a promise of its head and buffers; those used last
+const arriving = new Map(); // name -> what waits for its text
+
+window.recorded = (name, text) => arriving.get(name)?.(text);
+
+function script(address) {
+  return new Promise((done, failed) => {
+    const element = Object.assign(document.createElement("script"), { src: address, onload: done });
+    element.onerror = () => failed(new Error(`${address} is missing: copy the whole folder of the site.`));
+    document.head.append(element);
+  });
+}
+
+/** The head of a file, its buffers in `head.buffers`. */
+function file(name) {
+  const known = files.get(name) ?? fetched(name);
+  files.delete(name);
+  files.set(name, known); // it is the last one used
+  if (files.size > KEPT) files.delete(files.keys().next().value);
+  return known;
+}
+
+async function fetched(name) {
+  const text = await new Promise((done, failed) => {
+    arriving.set(name, done);
+    script(`recordings/${name}.js`).catch(failed);
+  });
+  arriving.delete(name);
+  const packed = atob(text);
+  const bytes = new Uint8Array(packed.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = packed.charCodeAt(i);
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const data = await new Response(stream).arrayBuffer();
+  const length = new DataView(data).getUint32(0, true);
+  const head = JSON.parse(new TextDecoder().decode(new Uint8Array(data, 4, length)));
+  let at = 4 + length;
+  head.buffers = head.sizes.map((size) => new DataView(data, (at += size) - size, size));
+  return head;
+}
+
+/** Traits with their bytes; `home` is the file that they stand in. */
+async function withBytes(traits, home) {
+  const values = Object.entries(traits).map(async ([name, value]) => [name, await bytesFor(value, home)]);
+  return Object.fromEntries(await Promise.all(values));
+}
+
+async function bytesFor(value, home) {
+  if (!value?.$) return value;
+  const parts = await Promise.all(value.$.map(async ([name, i]) => (name ? await file(name) : home).buffers[i]));
+  if (parts.length === 1) return parts[0];
+  return new DataView(await new Blob(parts).arrayBuffer());
+}
+
+// --- A model with the interface of anywidget's ---
+
+const same = (a, b) => a === b || (!(b instanceof DataView) && JSON.stringify(a) === JSON.stringify(b));
+
+class Model {
+  constructor(head, state) {
+    this.state = state;
+    this.told = { ...state }; // what "the kernel" knows
+    this.changed = {};
+    this.listeners = new Map();
+    this.asked = 0;
+    this.tables = head.tables.map((table) => new Table(table));
+    this.keys = new Set(head.tables.flatMap(({ keys }) => keys));
+  }
+
+  get(name) {
+    return this.state[name];
+  }
+
+  set(name, value) {
+    const before = this.state[name];
+    this.state[name] = this.changed[name] = value;
+    if (!same(before, value)) this.emit(`change:${name}`);
+  }
+
+  save_changes() {
+    const { changed } = this;
+    this.changed = {};
+    if ("seq" in changed || Object.keys(changed).some((name) => this.keys.has(name))) this.ask(changed);
+    else Object.assign(this.told, changed);
+  }
+
+  send() {} // what only a kernel can do
+
+  on(event, act) {
+    this.listeners.set(event, [...(this.listeners.get(event) ?? []), act]);
+  }
+
+  off(event, act) {
+    this.listeners.set(
+      event,
+      (this.listeners.get(event) ?? []).filter((other) => other !== act),
+    );
+  }
+
+  emit(event, ...details) {
+    for (const act of this.listeners.get(event) ?? []) act(...details);
+  }
+
+  /** Show the recorded answer, or say that there is none; of requests that overtake one another the last. */
+  async ask(changed) {
+    const number = ++this.asked;
+    const answer = await this.answer(changed).catch((error) => ({ error: error.message }));
+    if (number !== this.asked) return;
+    if (!answer || answer.error) this.refuse(changed, answer?.error ?? OFF);
+    else this.take({ error: "", ...answer }, changed);
+  }
+
+  async answer(changed) {
+    const found = this.tables.map((table) => table.find(this.state, this.told));
+    if (found.includes(undefined) || this.isOff(changed)) return null;
+    const answers = found.map(async ([name, i]) => {
+      const home = await file(name);
+      return withBytes(home.answers[i], home);
+    });
+    const parts = await Promise.all(answers);
+    return Object.assign({}, ...parts.map((part, i) => this.tables[i].partFor(part, changed, this.told)));
+  }
+
+  /** Is a control among what changed whose choices are not recorded at all? */
+  isOff() {
+    return false;
+  }
+
+  take(answer, changed = {}) {
+    const traits = { ...answer };
+    const view = traits.view ?? this.state.view;
+    if (view && this.state.seq !== undefined) traits.view = { ...view, seq: this.state.seq };
+    const different = Object.keys(traits).filter((name) => !same(this.state[name], traits[name]));
+    Object.assign(this.state, traits);
+    Object.assign(this.told, changed, traits);
+    for (const name of different) this.emit(`change:${name}`);
+  }
+
+  refuse(changed, error) {
+    const before = Object.keys(changed).filter((name) => name !== "seq");
+    this.take({ ...Object.fromEntries(before.map((name) => [name, this.told[name]])), error });
+  }
+
+  /** Is there an answer with this value of a trait in place of the present one? */
+  has(name, value) {
+    const choice = { ...this.state, [name]: value };
+    return this.tables.every((table) => !table.keys.includes(name) || table.find(choice, this.told));
+  }
+}
+
+/** The answers to one group of traits. */
+class Table {
+  constructor({ keys, once, nearest, answers }) {
+    Object.assign(this, { keys, once, nearest, answers, near: new Map() });
+    for (const key of nearest.length ? Object.keys(answers) : []) {
+      const choice = this.choice(JSON.parse(key));
+      const rest = this.rest(choice);
+      this.near.set(rest, [...(this.near.get(rest) ?? []), { choice, key }]);
+    }
+  }
+
+  choice = (values) => Object.fromEntries(this.keys.map((name, i) => [name, values[i]]));
+
+  rest = (choice) => JSON.stringify(this.keys.filter((name) => !this.nearest.includes(name)).map((n) => choice[n]));
+
+  /** Where the answer to a choice is: [file, number in it]. */
+  find(choice, told) {
+    const exact = this.answers[JSON.stringify(this.keys.map((name) => choice[name]))];
+    if (exact || !this.nearest.length) return exact;
+    const away = (a, b) => this.nearest.reduce((sum, name) => sum + Math.abs(a[name] - b[name]), 0);
+    const all = (this.near.get(this.rest(choice)) ?? []).sort(
+      (a, b) => away(a.choice, choice) - away(b.choice, choice),
+    );
+    // a step that ends where it began goes on to the next one
+    const on = (one) => this.nearest.some((name) => (one[name] - told[name]) * (choice[name] - told[name]) > 0);
+    const stays = all.length && this.nearest.every((name) => all[0].choice[name] === told[name]);
+    return this.answers[((stays && all.find((one) => on(one.choice))) || all[0])?.key];
+  }
+
+  /** The traits of an answer that hold after this change. */
+  partFor(answer, changed, told) {
+    const holds = ([name]) => !this.once[name]?.every((key) => same(changed[key] ?? told[key], told[key]));
+    return Object.fromEntries(Object.entries(answer).filter(holds));
+  }
+}
+
+// --- The places of a page ---
+
+const ELSEWHERE = /^(Your own…|Camera…|Keep as|Save|Ask again)$/;
+
+/** What was not recorded cannot be chosen. */
+function switchOff(root, model) {
+  for (const select of root.querySelectorAll("select[name]")) {
+    if (!model.keys.has(select.name)) continue;
+    const number = typeof model.get(select.name) === "number";
+    for (const option of select.options) {
+      option.disabled = !model.has(select.name, number ? Number(option.value) : option.value);
+    }
+  }
+  for (const button of root.querySelectorAll("button")) {
+    if (!ELSEWHERE.test(button.textContent)) continue;
+    button.disabled = true;
+    button.title = "In JupyterLab: make lab";
+  }
+}
+
+async function start(place) {
+  const { kind, start } = place.dataset;
+  const style = document.querySelector(`link[href="widgets/${kind}.css"]`);
+  if (!style)
+    document.head.append(
+      Object.assign(document.createElement("link"), { rel: "stylesheet", href: `widgets/${kind}.css` }),
+    );
+  const [head] = await Promise.all([file(start), kinds[kind] ?? script(`widgets/${kind}.js`)]);
+  const model = new (players[kind] ?? Model)(head, await withBytes(head.state, head));
+  const el = document.createElement("div");
+  place.append(el);
+  await kinds[kind].render({ model, el });
+  for (const still of [...place.children]) if (still !== el) still.remove();
+  let due = 0;
+  const mark = () => {
+    cancelAnimationFrame(due);
+    due = requestAnimationFrame(() => switchOff(el, model));
+  };
+  new MutationObserver(mark).observe(el, { childList: true, subtree: true });
+  mark();
+  if (model.get("first")) model.on("change:chosen", () => unfold(place)); // a prediction
+  place.model = model;
+}
+
+const soon = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      soon.unobserve(target);
+      start(target).catch((error) => target.append(`This widget could not be shown: ${error.message}`));
+    }
+  },
+  { rootMargin: "300px" },
+);
+for (const place of document.querySelectorAll(".recorded")) soon.observe(place);
+
+// --- What answers a prediction is folded until one has chosen ---
+
+function unfold(place) {
+  const parts = [...document.querySelectorAll(".recorded[data-kind=questions], h2, details")];
+  const after = parts.slice(parts.indexOf(place) + 1);
+  const end = after.findIndex((part) => !part.matches("details"));
+  for (const details of after.slice(0, end < 0 ? after.length : end)) details.open = true;
+}
+
+addEventListener("beforeprint", () => {
+  for (const details of document.querySelectorAll("details")) details.open = true;
+});

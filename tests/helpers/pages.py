@@ -1,0 +1,52 @@
+"""What a page of the site got for its widgets, to be compared with what Python computes now."""
+
+import json
+from hashlib import sha256
+from typing import Any
+
+from playwright.sync_api import Page
+
+# The traits of the model at a place, bytes as their sha256.
+TRAITS = """async place => {
+    const hex = byte => byte.toString(16).padStart(2, "0");
+    const told = async value => {
+        if (!(value instanceof DataView)) return value;
+        const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+        const hash = await crypto.subtle.digest("SHA-256", bytes);
+        return [...new Uint8Array(hash)].map(hex).join("");
+    };
+    const all = Object.entries(place.model.state);
+    return Object.fromEntries(await Promise.all(all.map(async ([k, v]) => [k, await told(v)])));
+}"""
+
+
+def begun(page: Page, number: int = 0) -> Any:
+    """A place of the page, once its widget is there."""
+    place = page.locator(".recorded").nth(number)
+    place.scroll_into_view_if_needed()
+    page.wait_for_function("n => document.querySelectorAll('.recorded')[n].model", arg=number)
+    return place
+
+
+def traits(place: Any) -> dict[str, Any]:
+    """What a place of a page shows, {trait: value}; bytes as their sha256."""
+    found: dict[str, Any] = place.evaluate(TRAITS)
+    return found
+
+
+def computed(widget: Any, names: Any) -> dict[str, Any]:
+    """The same of a widget."""
+    state = {name: getattr(widget, name) for name in names}
+    return {name: _told(value) for name, value in state.items()}
+
+
+def _told(value: Any) -> Any:
+    if isinstance(value, bytes | memoryview):
+        return sha256(value).hexdigest()
+    return json.loads(json.dumps(value))
+
+
+def unnumbered(state: dict[str, Any]) -> dict[str, Any]:
+    """A state without the number of its request."""
+    view = {name: value for name, value in state.get("view", {}).items() if name != "seq"}
+    return {**state, "view": view, "seq": 0}
