@@ -176,6 +176,15 @@ var Grid = class {
     canvas.getContext("2d")?.putImageData(image, 0, 0);
   }
 };
+function fitting(count, rows, columns, gap, { clientWidth, clientHeight }) {
+  let [best, largest] = [1, 0];
+  for (let across = 1; across <= count; across++) {
+    const { width, height } = new Grid(count, rows, columns, across, gap);
+    const size = Math.min(clientWidth / width, clientHeight / height) * (count % across ? 0.9 : 1);
+    if (size > largest) [best, largest] = [across, size];
+  }
+  return best;
+}
 var ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 function split(position, size, gap) {
   const place = position % (size + gap);
@@ -212,9 +221,10 @@ var Presenter = class {
   /**
    * @param {Model} model
    * @param {HTMLElement} root
+   * @param {HTMLElement} screen what fills it, from top to bottom: the bar of scenes comes last
    * @param {(choice: Record<string, unknown>) => void} ask sends a choice {trait: value} to the kernel
    */
-  constructor(model, root, ask) {
+  constructor(model, root, screen, ask) {
     this.model = model;
     this.root = root;
     this.ask = ask;
@@ -230,7 +240,7 @@ var Presenter = class {
     this.list();
     this.toggle = button("Present", () => this.enter(), { class: "cw-toggle", title: HINTS.p });
     (root.querySelector(".cw-controls") ?? root).prepend(this.toggle);
-    root.append(this.bar);
+    screen.append(this.bar);
     this.stops = [
       listenTo(root, "keydown", (event) => this.key(event)),
       listenTo(root, "focusout", (event) => this.keepFocus(event)),
@@ -432,9 +442,10 @@ var Frame = class {
     this.body = el("div", { class: "cw-body" });
     const choices = Object.entries(names).map(([name, label]) => this.choice(name, label));
     this.controls = el("div", { class: "cw-controls" }, ...choices);
-    root.append(this.controls, this.alert, this.body, this.waiting);
+    this.screen = el("div", { class: "cw-screen" }, this.controls, this.alert, this.body);
+    root.append(this.screen, this.waiting);
     if ("image" in names) this.acceptDrops();
-    this.presenter = new Presenter(model, root, (choice) => this.ask(choice));
+    this.presenter = new Presenter(model, root, this.screen, (choice) => this.ask(choice));
     this.listen("change:error", () => this.showError(model.get("error")));
     this.showError(model.get("error"));
     this.gone = false;
@@ -637,7 +648,9 @@ var Panel = class {
     this.canvas = el("canvas", { role: "img" });
     this.mark = el("div", { class: "cw-mark", hidden: "" });
     this.frame = el("div", { class: "cw-frame" }, this.canvas, this.mark);
-    this.element = el("figure", {}, el("div", { class: "cw-caption" }, this.caption), this.frame);
+    this.area = el("div", { class: "cw-area" }, this.frame);
+    this.element = el("figure", {}, el("div", { class: "cw-caption" }, this.caption), this.area);
+    this.grid = void 0;
   }
   /**
    * Give it a size in pixels and an alternative text.
@@ -653,12 +666,34 @@ var Panel = class {
     this.frame.style.setProperty("--aspect", String(width / height));
   }
   /**
+   * Tiles side by side, as many in a row as make them largest in this panel's area. Where the area is as
+   * high as what it holds, `across` of them.
+   * @param {[count: number, rows: number, columns: number]} shape
+   */
+  tiles([count, rows, columns], across = count, gap = 0) {
+    const bounded = getComputedStyle(this.area).containerType === "size" && this.area.clientHeight > 0;
+    return new Grid(count, rows, columns, bounded ? fitting(count, rows, columns, gap, this.area) : across, gap);
+  }
+  /**
+   * Call `again` when the area has another size.
+   * @param {() => void} again
+   */
+  whenResized(again) {
+    let seen = "";
+    new ResizeObserver(([{ contentRect }]) => {
+      const size = `${contentRect.width} ${contentRect.height}`;
+      if (seen && seen !== size) again();
+      seen = size;
+    }).observe(this.area);
+  }
+  /**
    * Show tiles; `colours(i)` gives those of a tile, row by row.
    * @param {Grid} grid
    * @param {(tile: number) => Uint32Array} colours
    * @param {string} text the alternative text
    */
   paint(grid, colours, text) {
+    this.grid = grid;
     this.show(grid.width, grid.height, text);
     grid.paint(this.canvas, colours);
   }
@@ -746,7 +781,6 @@ var Mosaic = class extends Panel {
   /** @param {Moves} moves */
   constructor({ place, open, start }) {
     super();
-    this.grid = void 0;
     this.cursor = null;
     this.tile = el("div", { class: "cw-mark", hidden: "" });
     this.opened = el("div", { class: "cw-chosen", hidden: "" });
@@ -774,16 +808,6 @@ var Mosaic = class extends Panel {
         return true;
       }
     });
-  }
-  /**
-   * Show tiles; `colours(i)` gives those of a tile, row by row.
-   * @param {Grid} grid
-   * @param {(tile: number) => Uint32Array} colours
-   * @param {string} text the alternative text
-   */
-  paint(grid, colours, text) {
-    this.grid = grid;
-    super.paint(grid, colours, text);
   }
   /**
    * Mark a unit and its tile, and say it; null: nothing is marked.

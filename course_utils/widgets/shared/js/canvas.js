@@ -189,6 +189,25 @@ export class Grid {
   }
 }
 
+/**
+ * How many tiles stand in a row, so that all of them are as large as fits into an area; rows that
+ * are full are worth a tenth of the size.
+ * @param {number} count
+ * @param {number} rows
+ * @param {number} columns
+ * @param {number} gap
+ * @param {{ clientWidth: number, clientHeight: number }} area
+ */
+export function fitting(count, rows, columns, gap, { clientWidth, clientHeight }) {
+  let [best, largest] = [1, 0];
+  for (let across = 1; across <= count; across++) {
+    const { width, height } = new Grid(count, rows, columns, across, gap);
+    const size = Math.min(clientWidth / width, clientHeight / height) * (count % across ? 0.9 : 1);
+    if (size > largest) [best, largest] = [across, size];
+  }
+  return best;
+}
+
 /** Steps [down, right]. @type {Record<string, [number, number]>} */
 export const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 

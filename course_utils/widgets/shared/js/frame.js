@@ -39,9 +39,10 @@ export class Frame {
     this.body = el("div", { class: "cw-body" });
     const choices = Object.entries(names).map(([name, label]) => this.choice(name, label));
     this.controls = el("div", { class: "cw-controls" }, ...choices);
-    root.append(this.controls, this.alert, this.body, this.waiting);
+    this.screen = el("div", { class: "cw-screen" }, this.controls, this.alert, this.body);
+    root.append(this.screen, this.waiting);
     if ("image" in names) this.acceptDrops();
-    this.presenter = new Presenter(model, root, (choice) => this.ask(choice));
+    this.presenter = new Presenter(model, root, this.screen, (choice) => this.ask(choice));
     this.listen("change:error", () => this.showError(model.get("error")));
     this.showError(model.get("error"));
     this.gone = false; // the kernel; what the page can do by itself goes on

@@ -4,7 +4,6 @@ import { el } from "./dom.js";
 import { mark, Panel } from "./panel.js";
 import { interactive } from "./pointer.js";
 
-/** @typedef {import("./canvas.js").Grid} Grid */
 /** @typedef {import("./canvas.js").Unit} Unit */
 
 /**
@@ -20,8 +19,6 @@ export class Mosaic extends Panel {
   /** @param {Moves} moves */
   constructor({ place, open, start }) {
     super();
-    /** @type {Grid | undefined} */
-    this.grid = undefined;
     /** @type {Unit | null} */
     this.cursor = null;
     this.tile = el("div", { class: "cw-mark", hidden: "" });
@@ -51,17 +48,6 @@ export class Mosaic extends Panel {
         return true;
       },
     });
-  }
-
-  /**
-   * Show tiles; `colours(i)` gives those of a tile, row by row.
-   * @param {Grid} grid
-   * @param {(tile: number) => Uint32Array} colours
-   * @param {string} text the alternative text
-   */
-  paint(grid, colours, text) {
-    this.grid = grid;
-    super.paint(grid, colours, text);
   }
 
   /**

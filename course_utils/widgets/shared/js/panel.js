@@ -1,12 +1,14 @@
 /** A canvas with what belongs to it: caption, frame, marks, the scale of its colours. */
 
-import { paint } from "./canvas.js";
+import { fitting, Grid, paint } from "./canvas.js";
 import { el, short } from "./dom.js";
 
-/** @typedef {import("./canvas.js").Grid} Grid */
 /** @typedef {{ left: number, top: number, width: number, height: number }} Box */
 
-/** A canvas with a caption, a frame of its proportions and a mark that can be put on a unit. */
+/**
+ * A canvas with a caption, a frame of its proportions and a mark that can be put on a unit. With the
+ * class `cw-grow` it takes what room its column has left, and the canvas is as large as fits there.
+ */
 export class Panel {
   /** @param {string} [caption] */
   constructor(caption = "") {
@@ -14,7 +16,10 @@ export class Panel {
     this.canvas = el("canvas", { role: "img" });
     this.mark = el("div", { class: "cw-mark", hidden: "" });
     this.frame = el("div", { class: "cw-frame" }, this.canvas, this.mark);
-    this.element = el("figure", {}, el("div", { class: "cw-caption" }, this.caption), this.frame);
+    this.area = el("div", { class: "cw-area" }, this.frame);
+    this.element = el("figure", {}, el("div", { class: "cw-caption" }, this.caption), this.area);
+    /** @type {Grid | undefined} */
+    this.grid = undefined;
   }
 
   /**
@@ -32,12 +37,36 @@ export class Panel {
   }
 
   /**
+   * Tiles side by side, as many in a row as make them largest in this panel's area. Where the area is as
+   * high as what it holds, `across` of them.
+   * @param {[count: number, rows: number, columns: number]} shape
+   */
+  tiles([count, rows, columns], across = count, gap = 0) {
+    const bounded = getComputedStyle(this.area).containerType === "size" && this.area.clientHeight > 0;
+    return new Grid(count, rows, columns, bounded ? fitting(count, rows, columns, gap, this.area) : across, gap);
+  }
+
+  /**
+   * Call `again` when the area has another size.
+   * @param {() => void} again
+   */
+  whenResized(again) {
+    let seen = "";
+    new ResizeObserver(([{ contentRect }]) => {
+      const size = `${contentRect.width} ${contentRect.height}`;
+      if (seen && seen !== size) again();
+      seen = size;
+    }).observe(this.area);
+  }
+
+  /**
    * Show tiles; `colours(i)` gives those of a tile, row by row.
    * @param {Grid} grid
    * @param {(tile: number) => Uint32Array} colours
    * @param {string} text the alternative text
    */
   paint(grid, colours, text) {
+    this.grid = grid;
     this.show(grid.width, grid.height, text);
     grid.paint(this.canvas, colours);
   }

@@ -23,9 +23,10 @@ export class Presenter {
   /**
    * @param {Model} model
    * @param {HTMLElement} root
+   * @param {HTMLElement} screen what fills it, from top to bottom: the bar of scenes comes last
    * @param {(choice: Record<string, unknown>) => void} ask sends a choice {trait: value} to the kernel
    */
-  constructor(model, root, ask) {
+  constructor(model, root, screen, ask) {
     this.model = model;
     this.root = root;
     this.ask = ask;
@@ -43,7 +44,7 @@ export class Presenter {
     this.list();
     this.toggle = button("Present", () => this.enter(), { class: "cw-toggle", title: HINTS.p });
     (root.querySelector(".cw-controls") ?? root).prepend(this.toggle);
-    root.append(this.bar);
+    screen.append(this.bar);
     this.stops = [
       listenTo(root, "keydown", (event) => this.key(event)),
       listenTo(root, "focusout", (event) => this.keepFocus(event)),

@@ -1,0 +1,108 @@
+"""Every widget on one screen: nothing cut or under another part, and images as large as fit.
+
+In a notebook (1,000 × 580 px are what one sees of it on a screen of 1366 × 768), in presenter mode
+on three screens, and on a phone, where parts stand below one another and the page scrolls.
+"""
+
+import pytest
+from playwright.sync_api import Locator
+
+from tests.helpers import ROOT
+from tests.helpers.static import StaticPage
+from tests.helpers.widgets import CALLS, STICKING_OUT, answered
+
+HELPERS = ROOT / "tests/helpers"
+SCREENS = [(1366, 768), (1920, 1080), (3840, 2160)]
+# All widgets, and what else they can look like: (call, what is pressed then).
+LOOKS = {name: (call, "") for name, call in CALLS.items()}
+# The least share of the body, controls aside, that is image or curve in presenter mode.
+SHARES = {name: 0.7 for name in LOOKS if name not in ("predict", "quiz")}
+NOT_YET = {  # who does it
+    "L1": ("browse", "explore", "preprocess", "train"),
+    "L2": ("convolve", "draw", "kernels", "receptive_field"),
+}
+
+
+@pytest.fixture(scope="module")
+def show(browser):
+    """Show a look on a page of its own, and keep it for the tests that follow: (page, widget)."""
+    opened = []
+
+    def show(name: str) -> tuple[StaticPage, Locator]:
+        if not opened or opened[0] != name:
+            close()
+            call, press = LOOKS[name]
+            notebook = StaticPage(browser, ["from course_utils.widgets import *", call])
+            notebook.run_all()
+            notebook.page.add_script_tag(path=HELPERS / "one_screen.js")
+            widget = notebook.page.locator(".course-widget")
+            if press:
+                widget.get_by_role("tab", name=press).click()
+            opened[:] = name, notebook, widget
+        return opened[1:]
+
+    def close() -> None:
+        if opened:
+            opened[1].close()
+
+    yield show
+    close()
+
+
+def looks(names) -> list:
+    """The looks as parameters; those that are not done yet are expected to fail."""
+    who = {name: who for who, those in NOT_YET.items() for name in those}
+    marks = {name: pytest.mark.xfail(reason=who[name]) for name in names if name in who}
+    return [pytest.param(name, marks=marks.get(name, ())) for name in names]
+
+
+def sized(notebook: StaticPage, widget: Locator, width: int, height: int, margin: str) -> None:
+    """Give the window a size, and the widget its margins."""
+    notebook.page.set_viewport_size({"width": width, "height": height})
+    notebook.page.evaluate("m => document.querySelector('main').style.margin = m", margin)
+    answered(widget)
+    notebook.page.wait_for_timeout(100)  # two frames: what follows the size is painted
+
+
+def leave(widget: Locator) -> None:
+    """Out of presenter mode, if it is in it."""
+    button = widget.get_by_role("button", name="Leave")
+    if button.is_visible():
+        button.click()
+
+
+@pytest.mark.parametrize("name", looks(SHARES))
+def test_in_a_notebook_all_of_it_is_seen_at_once(show, name):
+    notebook, widget = show(name)
+    leave(widget)
+    sized(notebook, widget, 1432, 768, "20px 20px 20px 412px")
+    assert widget.evaluate("root => root.offsetWidth") == 1000
+    assert widget.evaluate("root => root.offsetHeight") <= 580
+    assert widget.evaluate("root => cut(root)") == []
+    assert widget.evaluate("root => overlapping(root)") == []
+    assert widget.evaluate(STICKING_OUT) == []
+
+
+@pytest.mark.parametrize("name", looks(SHARES))
+def test_presented_it_fills_the_screen_with_images(show, name):
+    notebook, widget = show(name)
+    leave(widget)
+    widget.get_by_role("button", name="Present").click()
+    for width, height in SCREENS:
+        sized(notebook, widget, width, height, "0")
+        size = "root => [root.scrollWidth, root.scrollHeight, root.clientWidth, root.clientHeight]"
+        assert widget.evaluate(size) == [width, height, width, height]
+        assert widget.evaluate("root => cut(root)") == [], width
+        assert widget.evaluate("root => overlapping(root)") == [], width
+        assert widget.evaluate(STICKING_OUT) == [], width
+        assert widget.evaluate("root => share(root)") >= SHARES[name], width
+
+
+@pytest.mark.parametrize("name", looks(LOOKS))
+def test_on_a_phone_nothing_sticks_out(show, name):
+    notebook, widget = show(name)
+    leave(widget)
+    sized(notebook, widget, 390, 844, "0")
+    assert widget.evaluate(STICKING_OUT) == []
+    assert widget.evaluate("root => overlapping(root)") == []
+    assert notebook.page.evaluate("document.documentElement.scrollWidth") <= 390
