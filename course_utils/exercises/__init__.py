@@ -78,7 +78,7 @@ def check(name: Any = None, answer: Any = ..., *more: Any, **odd: Any) -> None:
     if name is None or more or odd:
         raise CourseError(
             "check() takes the name of an exercise and one answer, like "
-            'check("01.output_size", 48). Several numbers stand in brackets: (6, 28, 28).'
+            'check("01.output_size", 7). Several numbers stand in brackets: (6, 28, 28).'
         )
     said = verdict(find("exercise", name, EXERCISES), answer)
     if said.startswith("Right"):

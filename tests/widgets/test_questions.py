@@ -106,6 +106,18 @@ def test_right_and_wrong_are_told_once_the_next_cell_has_run(shell):
     assert shell.events.callbacks["post_run_cell"] == []
 
 
+def test_a_cell_above_that_is_run_again_answers_nothing(shell):
+    for cell in ("above = 1", "mine = predict('01.tried')", "above = 1"):
+        shell.run_cell(cell, store_history=True)
+    mine = shell.user_ns["mine"]
+    assert not mine.answered
+    shell.run_cell("2", store_history=True)
+    assert mine.answered
+    for cell in ("mine = predict('01.tried')", "2"):  # all once more
+        shell.run_cell(cell, store_history=True)
+    assert shell.user_ns["mine"].answered
+
+
 def test_each_of_several_predictions_waits_for_its_own_next_cell(shell):
     shell.run_cell("a = predict('01.tried')")
     shell.run_cell("b = predict('01.other'); b2 = predict('01.other')")

@@ -69,6 +69,10 @@ class Questions {
   }
 
   choose(number, option) {
+    if (this.gone) {
+      this.groups[number].said.textContent = GONE; // it could not be kept
+      return;
+    }
     const chosen = [...this.model.get("chosen")];
     if (this.model.get("first") && chosen[number] >= 0) {
       if (option !== chosen[number]) this.update("The first choice counts. ");
@@ -76,7 +80,7 @@ class Questions {
     }
     chosen[number] = option;
     this.model.set("chosen", chosen);
-    if (!this.gone) this.model.save_changes();
+    this.model.save_changes();
   }
 
   /** note: what is said before the sentence on the option that is chosen. */

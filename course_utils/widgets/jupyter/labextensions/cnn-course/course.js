@@ -1,8 +1,9 @@
 /**
  * An extension of JupyterLab, without a build. A notebook that is opened again shows each widget as
  * the still form that its output holds, and says how it comes back; JupyterLab itself would say
- * "Error displaying widget: model not found" in a trusted notebook. And in a lesson as it comes,
- * what the cells after a prediction put out is hidden until they are run.
+ * "Error displaying widget: model not found" in a trusted notebook. In a lesson as it comes, what
+ * the cells after a prediction put out is hidden until they are run. And Shift+Enter always goes on:
+ * where one has just clicked into a widget, and at a part that is folded away.
  */
 (() => {
   const WIDGET = "application/vnd.jupyter.widget-view+json";
@@ -80,8 +81,54 @@
     }
   }
 
+  /** The cells of the parts that are folded away. */
+  function foldedAway(cells) {
+    const folded = new Set();
+    let level = Infinity; // of the heading under which they lie
+    for (const cell of cells) {
+      const own = cell.headingInfo?.level ?? -1;
+      if (own > 0 && own <= level) level = Infinity;
+      if (level < Infinity) folded.add(cell);
+      else if (cell.headingCollapsed) level = own;
+    }
+    return folded;
+  }
+
+  /** Select the next cell that is not folded away; the last one stays selected. */
+  function selectNext(notebook) {
+    const [folded, from] = [foldedAway(notebook.widgets), notebook.activeCellIndex];
+    const next = notebook.widgets.findIndex((cell, index) => index > from && !folded.has(cell));
+    if (next > 0) notebook.activeCellIndex = next;
+    notebook.deselectAll();
+    notebook.mode = "command";
+  }
+
+  /** Where its ▶ goes on inside a part that is folded away JupyterLab shows the notebook's beginning. */
+  function leaveFolded(notebook) {
+    if (foldedAway(notebook.widgets).has(notebook.activeCell)) selectNext(notebook);
+  }
+
+  /**
+   * Shift+Enter. Widgets keep their keys from JupyterLab: so the cell after the widget's is run (run
+   * anew, the widget would forget what one has just chosen). At a heading whose part is folded away
+   * JupyterLab would open it.
+   */
+  function goOn(event, commands, notebook) {
+    if (event.key !== "Enter" || !event.shiftKey || !notebook?.node.contains(event.target)) return;
+    const own = event.target.closest(".course-widget:not(.cw-presenting)")?.closest(".jp-Cell");
+    const index = notebook.widgets.findIndex(({ node }) => node === own);
+    if (index < 0 && !(notebook.mode === "command" && notebook.activeCell?.headingCollapsed)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (index >= 0) notebook.activeCellIndex = index;
+    selectNext(notebook);
+    if (index >= 0) commands.execute("notebook:run-cell-and-select-next");
+    else notebook.scrollToItem(notebook.activeCellIndex, "smart");
+  }
+
   function watch({ context, content }) {
     const { rendermime } = content;
+    content.activeCellChanged.connect(leaveFolded);
     context.ready.then(() => hideAnswers(content));
     const add = rendermime.addFactory.bind(rendermime);
     const widgets = (factory) => afterRendering(factory, (made, model) => showStill(rendermime, made, model));
@@ -108,10 +155,11 @@
       id: "cnn-course:plugin",
       autoStart: true,
       requires: [notebooks, widgets], // widgets: their manager gets each notebook before this does
-      activate: (_app, tracker) => {
+      activate: ({ commands }, tracker) => {
         const style = document.createElement("style");
         style.textContent = STYLE;
         document.head.append(style);
+        document.addEventListener("keydown", (event) => goOn(event, commands, tracker.currentWidget?.content), true);
         tracker.forEach(watch);
         tracker.widgetAdded.connect((_, panel) => watch(panel));
       },
