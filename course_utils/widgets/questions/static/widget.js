@@ -112,6 +112,10 @@ var Questions = class {
     event.stopPropagation();
   }
   choose(number, option) {
+    if (this.gone) {
+      this.groups[number].said.textContent = GONE;
+      return;
+    }
     const chosen = [...this.model.get("chosen")];
     if (this.model.get("first") && chosen[number] >= 0) {
       if (option !== chosen[number]) this.update("The first choice counts. ");
@@ -119,7 +123,7 @@ var Questions = class {
     }
     chosen[number] = option;
     this.model.set("chosen", chosen);
-    if (!this.gone) this.model.save_changes();
+    this.model.save_changes();
   }
   /** note: what is said before the sentence on the option that is chosen. */
   update(note = "") {
