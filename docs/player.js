@@ -78,6 +78,8 @@ class Model {
     this.listeners = new Map();
     this.asked = 0;
     this.tables = head.tables.map((table) => new Table(table));
+    this.first = { ...state };
+    this.fixed = head.tables.flatMap(({ fixed }) => fixed);
     this.keys = new Set(head.tables.flatMap(({ keys }) => keys));
   }
 
@@ -135,9 +137,9 @@ class Model {
     return Object.assign({}, ...parts.map((part, i) => this.tables[i].partFor(part, changed, this.told)));
   }
 
-  /** Is a control among what changed whose choices are not recorded at all? */
-  isOff() {
-    return false;
+  /** Is something asked for of which nothing is recorded? */
+  isOff(changed) {
+    return this.fixed.some((name) => name in changed && !same(changed[name], this.first[name]));
   }
 
   take(answer, changed = {}) {
@@ -200,21 +202,25 @@ class Table {
 
 // --- The places of a page ---
 
-const ELSEWHERE = /^(Your own…|Camera…|Keep as|Save|Ask again)$/;
+const BUTTONS =
+  /^(Your own…|Camera…|Keep as|Save|Ask again|‹ Back|Next ›|One step|One epoch|Stop|Look at the mistakes now)$/;
+const LABELS = /^(Learning rate|Batch size|Break it|show the nearest)/;
 
 /** What was not recorded cannot be chosen. */
 function switchOff(root, model) {
   for (const select of root.querySelectorAll("select[name]")) {
-    if (!model.keys.has(select.name)) continue;
-    const number = typeof model.get(select.name) === "number";
+    const { name } = select;
+    const number = typeof model.get(name) === "number";
     for (const option of select.options) {
-      option.disabled = !model.has(select.name, number ? Number(option.value) : option.value);
+      const value = number ? Number(option.value) : option.value;
+      if (model.keys.has(name)) option.disabled = !model.has(name, value);
+      else if (model.fixed.includes(name)) option.disabled = !same(value, model.first[name]);
     }
   }
-  for (const button of root.querySelectorAll("button")) {
-    if (!ELSEWHERE.test(button.textContent)) continue;
-    button.disabled = true;
-    button.title = "In JupyterLab: make lab";
+  const off = (element) => Object.assign(element, { disabled: true, title: "In JupyterLab: make lab" });
+  for (const button of root.querySelectorAll("button")) if (BUTTONS.test(button.textContent)) off(button);
+  for (const label of root.querySelectorAll("label")) {
+    if (LABELS.test(label.textContent)) off(label.querySelector("input, select"));
   }
 }
 
@@ -236,7 +242,7 @@ async function start(place) {
     cancelAnimationFrame(due);
     due = requestAnimationFrame(() => switchOff(el, model));
   };
-  new MutationObserver(mark).observe(el, { childList: true, subtree: true });
+  new MutationObserver(mark).observe(el, { childList: true, subtree: true, attributeFilter: ["disabled"] });
   mark();
   if (model.get("first")) model.on("change:chosen", () => unfold(place)); // a prediction
   place.model = model;

@@ -27,6 +27,7 @@ import torch
 from nbformat import NotebookNode
 
 from docs.plans import Plan, plans_for
+from docs.training import Event, record_training
 
 ROOT = Path(__file__).parents[1]
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -118,8 +119,18 @@ class Recorder:
         pack, state = Pack(), {**self.first, "scenes": []}
         if "view" in state:
             state |= {"seq": 0, "view": {**state["view"], "seq": 0}}
-        head = {"kind": kind_of(self.widget), "state": pack.packed(state), "tables": tables}
+        if kind_of(self.widget) == "draw":
+            state["weights"] = Parts(self.store.kept([weights_of(self.widget)]))
+        head: dict[str, Any] = {"tables": tables, "state": pack.packed(state)}
+        if kind_of(self.widget) == "train":
+            head["training"] = [self._event(event, pack) for event in record_training(self.widget)]
         return self.store.write(head, [*pack.small])
+
+    def _event(self, event: Event, pack: Pack) -> Event:
+        """A message of a training, its bytes as a state has them."""
+        buffers = {str(i): Parts(self.store.kept([b])) for i, b in enumerate(event["buffers"])}
+        content = json.loads(json.dumps(event["content"]))
+        return {**event, "content": content, "buffers": [*pack.packed(buffers).values()]}
 
     def _state(self) -> State:
         """All that the page has, without the number of its request."""
@@ -151,7 +162,8 @@ class Recorder:
             "keys": plan.keys,
             "once": plan.once,
             "nearest": plan.nearest,
-            "answers": self._written(answers),
+            "fixed": plan.fixed,
+            "answers": self._written(answers, {*plan.once}),
         }
 
     def _choice(self, plan: Plan) -> dict[str, Any]:
@@ -162,11 +174,11 @@ class Recorder:
         numbered = {"seq": self.seq} if hasattr(self.widget, "seq") else {}
         self.widget.set_state({**change, **numbered})
 
-    def _written(self, answers: dict[str, State]) -> dict[str, list]:
-        """Where each answer is, [file, number in it]; of traits that vary."""
+    def _written(self, answers: dict[str, State], always: set[str]) -> dict[str, list]:
+        """Where each answer is, [file, number in it]; of traits that vary, and some others."""
         states = {id(state): state for state in answers.values()}
         first = next(iter(states.values()))
-        varying = {n for state in states.values() for n in first if state[n] != first[n]}
+        varying = always | {n for state in states.values() for n in first if state[n] != first[n]}
         places: dict[int, list] = {}
         pack, waiting = Pack(), list[int]()
 
@@ -198,6 +210,12 @@ def cut(data: bytes, steps: Any) -> list[bytes]:
         if step["state"] == "done":
             parts.append(data[at : (at := at + step["height"] * step["width"] * 3)])
     return parts or [data]
+
+
+def weights_of(widget: Any) -> bytes:
+    """The weights and biases of the network that reads, float32, from first to last."""
+    network = widget.network_named(widget.network)
+    return b"".join(p.detach().numpy().tobytes() for p in network.parameters())
 
 
 def kind_of(widget: anywidget.AnyWidget) -> str:

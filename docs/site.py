@@ -32,7 +32,7 @@ ROOT = Path(__file__).parents[1]
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 TEXTS = [ROOT / "docs" / "glossary.md", ROOT / "docs" / "teaching.md"]
 STYLE = Path(__file__).with_name("site.css")
-SCRIPTS = [Path(__file__).with_name(name) for name in ("player.js",)]
+SCRIPTS = [Path(__file__).with_name(name) for name in ("player.js", "lenet.js", "training.js")]
 WIDGETS = ROOT / "course_utils" / "widgets"
 
 FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^\s$](?:[^$\n]*[^\s$])?)\$", re.DOTALL)
