@@ -260,6 +260,13 @@ const soon = new IntersectionObserver(
 );
 for (const place of document.querySelectorAll(".recorded")) soon.observe(place);
 
+// --- Dark and light ---
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const follow = () => (document.body.dataset.jpThemeLight = String(!dark.matches));
+dark.addEventListener("change", follow);
+follow();
+
 // --- What answers a prediction is folded until one has chosen ---
 
 function unfold(place) {

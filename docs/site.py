@@ -15,9 +15,11 @@ import multiprocessing
 import os
 import re
 import shutil
+from base64 import b64encode
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from latex2mathml.converter import convert as mathml
@@ -35,6 +37,14 @@ STYLE = Path(__file__).with_name("site.css")
 SCRIPTS = [Path(__file__).with_name(name) for name in ("player.js", "lenet.js", "training.js")]
 WIDGETS = ROOT / "course_utils" / "widgets"
 
+WELCOME = """# Classic CNN backbones
+
+LeNet, AlexNet, VGG and what came after, in nine lessons that you can touch. Write a digit: LeNet
+reads it here, in this page, and you see what each of its layers makes of it.
+
+These pages need no installation and no network. What is grey in them works in JupyterLab, where
+you can give the networks images of your own, change the code, and train."""
+
 FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^\s$](?:[^$\n]*[^\s$])?)\$", re.DOTALL)
 CODE = re.compile(r"(```.*?```|`[^`\n]*`)", re.DOTALL)
 
@@ -46,18 +56,51 @@ def main(
 
     computing: record the widgets that compute, too; else they are stills, and only questions live.
     """
+    sources = [*lessons, *TEXTS]
+    notebooks = {path: read(path) for path in sources}
+    titles = {path: title(notebook) for path, notebook in notebooks.items()}
+    around = {path: (titles[path], _navigation(path, titles)) for path in sources}
+    front = Path("index.html")
+    notebooks[front], around[front] = _contents(notebooks), ("CNN backbones", "")
+    write(folder, notebooks, around, computing, processes)
+
+
+def write(
+    folder: Path,
+    notebooks: dict[Path, NotebookNode],
+    around: dict[Path, tuple[str, str]],
+    computing: bool = True,
+    processes: int = 1,
+) -> None:
+    """Write a page for each notebook, with a title and a navigation around it, and recordings."""
     _clear(folder)
-    recordings, sources = folder / "recordings", [*lessons, *TEXTS]
-    titles = {path: title(path) for path in sources}
-    found = _recorded([read(path) for path in lessons], recordings, computing, processes)
-    live = dict(zip(lessons, found, strict=True))
-    for path in sources:
-        page = _page(titles[path], rendered(path, live.get(path, {})), _navigation(path, titles))
+    live = _recorded([*notebooks.values()], folder / "recordings", computing, processes)
+    for (path, notebook), places in zip(notebooks.items(), live, strict=True):
+        name, navigation = around[path]
+        page = _page(name, rendered(notebook, places), navigation)
         (folder / f"{path.stem}.html").write_text(page, encoding="utf-8")
-    index = _page("CNN backbones", _contents(titles), "")
-    (folder / "index.html").write_text(index, encoding="utf-8")
     _add_scripts(folder)
     _say(folder)
+
+
+def write_one(folder: Path, code: str) -> None:
+    """Write a page of one widget and no text: what a teacher sends before the first hour."""
+    notebook = nbformat.v4.new_notebook(cells=[live_cell(code)])
+    front = Path("index.html")
+    write(folder, {front: notebook}, {front: (code, "")})
+
+
+def live_cell(code: str) -> NotebookNode:
+    """The cell of a widget, as in an executed lesson, but without its code."""
+    names: dict[str, Any] = {}
+    exec("from course_utils import *", names)
+    data, metadata = eval(code, names)._repr_mimebundle_()
+    if "image/png" in data:
+        data["image/png"] = b64encode(data["image/png"]).decode()
+    output = nbformat.v4.new_output("execute_result", data, metadata=metadata)
+    source = f"from course_utils import *\n\n{code}"
+    hidden = {"transient": {"remove_source": True}}
+    return nbformat.v4.new_code_cell(source, outputs=[output], metadata=hidden)
 
 
 def _clear(folder: Path) -> None:
@@ -76,7 +119,9 @@ def _recorded(
     notebooks: list[NotebookNode], folder: Path, computing: bool, processes: int
 ) -> list[Live]:
     """Record the widgets of notebooks, side by side; remove what no notebook needs any more."""
-    jobs = [(notebook, folder, computing) for notebook in notebooks]
+    jobs = [
+        (n, folder, computing) for n in notebooks if any(c.cell_type == "code" for c in n.cells)
+    ]
     if processes > 1:
         spawn = multiprocessing.get_context("spawn")  # each lesson begins like a kernel
         with ProcessPoolExecutor(processes, spawn, max_tasks_per_child=1) as pool:
@@ -87,7 +132,8 @@ def _recorded(
     wanted = {*lists, *(folder / f"{name}.js" for each in found for name in each["files"])}
     for path in {*folder.glob("*")} - wanted:
         path.unlink()
-    return [each["cells"] for each in found]
+    live = {id(job[0]): each["cells"] for job, each in zip(jobs, found, strict=True)}
+    return [live.get(id(notebook), {}) for notebook in notebooks]
 
 
 def _add_scripts(folder: Path) -> None:
@@ -123,14 +169,14 @@ def read(path: Path) -> NotebookNode:
     return nbformat.v4.new_notebook(cells=[cell])
 
 
-def title(path: Path) -> str:
+def title(notebook: NotebookNode) -> str:
     """What its first heading says."""
-    return re.search(r"^# (.+)$", read(path).cells[0].source, re.MULTILINE)[1]
+    return re.search(r"^# (.+)$", notebook.cells[0].source, re.MULTILINE)[1]
 
 
-def rendered(path: Path, live: Live) -> str:
-    """The body of the page of a notebook or a text, as HTML. live: which cells were recorded."""
-    notebook, aside = read(path), []
+def rendered(notebook: NotebookNode, live: Live) -> str:
+    """The body of the page of a notebook, as HTML. live: which cells were recorded."""
+    aside: list[str] = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = _outside_code(cell.source, lambda text: _without_formulas(text, aside))
@@ -206,17 +252,25 @@ def _to(path: Path, text: str) -> str:
     return f'<a href="{path.stem}.html">{html.escape(text)}</a>'
 
 
-def _contents(titles: dict[Path, str]) -> str:
-    items = "".join(f"<li>{_to(path, text)}</li>" for path, text in titles.items())
-    return (
-        "<h1>Classic CNN backbones</h1><p>The lessons as plain pages, to read and to print. What "
-        "one can touch is shown as an image here: the notebooks have it live.</p>"
-        f'<ul class="contents">{items}</ul>'
-    )
+def _contents(notebooks: dict[Path, NotebookNode]) -> NotebookNode:
+    """The first page: something to touch, then each lesson with its minutes and goals."""
+    parts = [nbformat.v4.new_markdown_cell(WELCOME), live_cell('draw("lenet")')]
+    for path, notebook in notebooks.items():
+        first = notebook.cells[0].source
+        minutes = re.search(r"\*\*Time\*\* (about \d+ minutes)", first)
+        goals = re.search(r"\*\*After this lesson you can\*\*\n((?:- .+\n(?:  .+\n)*)+)", first)
+        text = f"## [{title(notebook)}]({path.name})\n\n"
+        text += f"{minutes[1].capitalize()}. Afterwards you can\n\n{goals[1]}" if goals else ""
+        parts.append(nbformat.v4.new_markdown_cell(text))
+    return nbformat.v4.new_notebook(cells=parts)
 
 
 def _page(name: str, body: str, navigation: str) -> str:
-    style = STYLE.read_text(encoding="utf-8") + HtmlFormatter().get_style_defs(".highlight")
+    light, dark = HtmlFormatter(), HtmlFormatter(style="github-dark")
+    style = STYLE.read_text(encoding="utf-8") + light.get_style_defs(".highlight")
+    style += (
+        f"@media screen and (prefers-color-scheme: dark) {{{dark.get_style_defs('.highlight')}}}"
+    )
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -232,7 +286,11 @@ if __name__ == "__main__":
 
     parser = argparse.ArgumentParser(description="Write the course as pages that answer.")
     parser.add_argument("--to", type=Path, default=ROOT / "site", help="the folder, site/ if none")
+    parser.add_argument("--widget", help='a page of one widget: \'explore("alexnet", "cat")\'')
     chosen = parser.parse_args()
     if missing := fill(Path(os.environ["COURSE_DATA"])):
         print(f"{missing} Lessons 6 and 7 are recorded with its stand-in.")
-    main(chosen.to.absolute())
+    if chosen.widget:
+        write_one(chosen.to.absolute(), chosen.widget)
+    else:
+        main(chosen.to.absolute())

@@ -4,11 +4,17 @@ import re
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
+import torch
+from PIL import Image
 from playwright.sync_api import expect
 
-from course_utils import explore
+from course_utils import activations, explore, load_digits, load_network
 from course_utils.exercises import PREDICTIONS
+from course_utils.images import DIGITS, centred, to_input
+from course_utils.widgets.draw.digit import drawn, whole
+from course_utils.widgets.draw.examples import EXAMPLES
 from docs import site
 from docs.plans import EXACT
 from tests.helpers.lessons import every_lesson, predictions
@@ -137,6 +143,40 @@ def test_a_page_without_kernel_and_network_has_what_python_computes(browser, tmp
         assert same(place, widget)
     networks = place.locator("select[name=network] option:not([disabled])")
     assert networks.all_inner_texts() == ["LeNet"]  # the others were not recorded
+    page.close()
+
+
+LAYERS = ("conv1", "pool1", "conv2", "pool2", "fc1", "fc2", "fc3")
+
+
+def test_lenet_in_a_page_computes_what_pytorch_does(folder, browser):
+    network, page = load_network("lenet"), browser.new_page()
+    page.goto((folder / "index.html").as_uri())
+    weights = torch.cat([p.detach().flatten() for p in network.parameters()])
+    digits = load_digits("test").images[:10, 0]
+    told = page.evaluate(
+        "([w, digits]) => digits.map(d => lenet(new Float32Array(w), d.flat()).map(x => [...x]))",
+        [weights.tolist(), digits.tolist()],
+    )
+    for digit, found in zip(digits, told, strict=True):
+        wanted = activations(network, to_input(Image.fromarray(digit.numpy()), DIGITS))
+        for layer, values in zip(LAYERS, found, strict=True):
+            torch.testing.assert_close(
+                torch.tensor(values), wanted[layer].flatten(), atol=1e-4, rtol=0
+            )
+    page.close()
+
+
+def test_a_digit_is_centred_in_a_page_as_in_python(folder, browser):
+    page = browser.new_page()
+    page.goto((folder / "index.html").as_uri())
+    for strokes in EXAMPLES.values():
+        ink = np.asarray(drawn(strokes, 0.09))
+        told = page.evaluate("ink => [...centredDigit(ink)]", ink.flatten().tolist())
+        assert np.array_equal(np.reshape(told, (28, 28)), np.asarray(centred(ink)))
+        small = "ink => [...resized(ink, 224, 224, 28, 28, Math.round)]"
+        told = page.evaluate(small, ink.flatten().tolist())
+        assert np.array_equal(np.reshape(told, (28, 28)), np.asarray(whole(Image.fromarray(ink))))
     page.close()
 
 
