@@ -49,13 +49,18 @@ function lenet(weights, digit) {
   return [conv1, pool1, conv2, pool2, fc1, fc2, linear(relu(fc2), take, 10)];
 }
 
-/** For each of `to` pixels in a row which of `from` pixels it is the mean of: Pillow's BOX. */
+/** For each of `to` pixels in a row which of `from` pixels it is the mean of: Pillow's BOX, in its own steps. */
 function boxes(from, to) {
-  const [scale, wide] = [from / to, Math.max(1, from / to)];
-  const inside = (x, middle) => (x + 0.5 - middle) / wide > -0.5 && (x + 0.5 - middle) / wide <= 0.5;
-  return Array.from({ length: to }, (_, i) =>
-    Array.from({ length: from }, (_, x) => x).filter((x) => inside(x, (i + 0.5) * scale)),
-  );
+  const scale = from / to;
+  const wide = Math.max(1, scale);
+  const share = 1 / wide;
+  return Array.from({ length: to }, (_, i) => {
+    const middle = (i + 0.5) * scale;
+    const first = Math.max(0, Math.trunc(middle - 0.5 * wide + 0.5));
+    const end = Math.min(from, Math.trunc(middle + 0.5 * wide + 0.5));
+    const within = (x) => (x - middle + 0.5) * share > -0.5 && (x - middle + 0.5) * share <= 0.5;
+    return Array.from({ length: end - first }, (_, x) => first + x).filter(within);
+  });
 }
 
 /** Levels of height × width pixels, made smaller; `round` what each of the two passes gives. */
