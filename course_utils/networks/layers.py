@@ -31,8 +31,9 @@ KINDS: tuple[tuple[str, tuple[type[nn.Module], ...]], ...] = (
     ("flatten", (nn.Flatten,)),
 )
 
-# What `forward_hooks` calls: hook(name, module, inputs, output).
-Hook = Callable[[str, nn.Module, tuple[torch.Tensor, ...], torch.Tensor], None]
+# What `forward_hooks` calls: hook(name, module, inputs, output); a tensor that it returns takes the
+# place of the output.
+Hook = Callable[[str, nn.Module, tuple[torch.Tensor, ...], torch.Tensor], torch.Tensor | None]
 
 
 @dataclass(frozen=True)
@@ -110,11 +111,14 @@ def forward_hooks(network: nn.Module, hook: Hook) -> Iterator[None]:
     """Call `hook(name, module, inputs, output)` for each layer of each forward pass."""
     counts: Counter[str] = Counter()
 
-    def named(module: nn.Module, inputs: tuple[torch.Tensor, ...], output: object) -> None:
-        if isinstance(output, torch.Tensor):
-            kind = kind_of(module)
-            counts[kind] += 1
-            hook(f"{kind}{counts[kind]}", module, inputs, output)
+    def named(
+        module: nn.Module, inputs: tuple[torch.Tensor, ...], output: object
+    ) -> torch.Tensor | None:
+        if not isinstance(output, torch.Tensor):
+            return None
+        kind = kind_of(module)
+        counts[kind] += 1
+        return hook(f"{kind}{counts[kind]}", module, inputs, output)
 
     modules = dict.fromkeys(_layer_modules(network))  # each once, even if it is used twice
     handles = [module.register_forward_hook(named) for module in modules]

@@ -68,16 +68,20 @@ def class_activation_map(
     Raises `CourseError` for a class that is not known, or a network without such maps.
     """
     network = as_network(network)
-    x = input_batch(network, image).detach().clone().requires_grad_()
+    x = input_batch(network, image).detach()
     kept: list[torch.Tensor] = []  # the last convolution's maps, after its norm and ReLU
     of_conv = False
 
-    def keep(name: str, module: nn.Module, inputs: object, output: torch.Tensor) -> None:
+    def keep(
+        name: str, module: nn.Module, inputs: object, output: torch.Tensor
+    ) -> torch.Tensor | None:
         nonlocal of_conv
         kind = kind_of(module)
         of_conv = kind == "conv" or (of_conv and kind in ("norm", "relu"))
-        if of_conv and output.ndim == 4 and output.shape[2:].numel() > 1:
-            kept[:] = [output]
+        if not (of_conv and output.ndim == 4 and output.shape[2:].numel() > 1):
+            return None
+        kept[:] = [output.detach().requires_grad_()]  # the slope is taken to here, not to the image
+        return kept[0].clone()  # an in-place ReLU may follow
 
     with forward_hooks(network, keep), torch.enable_grad():
         logits = run(network, x)
