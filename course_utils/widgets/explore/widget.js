@@ -6,7 +6,7 @@
 import { bytesOf, mapColours } from "../shared/js/canvas.js";
 import { el, input, pair } from "../shared/js/dom.js";
 import { Frame } from "../shared/js/frame.js";
-import { Camera } from "./camera.js";
+import { Photographs } from "./camera.js";
 import { Cards } from "./cards.js";
 import { Diagram } from "./diagram.js";
 import { NONE, Side } from "./side.js";
@@ -18,7 +18,7 @@ export class Explore {
     this.model = model;
     this.root = root;
     this.frame = new Frame(model, root, "explore", LISTS);
-    this.camera = new Camera(this.frame);
+    this.camera = new Photographs(this.frame);
     this.cards = new Cards();
     this.colours = mapColours(model);
     this.answer = this.ahead = 0; // numbers of what is shown: the kernel's last answer, a layer shown before its answer
