@@ -35,6 +35,7 @@ _LATER = {
     "progress": "exercises",
     "quiz": "widgets",
     "receptive_field": "widgets",
+    "teach": "widgets",
     "train": "widgets",
     "figures": "figures",
 }

@@ -8,6 +8,7 @@ from .kernels.widget import kernels
 from .preprocess.widget import preprocess
 from .questions.widget import predict, quiz
 from .receptive_field.widget import receptive_field
+from .teach.widget import teach
 from .train.widget import train
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "preprocess",
     "quiz",
     "receptive_field",
+    "teach",
     "train",
 ]

@@ -16,6 +16,7 @@ CALLS = {
     "preprocess": "preprocess('coffee', 'lenet')",
     "quiz": "quiz('01')",
     "receptive_field": "receptive_field('lenet')",
+    "teach": "teach('no_such_folder')",
     "train": "train()",
 }
 KERNEL = "jupyterapp.shell.currentWidget.sessionContext.session.kernel"

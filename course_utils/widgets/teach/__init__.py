@@ -1,0 +1,5 @@
+"""The widget `teach()`."""
+
+from .widget import teach
+
+__all__ = ["teach"]

@@ -1,0 +1,382 @@
+/** teach(): name classes, show images of each, and ask what was learned. */
+
+import { Camera } from "../shared/js/camera.js";
+import { bytesOf, coloursOf, paint } from "../shared/js/canvas.js";
+import { button, el, input, labelled, listenTo } from "../shared/js/dom.js";
+import { Frame, smallEnough } from "../shared/js/frame.js";
+import { chosen, dropped } from "./files.js";
+import { fileButton, Row } from "./row.js";
+
+const SIDE = 400; // pixels of what the camera gives; no network here looks at more
+const LARGE = 300e3; // bytes: larger files are sent as images of at most 640 pixels
+const EACH = 100; // ms: ten images a second
+const STAYS = "All images stay on the computer that runs this notebook, in the folder";
+const FOOL =
+  "Show one class always before the same background, the other before another, and see how high the accuracy is. Then swap " +
+  "the backgrounds: does the answer follow the thing or the background? “Where it looks” says more.";
+const NONE =
+  "None of these: the nearest image that was taught is farther away than the limit. Distance is 1 − the cosine of " +
+  "the features; 95 % of your images are nearer than the first limit to one of another burst.";
+
+class Teach {
+  constructor({ model, el: root }) {
+    this.model = model;
+    this.root = root;
+    this.frame = new Frame(model, root, "teach", { network: "Backbone" });
+    this.camera = new Camera(root);
+    this.colours = coloursOf(bytesOf(model, "colours"));
+    this.thumbnails = new Map(); // addresses by the keys of images
+    this.rows = new Map();
+    this.asked = this.answered = 0;
+    this.makeControls();
+    this.classes = el("div", { class: "cw-own" });
+    const left = el("section", { "aria-label": "Classes" }, this.classes, this.makeFoot());
+    const right = el("section", { "aria-label": "What it says" }, this.makeAnswer(), this.makeReport());
+    this.frame.body.append(el("div", { class: "cw-teach" }, left, right));
+    this.acceptDrops();
+    this.frame.listen("msg:custom", (content, buffers) => this.receive(content, buffers));
+    this.frame.listen("change:limit", () => this.showLimit());
+    this.frame.views((view) => this.show(view));
+    model.send({ hello: true });
+  }
+
+  close() {
+    this.release();
+    this.camera.close();
+    for (const address of this.thumbnails.values()) URL.revokeObjectURL(address);
+    this.frame.close();
+  }
+
+  // --- What it is made of ---
+
+  makeControls() {
+    const { frame } = this;
+    this.name = input({ type: "text", maxlength: 40, placeholder: "cup" }, () => {});
+    listenTo(this.name, "keydown", ({ key }) => key === "Enter" && this.add());
+    const add = button("Add", () => this.add());
+    this.switch = button("Camera on", () => this.toggleCamera());
+    const folder = fileButton(
+      "Folder…",
+      { title: "A folder for each class, or of one class" },
+      (files) => this.upload(chosen(files)),
+      true,
+    );
+    frame.controls.append(
+      el("div", { class: "cw-pair" }, labelled("New class", this.name), add),
+      el("div", { class: "cw-pair" }, folder, this.switch),
+    );
+  }
+
+  makeFoot() {
+    const { model } = this;
+    this.words = el("p", { role: "status" });
+    this.progress = el("progress", { "aria-label": "Features made", max: 1, value: 0, hidden: "" });
+    this.undo = button("Undo remove", () => model.send({ undo: true }));
+    this.remover = button("Delete all images…", () => this.question(true));
+    const sure = button("Delete them", () => {
+      model.send({ delete: true });
+      this.question(false);
+    });
+    this.keep = button("Keep them", () => this.question(false));
+    this.sure = el(
+      "span",
+      { hidden: "", role: "group", "aria-label": "Delete all images?" },
+      "All of them? This cannot be undone. ",
+      sure,
+      this.keep,
+    );
+    const stays = el("p", { class: "cw-stays" }, el("strong", {}, STAYS), " ", el("code", {}, model.get("folder")));
+    return el(
+      "div",
+      { class: "cw-foot" },
+      this.words,
+      this.progress,
+      stays,
+      el("div", { class: "cw-pair" }, this.undo, this.remover, this.sure),
+    );
+  }
+
+  makeAnswer() {
+    const { frame, model } = this;
+    this.picture = el("img", { alt: "", hidden: "" });
+    this.places = el("canvas", { role: "img", "aria-label": "bright places speak for the answer", hidden: "" });
+    this.camera.video.hidden = true;
+    this.empty = el("p", {}, "Switch the camera on, or drop an image here.");
+    this.sees = el("div", { class: "cw-sees" }, this.empty, this.camera.video, this.picture, this.places);
+    this.bars = el("ol", { class: "cw-classes" });
+    this.nearest = el("img", { alt: "the nearest image that was taught", hidden: "" });
+    this.distance = el("output", {});
+    this.limit = input(
+      { type: "range", min: 0.01, max: 1, step: 0.01, title: NONE },
+      ({ value }) => {
+        frame.set({ limit: Number(value) });
+        this.again();
+      },
+      "input",
+    );
+    this.looks = input({ type: "checkbox" }, ({ checked }) => {
+      frame.set({ looks: checked });
+      this.again();
+    });
+    this.looks.checked = model.get("looks");
+    const ask = fileButton("Ask an image…", {}, (files) => this.askFile(chosen(files)[0][1]));
+    const where = el("label", { class: "cw-slider" }, this.looks, "where it looks");
+    return el(
+      "div",
+      { class: "cw-ask" },
+      this.sees,
+      el(
+        "div",
+        {},
+        this.bars,
+        el("label", { class: "cw-limit", title: NONE }, "Limit for “none of these”", this.limit),
+        el("div", { class: "cw-nearest" }, this.nearest, this.distance),
+      ),
+      el("div", { class: "cw-pair" }, ask, where),
+    );
+  }
+
+  makeReport() {
+    this.report = el("tbody");
+    const caption = el("caption", {}, "Right, of images held out: not learned from");
+    this.table = el("table", { class: "cw-table cw-answer", hidden: "" }, caption, this.report);
+    this.note = el("p", { class: "cw-note cw-answer" });
+    const more = (title, text) => el("details", {}, el("summary", {}, title), text);
+    return el(
+      "div",
+      { class: "cw-report" },
+      this.table,
+      this.note,
+      more("How to fool it", FOOL),
+      more("None of these?", NONE),
+    );
+  }
+
+  // --- Images come in ---
+
+  add() {
+    if (this.name.value.trim()) this.model.send({ new: this.name.value });
+    this.name.value = "";
+  }
+
+  async toggleCamera() {
+    if (this.camera.stream) this.cameraOff();
+    else await this.cameraOn();
+  }
+
+  async cameraOn() {
+    this.frame.showError("");
+    const trouble = await this.camera.open();
+    if (trouble) this.frame.showError(`${trouble} Images can also come from files and folders.`);
+    this.file = null;
+    this.see(trouble ? null : this.camera.video);
+    this.switch.textContent = trouble ? "Camera on" : "Camera off";
+    this.camera.each(
+      SIDE,
+      () => this.free,
+      (bytes) => this.ask(bytes, "camera"),
+    );
+    return !trouble;
+  }
+
+  cameraOff() {
+    this.release();
+    this.camera.stop();
+    this.switch.textContent = "Camera on";
+    this.see(this.file && this.picture);
+  }
+
+  /** While the button is held: a burst. */
+  async record(name) {
+    const burst = {};
+    this.burst = burst;
+    if (!this.camera.stream && !(await this.cameraOn())) return;
+    for (let part = 0; this.burst === burst || part === 0; part++) {
+      const start = performance.now();
+      const bytes = await (await this.camera.image(SIDE)).arrayBuffer();
+      this.model.send({ add: name, part, burst: true, name: "" }, undefined, [bytes]);
+      await new Promise((done) => setTimeout(done, EACH - (performance.now() - start)));
+    }
+  }
+
+  release() {
+    this.burst = null;
+  }
+
+  /** @param {import("./files.js").Found[]} found each file with its class */
+  async upload(found) {
+    let part = 0;
+    for (const [name, file] of found) {
+      try {
+        const bytes = await smallEnough(file, LARGE, 640);
+        this.model.send({ add: name, part: part++, burst: false, name: file.name }, undefined, [bytes]);
+      } catch (error) {
+        this.frame.showError(error.message);
+      }
+    }
+  }
+
+  acceptDrops() {
+    const over = (on) => (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+      this.root.classList.toggle("cw-drop", on);
+    };
+    for (const event of ["dragenter", "dragover"]) listenTo(this.root, event, over(true));
+    listenTo(this.root, "dragleave", over(false));
+    listenTo(this.root, "drop", async (event) => {
+      over(false)(event);
+      const name = event.target.closest?.(".cw-class")?.dataset.class;
+      const found = await dropped(event.dataTransfer);
+      /** @type {import("./files.js").Found[]} */
+      const known = found.map(([folder, file]) => [name || folder, file]);
+      this.upload(known.filter(([folder]) => folder));
+      const loose = known.find(([folder]) => !folder);
+      if (loose) this.askFile(loose[1]);
+    });
+  }
+
+  remove(key) {
+    if (key) this.model.send({ remove: key });
+  }
+
+  /** Whether all are to be deleted is asked once. */
+  question(open) {
+    this.sure.hidden = !open;
+    this.remover.hidden = open;
+    (open ? this.keep : this.remover).focus();
+  }
+
+  // --- Asking ---
+
+  /** Can an image of the camera be asked about? */
+  get free() {
+    return this.view.names.length > 0 && !this.burst && this.asked === this.answered && !this.frame.gone;
+  }
+
+  ask(bytes, name) {
+    this.model.send({ ask: ++this.asked, name }, undefined, [bytes]);
+  }
+
+  async askFile(file) {
+    this.file = file;
+    this.cameraOff();
+    URL.revokeObjectURL(this.picture.src);
+    this.picture.src = URL.createObjectURL(file);
+    this.picture.alt = `the image ${file.name}`;
+    this.again();
+  }
+
+  /** Ask once more about the image of a file: something else has changed. */
+  async again() {
+    const { file } = this;
+    if (!file || !this.view.names.length) return;
+    const bytes = await smallEnough(file);
+    if (this.file === file) this.ask(bytes, file.name);
+  }
+
+  see(element) {
+    for (const one of [this.empty, this.camera.video, this.picture]) one.hidden = one !== (element || this.empty);
+    this.places.hidden = true;
+  }
+
+  // --- What is shown ---
+
+  receive({ thumbnail, answer, ...found }, buffers) {
+    if (thumbnail) {
+      const address = URL.createObjectURL(new Blob([buffers[0]], { type: "image/jpeg" }));
+      this.thumbnails.set(thumbnail, address);
+      for (const row of this.rows.values()) row.paint(thumbnail, address);
+    }
+    if (answer === undefined) return;
+    this.answered = answer;
+    if (answer < this.asked || !found.shares) return;
+    this.found = found;
+    this.showAnswer(buffers[0]);
+    this.root.dataset.answers = String(Number(this.root.dataset.answers ?? 0) + 1);
+  }
+
+  show(view) {
+    this.view = view;
+    this.frame.update(view, { network: this.frame.commonOptions().network });
+    const rows = view.classes.map(({ name }) => this.rows.get(name) ?? new Row(this, name));
+    this.rows = new Map(rows.map((row) => [row.name, row]));
+    if (rows.length !== this.classes.childElementCount || rows.some(({ element }) => !element.isConnected)) {
+      this.classes.replaceChildren(...rows.map(({ element }) => element));
+    }
+    rows.forEach((row, i) => row.show(view.classes[i]));
+    this.words.textContent = view.words;
+    const [done, of] = view.progress ?? [0, 0];
+    this.progress.hidden = !of;
+    this.progress.value = of ? done / of : 0;
+    this.undo.hidden = !view.removed;
+    this.remover.disabled = !rows.length;
+    this.sees.style.setProperty("--zoom", String(view.zoom));
+    this.showReport(view);
+    this.showLimit();
+    if (view.version !== this.version) this.again();
+    this.version = view.version;
+    if (!view.names.length) this.bars.replaceChildren();
+  }
+
+  showAnswer(places) {
+    const { shares, none, nearest, map } = this.found;
+    const best = shares.indexOf(Math.max(...shares));
+    const rows = this.view.names.map((name, i) => [name, shares[i], !none && i === best]);
+    this.bars.replaceChildren(...[...rows, ["none of these", Number(none), none]].map(bar));
+    this.bars.classList.toggle("cw-far", none);
+    this.see(this.camera.stream ? this.camera.video : this.picture);
+    this.places.hidden = !map;
+    if (map) {
+      const levels = new Uint8Array(places.buffer, places.byteOffset, places.byteLength);
+      paint(
+        this.places,
+        Uint32Array.from(levels, (level) => this.colours[level]),
+        map[0],
+        map[1],
+      );
+    }
+    this.nearest.hidden = !this.thumbnails.has(nearest);
+    if (!this.nearest.hidden) this.nearest.src = this.thumbnails.get(nearest);
+    this.showLimit();
+  }
+
+  showLimit() {
+    const limit = this.model.get("limit") || this.view.limit;
+    this.limit.value = String(limit);
+    this.limit.disabled = !this.view.names.length;
+    const distance = this.found ? `distance to the nearest ${this.found.distance.toFixed(2)}, ` : "";
+    this.distance.textContent = this.view.names.length ? `${distance}limit ${limit.toFixed(2)}` : "";
+  }
+
+  showReport({ report, note }) {
+    this.table.hidden = !report.length;
+    this.note.textContent = note;
+    this.report.replaceChildren(
+      ...report.map(({ what, share, low, high }) => {
+        const line = el("span", { class: "cw-bar cw-interval" });
+        for (const [name, value] of Object.entries({ share, low, high }))
+          line.style.setProperty(`--${name}`, String(value));
+        const text = `${percent(share)} (${Math.round(100 * low)} to ${Math.round(100 * high)})`;
+        return el("tr", {}, el("th", { scope: "row" }, what), el("td", {}, line), el("td", {}, text));
+      }),
+    );
+  }
+}
+
+const percent = (share) => `${Math.round(100 * share)} %`;
+
+/** A row of the answer. */
+function bar([name, share, best]) {
+  const line = el("span", { class: "cw-bar" });
+  line.style.setProperty("--share", String(share));
+  const text = el("span", { class: "cw-share" }, name === "none of these" ? "" : percent(share));
+  return el("li", { "aria-current": best }, el("span", { class: "cw-label" }, name), text, line);
+}
+
+export default {
+  render(context) {
+    const teach = new Teach(context);
+    return () => teach.close();
+  },
+};
