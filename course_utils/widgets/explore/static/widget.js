@@ -634,15 +634,16 @@ var Frame = class {
   }
 };
 var LIMIT = 8e6;
-async function smallEnough(file) {
-  if (file.size <= LIMIT) return file.arrayBuffer();
+async function smallEnough(file, most = LIMIT, side = 2048) {
+  if (file.size <= most) return file.arrayBuffer();
   try {
     const image = await createImageBitmap(file);
-    const scale = Math.min(1, 2048 / Math.max(image.width, image.height));
+    const scale = Math.min(1, side / Math.max(image.width, image.height));
     const canvas = new OffscreenCanvas(image.width * scale, image.height * scale);
     canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
     return await (await canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 })).arrayBuffer();
   } catch {
+    if (file.size <= LIMIT) return file.arrayBuffer();
     const size = Math.round(file.size / 1e6);
     throw new Error(
       `${file.name} is too large to send (${size} MB) and this browser cannot open it. Make a smaller copy, as JPEG or PNG.`
@@ -671,50 +672,34 @@ var Classes = class {
   }
 };
 
-// course_utils/widgets/explore/camera.js
-var CAMERA_TROUBLE = {
+// course_utils/widgets/shared/js/camera.js
+var TROUBLE = {
   NotAllowedError: "The browser did not allow the camera. Allow it beside the page's address, then try again.",
   NotFoundError: "No camera was found.",
   NotReadableError: "The camera is in use by another program."
 };
-var LIVE = "live";
-var SIDE = 320;
 var Camera = class {
-  constructor(frame) {
-    this.frame = frame;
-    this.taken = 0;
+  /** @param {HTMLElement} root of the widget */
+  constructor(root) {
     this.video = el("video", { muted: "", playsinline: "", "aria-label": "what the camera sees" });
-    this.open = button("Camera…", () => this.start());
-    this.take = button("Take", () => this.shoot());
-    this.liveButton = button("Live", () => this.live());
-    const cancel = button("Cancel", () => this.stop());
-    this.panel = el("div", { class: "cw-camera", hidden: "" }, this.video, this.take, this.liveButton, cancel);
     this.inSight = true;
     this.observer = new IntersectionObserver(([{ isIntersecting }]) => this.inSight = isIntersecting);
-    this.observer.observe(frame.root);
-    this.panel.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      event.stopPropagation();
-      this.stop();
-    });
-    frame.selects.image.closest(".cw-pair").append(this.open);
-    frame.body.before(this.panel);
+    this.observer.observe(root);
+    this.stream = null;
   }
-  async start() {
-    this.frame.showError("");
+  /** Switch it on. @returns {Promise<string>} "", or why there is no image */
+  async open() {
     try {
       this.stream = await navigator.mediaDevices.getUserMedia({ video: true });
       this.video.srcObject = this.stream;
       await this.video.play();
-      this.panel.hidden = false;
-      this.take.focus();
+      return "";
     } catch (error) {
       this.stop();
-      const trouble = CAMERA_TROUBLE[
+      return TROUBLE[
         /** @type {Error} */
         error.name
       ] ?? "The browser gives this page no camera.";
-      this.frame.showError(`${trouble} A photograph can also be dropped here, or opened as a file.`);
     }
   }
   /** The present image as a JPEG file, at most `side` pixels large. */
@@ -722,48 +707,91 @@ var Camera = class {
     const { videoWidth, videoHeight } = this.video;
     const scale = Math.min(1, side / Math.max(videoWidth, videoHeight));
     const canvas = new OffscreenCanvas(videoWidth * scale, videoHeight * scale);
-    canvas.getContext("2d").drawImage(this.video, 0, 0, canvas.width, canvas.height);
+    canvas.getContext("2d")?.drawImage(this.video, 0, 0, canvas.width, canvas.height);
     return canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 });
+  }
+  /**
+   * Call `act(image)` with one image after the other while the camera is on, each once the one before
+   * has been dealt with: what the camera sees meanwhile is left out. Where nobody looks, it rests.
+   * @param {number} side
+   * @param {() => boolean} ready whether the next image is wanted
+   * @param {(image: ArrayBuffer) => void} act
+   */
+  async each(side, ready, act) {
+    const { stream } = this;
+    while (stream && this.stream === stream) {
+      const looked = this.inSight && !document.hidden;
+      if (looked && ready()) {
+        const bytes = await (await this.image(side)).arrayBuffer();
+        if (this.stream === stream) act(bytes);
+      }
+      await new Promise((done) => looked ? requestAnimationFrame(done) : setTimeout(done, 200));
+    }
+  }
+  /** Let go of the camera: its lamp goes out. */
+  stop() {
+    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    this.stream = this.video.srcObject = null;
+  }
+  close() {
+    this.stop();
+    this.observer.disconnect();
+  }
+};
+
+// course_utils/widgets/explore/camera.js
+var LIVE = "live";
+var SIDE = 320;
+var Photographs = class extends Camera {
+  constructor(frame) {
+    super(frame.root);
+    this.frame = frame;
+    this.taken = 0;
+    this.button = button("Camera…", () => this.start());
+    this.take = button("Take", () => this.shoot());
+    this.liveButton = button("Live", () => this.live());
+    const cancel = button("Cancel", () => this.stop());
+    this.panel = el("div", { class: "cw-camera", hidden: "" }, this.video, this.take, this.liveButton, cancel);
+    this.panel.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      this.stop();
+    });
+    frame.selects.image.closest(".cw-pair").append(this.button);
+    frame.body.before(this.panel);
+  }
+  async start() {
+    this.frame.showError("");
+    const trouble = await this.open();
+    if (trouble) this.frame.showError(`${trouble} A photograph can also be dropped here, or opened as a file.`);
+    this.panel.hidden = Boolean(trouble);
+    if (!trouble) this.take.focus();
   }
   async shoot() {
     const photo = this.image();
     this.stop();
     this.frame.upload(new File([await photo], `photo ${++this.taken}`));
   }
-  /**
-   * One image after the other, each once the one before is shown: what the camera sees meanwhile is
-   * left out. Where nobody looks, the network rests.
-   */
-  async live() {
+  live() {
     const { frame, panel } = this;
-    const stream = this.stream;
     panel.classList.add("cw-live");
     this.liveButton.hidden = true;
     this.take.textContent = "Freeze";
-    while (this.stream === stream) {
-      const looked = this.inSight && !document.hidden;
-      if (looked && !frame.pending(frame.model.get("view"))) {
-        const bytes = await (await this.image(SIDE)).arrayBuffer();
-        if (this.stream !== stream) break;
-        frame.wait("");
-        frame.model.send({ upload: LIVE, seq: frame.asked }, void 0, [bytes]);
-      }
-      await new Promise((done) => looked ? requestAnimationFrame(done) : setTimeout(done, 200));
+    const ready = () => {
       if (frame.alert.textContent) this.stop();
-    }
+      return this.stream && !frame.pending(frame.model.get("view"));
+    };
+    this.each(SIDE, ready, (bytes) => {
+      frame.wait("");
+      frame.model.send({ upload: LIVE, seq: frame.asked }, void 0, [bytes]);
+    });
   }
-  close() {
-    this.stop();
-    this.observer.disconnect();
-  }
-  /** Let go of the camera: its lamp goes out. */
   stop() {
-    for (const track of this.stream?.getTracks() ?? []) track.stop();
-    this.stream = this.video.srcObject = null;
+    super.stop();
     this.panel.classList.remove("cw-live");
     this.liveButton.hidden = false;
     this.take.textContent = "Take";
-    if (!this.panel.hidden) this.open.focus();
+    if (!this.panel.hidden) this.button.focus();
     this.panel.hidden = true;
   }
 };
@@ -1311,7 +1339,7 @@ var Explore = class {
     this.model = model;
     this.root = root;
     this.frame = new Frame(model, root, "explore", LISTS);
-    this.camera = new Camera(this.frame);
+    this.camera = new Photographs(this.frame);
     this.cards = new Cards();
     this.colours = mapColours(model);
     this.answer = this.ahead = 0;

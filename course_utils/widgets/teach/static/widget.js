@@ -255,9 +255,10 @@ var Presenter = class {
   /**
    * @param {Model} model
    * @param {HTMLElement} root
+   * @param {HTMLElement} screen what fills it, from top to bottom: the bar of scenes comes last
    * @param {(choice: Record<string, unknown>) => void} ask sends a choice {trait: value} to the kernel
    */
-  constructor(model, root, ask) {
+  constructor(model, root, screen, ask) {
     this.model = model;
     this.root = root;
     this.ask = ask;
@@ -273,7 +274,7 @@ var Presenter = class {
     this.list();
     this.toggle = button("Present", () => this.enter(), { class: "cw-toggle", title: HINTS.p });
     (root.querySelector(".cw-controls") ?? root).prepend(this.toggle);
-    root.append(this.bar);
+    screen.append(this.bar);
     this.stops = [
       listenTo(root, "keydown", (event) => this.key(event)),
       listenTo(root, "focusout", (event) => this.keepFocus(event)),
@@ -475,9 +476,10 @@ var Frame = class {
     this.body = el("div", { class: "cw-body" });
     const choices = Object.entries(names).map(([name, label]) => this.choice(name, label));
     this.controls = el("div", { class: "cw-controls" }, ...choices);
-    root.append(this.controls, this.alert, this.body, this.waiting);
+    this.screen = el("div", { class: "cw-screen" }, this.controls, this.alert, this.body);
+    root.append(this.screen, this.waiting);
     if ("image" in names) this.acceptDrops();
-    this.presenter = new Presenter(model, root, (choice) => this.ask(choice));
+    this.presenter = new Presenter(model, root, this.screen, (choice) => this.ask(choice));
     this.listen("change:error", () => this.showError(model.get("error")));
     this.showError(model.get("error"));
     this.gone = false;

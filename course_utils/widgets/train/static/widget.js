@@ -617,15 +617,16 @@ var Frame = class {
   }
 };
 var LIMIT = 8e6;
-async function smallEnough(file) {
-  if (file.size <= LIMIT) return file.arrayBuffer();
+async function smallEnough(file, most = LIMIT, side = 2048) {
+  if (file.size <= most) return file.arrayBuffer();
   try {
     const image = await createImageBitmap(file);
-    const scale = Math.min(1, 2048 / Math.max(image.width, image.height));
+    const scale = Math.min(1, side / Math.max(image.width, image.height));
     const canvas = new OffscreenCanvas(image.width * scale, image.height * scale);
     canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
     return await (await canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 })).arrayBuffer();
   } catch {
+    if (file.size <= LIMIT) return file.arrayBuffer();
     const size = Math.round(file.size / 1e6);
     throw new Error(
       `${file.name} is too large to send (${size} MB) and this browser cannot open it. Make a smaller copy, as JPEG or PNG.`
