@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Hashable
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -172,6 +173,35 @@ class Learner:
             {"what": what, "share": one.accuracy, "low": one.low, "high": one.high}
             for what, one in found
         ]
+
+    def words(self) -> str:
+        """How far it is."""
+        progress = self.progress()
+        if progress and progress[2] == "trained":
+            return "Making features, once for each image"
+        if len(self.labels()) < 2:
+            return "Name two classes or more, and give each some images."
+        if self.taught is None:
+            return "Learning"
+        learned = f"The head learned from {len(self.taught.known)} images"
+        took = f" in {self.seconds:.1f} s" if self.seconds else ""
+        return f"{learned}{took}." + " Control: features by random weights" * bool(progress)
+
+    def note(self) -> str:
+        """What the held-out accuracy means, or why there is none."""
+        broken = ", ".join(Path(key.partition("@")[0]).name for key in self.broken)
+        left_out = f" Left out, as they cannot be opened: {broken}." if broken else ""
+        if self.taught and (alone := self.alone()):
+            return (
+                f"No accuracy yet: all images of {', '.join(alone)} are of one burst, so none can "
+                f"be held out. Make a second burst, at another place.{left_out}"
+            )
+        if not (own := self.results.get("trained")):
+            return left_out.strip()
+        return (
+            f"Images of one burst are never on both sides, and count once together: {own.groups} "
+            f"of them, or files of their own. Thin lines: 95 % intervals.{left_out}"
+        )
 
 
 def warm_up() -> None:

@@ -1,9 +1,9 @@
 /** teach(): name classes, show images of each, and ask what was learned. */
 
 import { Camera } from "../shared/js/camera.js";
-import { bytesOf, coloursOf, paint } from "../shared/js/canvas.js";
 import { button, el, input, labelled, listenTo } from "../shared/js/dom.js";
 import { Frame, smallEnough } from "../shared/js/frame.js";
+import { Answer } from "./answer.js";
 import { chosen, dropped } from "./files.js";
 import { fileButton, Row } from "./row.js";
 
@@ -11,12 +11,6 @@ const SIDE = 400; // pixels of what the camera gives; no network here looks at m
 const LARGE = 300e3; // bytes: larger files are sent as images of at most 640 pixels
 const EACH = 100; // ms: ten images a second
 const STAYS = "All images stay on the computer that runs this notebook, in the folder";
-const FOOL =
-  "Show one class always before the same background, the other before another, and see how high the accuracy is. Then swap " +
-  "the backgrounds: does the answer follow the thing or the background? “Where it looks” says more.";
-const NONE =
-  "None of these: the nearest image that was taught is farther away than the limit. Distance is 1 − the cosine of " +
-  "the features; 95 % of your images are nearer than the first limit to one of another burst.";
 
 class Teach {
   constructor({ model, el: root }) {
@@ -24,18 +18,17 @@ class Teach {
     this.root = root;
     this.frame = new Frame(model, root, "teach", { network: "Backbone" });
     this.camera = new Camera(root);
-    this.colours = coloursOf(bytesOf(model, "colours"));
     this.thumbnails = new Map(); // addresses by the keys of images
     this.rows = new Map();
     this.asked = this.answered = 0;
+    this.answer = new Answer(this);
     this.makeControls();
     this.classes = el("div", { class: "cw-own" });
     const left = el("section", { "aria-label": "Classes" }, this.classes, this.makeFoot());
-    const right = el("section", { "aria-label": "What it says" }, this.makeAnswer(), this.makeReport());
-    this.frame.body.append(el("div", { class: "cw-teach" }, left, right));
+    this.frame.body.append(el("div", { class: "cw-teach" }, left, this.answer.element));
     this.acceptDrops();
     this.frame.listen("msg:custom", (content, buffers) => this.receive(content, buffers));
-    this.frame.listen("change:limit", () => this.showLimit());
+    for (const name of ["limit", "looks"]) this.frame.listen(`change:${name}`, () => this.answer.showChoice());
     this.frame.views((view) => this.show(view));
     model.send({ hello: true });
   }
@@ -96,62 +89,6 @@ class Teach {
     );
   }
 
-  makeAnswer() {
-    const { frame, model } = this;
-    this.picture = el("img", { alt: "", hidden: "" });
-    this.places = el("canvas", { role: "img", "aria-label": "bright places speak for the answer", hidden: "" });
-    this.camera.video.hidden = true;
-    this.empty = el("p", {}, "Switch the camera on, or drop an image here.");
-    this.sees = el("div", { class: "cw-sees" }, this.empty, this.camera.video, this.picture, this.places);
-    this.bars = el("ol", { class: "cw-classes" });
-    this.nearest = el("img", { alt: "the nearest image that was taught", hidden: "" });
-    this.distance = el("output", {});
-    this.limit = input(
-      { type: "range", min: 0.01, max: 1, step: 0.01, title: NONE },
-      ({ value }) => {
-        frame.set({ limit: Number(value) });
-        this.again();
-      },
-      "input",
-    );
-    this.looks = input({ type: "checkbox" }, ({ checked }) => {
-      frame.set({ looks: checked });
-      this.again();
-    });
-    this.looks.checked = model.get("looks");
-    const ask = fileButton("Ask an image…", {}, (files) => this.askFile(chosen(files)[0][1]));
-    const where = el("label", { class: "cw-slider" }, this.looks, "where it looks");
-    return el(
-      "div",
-      { class: "cw-ask" },
-      this.sees,
-      el(
-        "div",
-        {},
-        this.bars,
-        el("label", { class: "cw-limit", title: NONE }, "Limit for “none of these”", this.limit),
-        el("div", { class: "cw-nearest" }, this.nearest, this.distance),
-      ),
-      el("div", { class: "cw-pair" }, ask, where),
-    );
-  }
-
-  makeReport() {
-    this.report = el("tbody");
-    const caption = el("caption", {}, "Right, of images held out: not learned from");
-    this.table = el("table", { class: "cw-table cw-answer", hidden: "" }, caption, this.report);
-    this.note = el("p", { class: "cw-note cw-answer" });
-    const more = (title, text) => el("details", {}, el("summary", {}, title), text);
-    return el(
-      "div",
-      { class: "cw-report" },
-      this.table,
-      this.note,
-      more("How to fool it", FOOL),
-      more("None of these?", NONE),
-    );
-  }
-
   // --- Images come in ---
 
   add() {
@@ -169,7 +106,7 @@ class Teach {
     const trouble = await this.camera.open();
     if (trouble) this.frame.showError(`${trouble} Images can also come from files and folders.`);
     this.file = null;
-    this.see(trouble ? null : this.camera.video);
+    this.answer.see(trouble ? null : this.camera.video);
     this.switch.textContent = trouble ? "Camera on" : "Camera off";
     this.camera.each(
       SIDE,
@@ -183,7 +120,7 @@ class Teach {
     this.release();
     this.camera.stop();
     this.switch.textContent = "Camera on";
-    this.see(this.file && this.picture);
+    this.answer.see(this.file && this.answer.picture);
   }
 
   /** While the button is held: a burst. */
@@ -261,9 +198,7 @@ class Teach {
   async askFile(file) {
     this.file = file;
     this.cameraOff();
-    URL.revokeObjectURL(this.picture.src);
-    this.picture.src = URL.createObjectURL(file);
-    this.picture.alt = `the image ${file.name}`;
+    this.answer.seeFile(file);
     this.again();
   }
 
@@ -273,11 +208,6 @@ class Teach {
     if (!file || !this.view.names.length) return;
     const bytes = await smallEnough(file);
     if (this.file === file) this.ask(bytes, file.name);
-  }
-
-  see(element) {
-    for (const one of [this.empty, this.camera.video, this.picture]) one.hidden = one !== (element || this.empty);
-    this.places.hidden = true;
   }
 
   // --- What is shown ---
@@ -290,9 +220,8 @@ class Teach {
     }
     if (answer === undefined) return;
     this.answered = answer;
-    if (answer < this.asked || !found.shares) return;
-    this.found = found;
-    this.showAnswer(buffers[0]);
+    if (answer < this.asked || found.shares?.length !== this.view.names.length) return;
+    this.answer.answer(found, buffers[0]);
     this.root.dataset.answers = String(Number(this.root.dataset.answers ?? 0) + 1);
   }
 
@@ -311,67 +240,10 @@ class Teach {
     this.progress.value = of ? done / of : 0;
     this.undo.hidden = !view.removed;
     this.remover.disabled = !rows.length;
-    this.sees.style.setProperty("--zoom", String(view.zoom));
-    this.showReport(view);
-    this.showLimit();
+    this.answer.show(view);
     if (view.version !== this.version) this.again();
     this.version = view.version;
-    if (!view.names.length) this.bars.replaceChildren();
   }
-
-  showAnswer(places) {
-    const { shares, none, nearest, map } = this.found;
-    const best = shares.indexOf(Math.max(...shares));
-    const rows = this.view.names.map((name, i) => [name, shares[i], !none && i === best]);
-    this.bars.replaceChildren(...[...rows, ["none of these", Number(none), none]].map(bar));
-    this.bars.classList.toggle("cw-far", none);
-    this.see(this.camera.stream ? this.camera.video : this.picture);
-    this.places.hidden = !map;
-    if (map) {
-      const levels = new Uint8Array(places.buffer, places.byteOffset, places.byteLength);
-      paint(
-        this.places,
-        Uint32Array.from(levels, (level) => this.colours[level]),
-        map[0],
-        map[1],
-      );
-    }
-    this.nearest.hidden = !this.thumbnails.has(nearest);
-    if (!this.nearest.hidden) this.nearest.src = this.thumbnails.get(nearest);
-    this.showLimit();
-  }
-
-  showLimit() {
-    const limit = this.model.get("limit") || this.view.limit;
-    this.limit.value = String(limit);
-    this.limit.disabled = !this.view.names.length;
-    const distance = this.found ? `distance to the nearest ${this.found.distance.toFixed(2)}, ` : "";
-    this.distance.textContent = this.view.names.length ? `${distance}limit ${limit.toFixed(2)}` : "";
-  }
-
-  showReport({ report, note }) {
-    this.table.hidden = !report.length;
-    this.note.textContent = note;
-    this.report.replaceChildren(
-      ...report.map(({ what, share, low, high }) => {
-        const line = el("span", { class: "cw-bar cw-interval" });
-        for (const [name, value] of Object.entries({ share, low, high }))
-          line.style.setProperty(`--${name}`, String(value));
-        const text = `${percent(share)} (${Math.round(100 * low)} to ${Math.round(100 * high)})`;
-        return el("tr", {}, el("th", { scope: "row" }, what), el("td", {}, line), el("td", {}, text));
-      }),
-    );
-  }
-}
-
-const percent = (share) => `${Math.round(100 * share)} %`;
-
-/** A row of the answer. */
-function bar([name, share, best]) {
-  const line = el("span", { class: "cw-bar" });
-  line.style.setProperty("--share", String(share));
-  const text = el("span", { class: "cw-share" }, name === "none of these" ? "" : percent(share));
-  return el("li", { "aria-current": best }, el("span", { class: "cw-label" }, name), text, line);
 }
 
 export default {

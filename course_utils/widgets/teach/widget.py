@@ -226,9 +226,9 @@ class Teach(CourseWidget):
                 "limit": learner.taught.limit if learner.taught else 0,
                 "zoom": learner.preprocessing.resize / learner.preprocessing.crop,
                 "progress": learner.progress(),
-                "words": self._words(),
+                "words": learner.words(),
                 "report": learner.report(),
-                "note": self._note(),
+                "note": learner.note(),
                 "description": self._description(),
             }
             for key in [key for one in classes for key in one["shown"]]:
@@ -240,36 +240,6 @@ class Teach(CourseWidget):
         groups = len({image.group for image in images})
         shown = [image.key for image in images[-SHOWN:] if image.key not in self.learner.broken]
         return {"name": name, "count": len(images), "groups": groups, "shown": shown}
-
-    def _words(self) -> str:
-        """How far it is."""
-        learner, progress = self.learner, self.learner.progress()
-        if progress and progress[2] == "trained":
-            return "Making features, once for each image"
-        if len(learner.labels()) < 2:
-            return "Name two classes or more, and give each some images."
-        if learner.taught is None:
-            return "Learning"
-        learned = f"The head learned from {len(learner.taught.known)} images"
-        took = f" in {learner.seconds:.1f} s" if learner.seconds else ""
-        return f"{learned}{took}." + " Control: features by random weights" * bool(progress)
-
-    def _note(self) -> str:
-        """What the held-out accuracy means, or why there is none."""
-        learner = self.learner
-        broken = ", ".join(Path(key.partition("@")[0]).name for key in learner.broken)
-        left_out = f" Left out, as they cannot be opened: {broken}." if broken else ""
-        if learner.taught and (alone := learner.alone()):
-            return (
-                f"No accuracy yet: all images of {', '.join(alone)} are of one burst, so none can "
-                f"be held out. Make a second burst, at another place.{left_out}"
-            )
-        if not (own := learner.results.get("trained")):
-            return left_out.strip()
-        return (
-            f"Images of one burst are never on both sides, and count once together: {own.groups} "
-            f"of them, or files of their own. Thin lines: 95 % intervals.{left_out}"
-        )
 
     def _description(self) -> str:
         """The alternative text, made from what is shown."""

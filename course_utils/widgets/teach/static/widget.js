@@ -104,130 +104,6 @@ var Camera = class {
   }
 };
 
-// course_utils/widgets/shared/js/canvas.js
-function bytesOf(model, name) {
-  const data = model.get(name);
-  return data?.buffer ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array();
-}
-function coloursOf(rgb) {
-  const colours = new Uint32Array(rgb.length / 3);
-  for (let i = 0, from = 0; i < colours.length; i++, from += 3) {
-    colours[i] = 4278190080 | rgb[from + 2] << 16 | rgb[from + 1] << 8 | rgb[from];
-  }
-  return colours;
-}
-var Grid = class {
-  /**
-   * @param {number} count
-   * @param {number} rows
-   * @param {number} columns
-   */
-  constructor(count, rows2, columns, across = count, gap = 0) {
-    this.count = count;
-    this.rows = rows2;
-    this.columns = columns;
-    this.across = across;
-    this.gap = gap;
-    this.width = across * (columns + gap) - gap;
-    this.height = Math.ceil(count / across) * (rows2 + gap) - gap;
-  }
-  /**
-   * Where a tile begins, in pixels of the whole.
-   * @param {number} channel
-   */
-  corner(channel) {
-    return {
-      left: channel % this.across * (this.columns + this.gap),
-      top: Math.floor(channel / this.across) * (this.rows + this.gap)
-    };
-  }
-  /**
-   * The box of a tile, for `mark`.
-   * @param {number} channel
-   */
-  box(channel) {
-    return { ...this.corner(channel), width: this.columns, height: this.rows };
-  }
-  /**
-   * The box of a unit, for `mark`.
-   * @param {Unit} unit
-   */
-  unit({ channel, row, column }) {
-    const { left, top } = this.corner(channel);
-    return { left: left + column, top: top + row, width: 1, height: 1 };
-  }
-  /**
-   * The unit at a pixel, between two tiles the one before the gap; null where there is no tile.
-   * @param {number} x
-   * @param {number} y
-   * @returns {Unit | null}
-   */
-  at(x, y) {
-    const [column, left] = split(Math.floor(x), this.columns, this.gap);
-    const [row, top] = split(Math.floor(y), this.rows, this.gap);
-    const channel = top * this.across + left;
-    return channel >= 0 && channel < this.count && left < this.across ? { channel, row, column } : null;
-  }
-  /**
-   * Where a key leads from a unit: over the edge of a tile into its neighbour. null: nowhere.
-   * @param {Unit} unit
-   * @param {string} key
-   * @returns {Unit | null}
-   */
-  step(unit, key) {
-    const step = ARROWS[key];
-    if (step) return this.walk(unit, ...step);
-    const jumps = { PageUp: -1, PageDown: 1, Home: -this.count, End: this.count };
-    const jump = jumps[key];
-    return jump ? { ...unit, channel: clamp(unit.channel + jump, this.count) } : null;
-  }
-  /**
-   * @param {Unit} unit
-   * @param {number} down
-   * @param {number} right
-   */
-  walk({ channel, row, column }, down, right) {
-    let [y, x, next] = [row + down, column + right, channel];
-    if (x < 0 || x >= this.columns) {
-      next += right;
-      x -= right * this.columns;
-    }
-    if (y < 0 || y >= this.rows) {
-      next += down * this.across;
-      y -= down * this.rows;
-    }
-    const inside = next >= 0 && next < this.count;
-    return inside ? { channel: next, row: y, column: x } : { channel, row, column };
-  }
-  /**
-   * Paint all tiles: `colours(i)` gives those of a tile, row by row. Between tiles: nothing.
-   * @param {HTMLCanvasElement} canvas
-   * @param {(tile: number) => Uint32Array} colours
-   */
-  paint(canvas, colours) {
-    const image = new ImageData(this.width, this.height);
-    const pixels = new Uint32Array(image.data.buffer);
-    for (let tile = 0; tile < this.count; tile++) {
-      const { left, top } = this.corner(tile);
-      const painted = colours(tile);
-      for (let row = 0; row < this.rows; row++) {
-        const part = painted.subarray(row * this.columns, (row + 1) * this.columns);
-        pixels.set(part, (top + row) * this.width + left);
-      }
-    }
-    [canvas.width, canvas.height] = [this.width, this.height];
-    canvas.getContext("2d")?.putImageData(image, 0, 0);
-  }
-};
-var ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-function split(position, size, gap) {
-  const place = position % (size + gap);
-  return [Math.min(place, size - 1), Math.floor(position / (size + gap))];
-}
-function paint(canvas, colours, height, width) {
-  new Grid(1, height, width).paint(canvas, () => colours);
-}
-
 // course_utils/widgets/shared/js/kernel.js
 var GONE = "The kernel was restarted: run this cell again.";
 var ENDED = /* @__PURE__ */ new Set(["restarting", "autorestarting", "terminating", "dead"]);
@@ -675,6 +551,130 @@ async function smallEnough(file, most = LIMIT, side = 2048) {
   }
 }
 
+// course_utils/widgets/shared/js/canvas.js
+function bytesOf(model, name) {
+  const data = model.get(name);
+  return data?.buffer ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array();
+}
+function coloursOf(rgb) {
+  const colours = new Uint32Array(rgb.length / 3);
+  for (let i = 0, from = 0; i < colours.length; i++, from += 3) {
+    colours[i] = 4278190080 | rgb[from + 2] << 16 | rgb[from + 1] << 8 | rgb[from];
+  }
+  return colours;
+}
+var Grid = class {
+  /**
+   * @param {number} count
+   * @param {number} rows
+   * @param {number} columns
+   */
+  constructor(count, rows2, columns, across = count, gap = 0) {
+    this.count = count;
+    this.rows = rows2;
+    this.columns = columns;
+    this.across = across;
+    this.gap = gap;
+    this.width = across * (columns + gap) - gap;
+    this.height = Math.ceil(count / across) * (rows2 + gap) - gap;
+  }
+  /**
+   * Where a tile begins, in pixels of the whole.
+   * @param {number} channel
+   */
+  corner(channel) {
+    return {
+      left: channel % this.across * (this.columns + this.gap),
+      top: Math.floor(channel / this.across) * (this.rows + this.gap)
+    };
+  }
+  /**
+   * The box of a tile, for `mark`.
+   * @param {number} channel
+   */
+  box(channel) {
+    return { ...this.corner(channel), width: this.columns, height: this.rows };
+  }
+  /**
+   * The box of a unit, for `mark`.
+   * @param {Unit} unit
+   */
+  unit({ channel, row: row2, column }) {
+    const { left, top } = this.corner(channel);
+    return { left: left + column, top: top + row2, width: 1, height: 1 };
+  }
+  /**
+   * The unit at a pixel, between two tiles the one before the gap; null where there is no tile.
+   * @param {number} x
+   * @param {number} y
+   * @returns {Unit | null}
+   */
+  at(x, y) {
+    const [column, left] = split(Math.floor(x), this.columns, this.gap);
+    const [row2, top] = split(Math.floor(y), this.rows, this.gap);
+    const channel = top * this.across + left;
+    return channel >= 0 && channel < this.count && left < this.across ? { channel, row: row2, column } : null;
+  }
+  /**
+   * Where a key leads from a unit: over the edge of a tile into its neighbour. null: nowhere.
+   * @param {Unit} unit
+   * @param {string} key
+   * @returns {Unit | null}
+   */
+  step(unit, key) {
+    const step = ARROWS[key];
+    if (step) return this.walk(unit, ...step);
+    const jumps = { PageUp: -1, PageDown: 1, Home: -this.count, End: this.count };
+    const jump = jumps[key];
+    return jump ? { ...unit, channel: clamp(unit.channel + jump, this.count) } : null;
+  }
+  /**
+   * @param {Unit} unit
+   * @param {number} down
+   * @param {number} right
+   */
+  walk({ channel, row: row2, column }, down, right) {
+    let [y, x, next] = [row2 + down, column + right, channel];
+    if (x < 0 || x >= this.columns) {
+      next += right;
+      x -= right * this.columns;
+    }
+    if (y < 0 || y >= this.rows) {
+      next += down * this.across;
+      y -= down * this.rows;
+    }
+    const inside = next >= 0 && next < this.count;
+    return inside ? { channel: next, row: y, column: x } : { channel, row: row2, column };
+  }
+  /**
+   * Paint all tiles: `colours(i)` gives those of a tile, row by row. Between tiles: nothing.
+   * @param {HTMLCanvasElement} canvas
+   * @param {(tile: number) => Uint32Array} colours
+   */
+  paint(canvas, colours) {
+    const image = new ImageData(this.width, this.height);
+    const pixels = new Uint32Array(image.data.buffer);
+    for (let tile = 0; tile < this.count; tile++) {
+      const { left, top } = this.corner(tile);
+      const painted = colours(tile);
+      for (let row2 = 0; row2 < this.rows; row2++) {
+        const part = painted.subarray(row2 * this.columns, (row2 + 1) * this.columns);
+        pixels.set(part, (top + row2) * this.width + left);
+      }
+    }
+    [canvas.width, canvas.height] = [this.width, this.height];
+    canvas.getContext("2d")?.putImageData(image, 0, 0);
+  }
+};
+var ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+function split(position, size, gap) {
+  const place = position % (size + gap);
+  return [Math.min(place, size - 1), Math.floor(position / (size + gap))];
+}
+function paint(canvas, colours, height, width) {
+  new Grid(1, height, width).paint(canvas, () => colours);
+}
+
 // course_utils/widgets/teach/files.js
 async function dropped(transfer) {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
@@ -814,31 +814,144 @@ function fileButton(text, attributes, take, folder = false) {
   );
 }
 
+// course_utils/widgets/teach/answer.js
+var FOOL = "Show one class always before the same background, the other before another, and see how high the accuracy is. Then swap the backgrounds: does the answer follow the thing or the background? “Where it looks” says more.";
+var NONE = "“None of these” means that even the nearest image that was taught is farther away (1 − the cosine of the features) than the limit, within which 95 % of your images have one of another burst.";
+var Answer = class {
+  constructor(teach) {
+    this.teach = teach;
+    this.colours = coloursOf(bytesOf(teach.model, "colours"));
+    this.found = null;
+    this.sees = this.makeSees();
+    this.bars = el("ol", { class: "cw-classes" });
+    this.nearest = el("img", { alt: "the nearest image that was taught", hidden: "" });
+    this.distance = el("output", {});
+    this.limit = input(
+      { type: "range", min: 0.01, max: 1, step: 0.01 },
+      ({ value }) => this.set({ limit: Number(value) }),
+      "input"
+    );
+    this.looks = input({ type: "checkbox" }, ({ checked }) => this.set({ looks: checked }));
+    const ask = fileButton("Ask an image…", {}, (files) => teach.askFile(chosen(files)[0][1]));
+    const where = el("label", { class: "cw-slider" }, this.looks, "where it looks");
+    const limit = el("label", { class: "cw-limit", title: NONE }, "Limit for “none of these”", this.limit);
+    const nearest = el("div", { class: "cw-nearest" }, this.nearest, this.distance);
+    const beside = el("div", {}, this.bars, limit, nearest);
+    const below = el("div", { class: "cw-pair" }, ask, where);
+    const all = el("div", { class: "cw-ask" }, this.sees, beside, below);
+    this.element = el("section", { "aria-label": "What it says" }, all, this.makeReport());
+  }
+  makeSees() {
+    this.picture = el("img", { alt: "", hidden: "" });
+    this.places = el("canvas", { role: "img", "aria-label": "bright places speak for the answer", hidden: "" });
+    this.empty = el("p", {}, "Switch the camera on, or drop an image here.");
+    const { video } = this.teach.camera;
+    video.hidden = true;
+    return el("div", { class: "cw-sees" }, this.empty, video, this.picture, this.places);
+  }
+  makeReport() {
+    this.rows = el("tbody");
+    const caption = el("caption", {}, "Right, of images held out: not learned from");
+    this.table = el("table", { class: "cw-table cw-answer", hidden: "" }, caption, this.rows);
+    this.note = el("p", { class: "cw-answer" });
+    const more = (title, text) => el("details", {}, el("summary", {}, title), text);
+    const help = [more("How to fool it", FOOL), more("None of these?", NONE)];
+    return el("div", { class: "cw-report" }, this.table, this.note, ...help);
+  }
+  set(choice) {
+    this.teach.frame.set(choice);
+    this.showChoice();
+    this.teach.again();
+  }
+  /** The camera, the image of a file, or neither. */
+  see(element) {
+    const { video } = this.teach.camera;
+    for (const one of [this.empty, video, this.picture]) one.hidden = one !== (element || this.empty);
+    this.places.hidden = true;
+  }
+  seeFile(file) {
+    URL.revokeObjectURL(this.picture.src);
+    this.picture.src = URL.createObjectURL(file);
+    this.picture.alt = `the image ${file.name}`;
+    this.see(this.picture);
+  }
+  // --- What is shown ---
+  show(view) {
+    this.names = view.names;
+    this.usual = view.limit;
+    this.sees.style.setProperty("--zoom", String(view.zoom));
+    if (!view.names.length) this.found = null;
+    if (!this.found) this.bars.replaceChildren(...view.names.map((name) => bar(name, "", 0, false)));
+    this.showChoice();
+    this.table.hidden = !view.report.length;
+    this.note.textContent = view.note;
+    this.rows.replaceChildren(...view.report.map(row));
+  }
+  /** @param {DataView} places levels of the map, row by row */
+  answer(found, places) {
+    const { shares, none, nearest, map } = found;
+    const { thumbnails } = this.teach;
+    this.found = found;
+    const best = none ? -1 : shares.indexOf(Math.max(...shares));
+    const bars = this.names.map((name, i) => bar(name, percent(shares[i]), shares[i], i === best));
+    this.bars.replaceChildren(...bars, bar("none of these", "", Number(none), none));
+    this.bars.classList.toggle("cw-far", none);
+    this.places.hidden = !map;
+    if (map) {
+      const levels = new Uint8Array(places.buffer, places.byteOffset, places.byteLength);
+      const colours = Uint32Array.from(levels, (level) => this.colours[level]);
+      paint(this.places, colours, map[0], map[1]);
+    }
+    this.nearest.hidden = !thumbnails.has(nearest);
+    if (!this.nearest.hidden) this.nearest.src = thumbnails.get(nearest);
+    this.showChoice();
+  }
+  showChoice() {
+    const { model } = this.teach;
+    const limit = model.get("limit") || this.usual;
+    this.looks.checked = model.get("looks");
+    this.limit.value = String(limit);
+    this.limit.disabled = !this.names.length;
+    const distance = this.found ? `distance to the nearest ${this.found.distance.toFixed(2)}, ` : "";
+    this.distance.textContent = this.names.length ? `${distance}limit ${limit.toFixed(2)}` : "";
+  }
+};
+var percent = (share) => `${Math.round(100 * share)} %`;
+function bar(name, text, share, best) {
+  const line = el("span", { class: "cw-bar" });
+  line.style.setProperty("--share", String(share));
+  const words = [el("span", { class: "cw-label" }, name), el("span", { class: "cw-share" }, text)];
+  return el("li", { "aria-current": best }, ...words, line);
+}
+function row({ what, share, low, high }) {
+  const line = el("span", { class: "cw-bar cw-interval" });
+  for (const [name, value] of Object.entries({ share, low, high })) line.style.setProperty(`--${name}`, String(value));
+  const text = `${percent(share)} (${Math.round(100 * low)} to ${Math.round(100 * high)})`;
+  return el("tr", {}, el("th", { scope: "row" }, what), el("td", {}, line), el("td", {}, text));
+}
+
 // course_utils/widgets/teach/widget.js
 var SIDE = 400;
 var LARGE = 3e5;
 var EACH = 100;
 var STAYS = "All images stay on the computer that runs this notebook, in the folder";
-var FOOL = "Show one class always before the same background, the other before another, and see how high the accuracy is. Then swap the backgrounds: does the answer follow the thing or the background? “Where it looks” says more.";
-var NONE = "None of these: the nearest image that was taught is farther away than the limit. Distance is 1 − the cosine of the features; 95 % of your images are nearer than the first limit to one of another burst.";
 var Teach = class {
   constructor({ model, el: root }) {
     this.model = model;
     this.root = root;
     this.frame = new Frame(model, root, "teach", { network: "Backbone" });
     this.camera = new Camera(root);
-    this.colours = coloursOf(bytesOf(model, "colours"));
     this.thumbnails = /* @__PURE__ */ new Map();
     this.rows = /* @__PURE__ */ new Map();
     this.asked = this.answered = 0;
+    this.answer = new Answer(this);
     this.makeControls();
     this.classes = el("div", { class: "cw-own" });
     const left = el("section", { "aria-label": "Classes" }, this.classes, this.makeFoot());
-    const right = el("section", { "aria-label": "What it says" }, this.makeAnswer(), this.makeReport());
-    this.frame.body.append(el("div", { class: "cw-teach" }, left, right));
+    this.frame.body.append(el("div", { class: "cw-teach" }, left, this.answer.element));
     this.acceptDrops();
     this.frame.listen("msg:custom", (content, buffers) => this.receive(content, buffers));
-    this.frame.listen("change:limit", () => this.showLimit());
+    for (const name of ["limit", "looks"]) this.frame.listen(`change:${name}`, () => this.answer.showChoice());
     this.frame.views((view) => this.show(view));
     model.send({ hello: true });
   }
@@ -895,60 +1008,6 @@ var Teach = class {
       el("div", { class: "cw-pair" }, this.undo, this.remover, this.sure)
     );
   }
-  makeAnswer() {
-    const { frame, model } = this;
-    this.picture = el("img", { alt: "", hidden: "" });
-    this.places = el("canvas", { role: "img", "aria-label": "bright places speak for the answer", hidden: "" });
-    this.camera.video.hidden = true;
-    this.empty = el("p", {}, "Switch the camera on, or drop an image here.");
-    this.sees = el("div", { class: "cw-sees" }, this.empty, this.camera.video, this.picture, this.places);
-    this.bars = el("ol", { class: "cw-classes" });
-    this.nearest = el("img", { alt: "the nearest image that was taught", hidden: "" });
-    this.distance = el("output", {});
-    this.limit = input(
-      { type: "range", min: 0.01, max: 1, step: 0.01, title: NONE },
-      ({ value }) => {
-        frame.set({ limit: Number(value) });
-        this.again();
-      },
-      "input"
-    );
-    this.looks = input({ type: "checkbox" }, ({ checked }) => {
-      frame.set({ looks: checked });
-      this.again();
-    });
-    this.looks.checked = model.get("looks");
-    const ask = fileButton("Ask an image…", {}, (files) => this.askFile(chosen(files)[0][1]));
-    const where = el("label", { class: "cw-slider" }, this.looks, "where it looks");
-    return el(
-      "div",
-      { class: "cw-ask" },
-      this.sees,
-      el(
-        "div",
-        {},
-        this.bars,
-        el("label", { class: "cw-limit", title: NONE }, "Limit for “none of these”", this.limit),
-        el("div", { class: "cw-nearest" }, this.nearest, this.distance)
-      ),
-      el("div", { class: "cw-pair" }, ask, where)
-    );
-  }
-  makeReport() {
-    this.report = el("tbody");
-    const caption = el("caption", {}, "Right, of images held out: not learned from");
-    this.table = el("table", { class: "cw-table cw-answer", hidden: "" }, caption, this.report);
-    this.note = el("p", { class: "cw-note cw-answer" });
-    const more = (title, text) => el("details", {}, el("summary", {}, title), text);
-    return el(
-      "div",
-      { class: "cw-report" },
-      this.table,
-      this.note,
-      more("How to fool it", FOOL),
-      more("None of these?", NONE)
-    );
-  }
   // --- Images come in ---
   add() {
     if (this.name.value.trim()) this.model.send({ new: this.name.value });
@@ -963,7 +1022,7 @@ var Teach = class {
     const trouble = await this.camera.open();
     if (trouble) this.frame.showError(`${trouble} Images can also come from files and folders.`);
     this.file = null;
-    this.see(trouble ? null : this.camera.video);
+    this.answer.see(trouble ? null : this.camera.video);
     this.switch.textContent = trouble ? "Camera on" : "Camera off";
     this.camera.each(
       SIDE,
@@ -976,7 +1035,7 @@ var Teach = class {
     this.release();
     this.camera.stop();
     this.switch.textContent = "Camera on";
-    this.see(this.file && this.picture);
+    this.answer.see(this.file && this.answer.picture);
   }
   /** While the button is held: a burst. */
   async record(name) {
@@ -1043,9 +1102,7 @@ var Teach = class {
   async askFile(file) {
     this.file = file;
     this.cameraOff();
-    URL.revokeObjectURL(this.picture.src);
-    this.picture.src = URL.createObjectURL(file);
-    this.picture.alt = `the image ${file.name}`;
+    this.answer.seeFile(file);
     this.again();
   }
   /** Ask once more about the image of a file: something else has changed. */
@@ -1055,95 +1112,39 @@ var Teach = class {
     const bytes = await smallEnough(file);
     if (this.file === file) this.ask(bytes, file.name);
   }
-  see(element) {
-    for (const one of [this.empty, this.camera.video, this.picture]) one.hidden = one !== (element || this.empty);
-    this.places.hidden = true;
-  }
   // --- What is shown ---
   receive({ thumbnail, answer, ...found }, buffers) {
     if (thumbnail) {
       const address = URL.createObjectURL(new Blob([buffers[0]], { type: "image/jpeg" }));
       this.thumbnails.set(thumbnail, address);
-      for (const row of this.rows.values()) row.paint(thumbnail, address);
+      for (const row2 of this.rows.values()) row2.paint(thumbnail, address);
     }
     if (answer === void 0) return;
     this.answered = answer;
-    if (answer < this.asked || !found.shares) return;
-    this.found = found;
-    this.showAnswer(buffers[0]);
+    if (answer < this.asked || found.shares?.length !== this.view.names.length) return;
+    this.answer.answer(found, buffers[0]);
     this.root.dataset.answers = String(Number(this.root.dataset.answers ?? 0) + 1);
   }
   show(view) {
     this.view = view;
     this.frame.update(view, { network: this.frame.commonOptions().network });
     const rows2 = view.classes.map(({ name }) => this.rows.get(name) ?? new Row(this, name));
-    this.rows = new Map(rows2.map((row) => [row.name, row]));
+    this.rows = new Map(rows2.map((row2) => [row2.name, row2]));
     if (rows2.length !== this.classes.childElementCount || rows2.some(({ element }) => !element.isConnected)) {
       this.classes.replaceChildren(...rows2.map(({ element }) => element));
     }
-    rows2.forEach((row, i) => row.show(view.classes[i]));
+    rows2.forEach((row2, i) => row2.show(view.classes[i]));
     this.words.textContent = view.words;
     const [done, of] = view.progress ?? [0, 0];
     this.progress.hidden = !of;
     this.progress.value = of ? done / of : 0;
     this.undo.hidden = !view.removed;
     this.remover.disabled = !rows2.length;
-    this.sees.style.setProperty("--zoom", String(view.zoom));
-    this.showReport(view);
-    this.showLimit();
+    this.answer.show(view);
     if (view.version !== this.version) this.again();
     this.version = view.version;
-    if (!view.names.length) this.bars.replaceChildren();
-  }
-  showAnswer(places) {
-    const { shares, none, nearest, map } = this.found;
-    const best = shares.indexOf(Math.max(...shares));
-    const rows2 = this.view.names.map((name, i) => [name, shares[i], !none && i === best]);
-    this.bars.replaceChildren(...[...rows2, ["none of these", Number(none), none]].map(bar));
-    this.bars.classList.toggle("cw-far", none);
-    this.see(this.camera.stream ? this.camera.video : this.picture);
-    this.places.hidden = !map;
-    if (map) {
-      const levels = new Uint8Array(places.buffer, places.byteOffset, places.byteLength);
-      paint(
-        this.places,
-        Uint32Array.from(levels, (level) => this.colours[level]),
-        map[0],
-        map[1]
-      );
-    }
-    this.nearest.hidden = !this.thumbnails.has(nearest);
-    if (!this.nearest.hidden) this.nearest.src = this.thumbnails.get(nearest);
-    this.showLimit();
-  }
-  showLimit() {
-    const limit = this.model.get("limit") || this.view.limit;
-    this.limit.value = String(limit);
-    this.limit.disabled = !this.view.names.length;
-    const distance = this.found ? `distance to the nearest ${this.found.distance.toFixed(2)}, ` : "";
-    this.distance.textContent = this.view.names.length ? `${distance}limit ${limit.toFixed(2)}` : "";
-  }
-  showReport({ report, note }) {
-    this.table.hidden = !report.length;
-    this.note.textContent = note;
-    this.report.replaceChildren(
-      ...report.map(({ what, share, low, high }) => {
-        const line = el("span", { class: "cw-bar cw-interval" });
-        for (const [name, value] of Object.entries({ share, low, high }))
-          line.style.setProperty(`--${name}`, String(value));
-        const text = `${percent(share)} (${Math.round(100 * low)} to ${Math.round(100 * high)})`;
-        return el("tr", {}, el("th", { scope: "row" }, what), el("td", {}, line), el("td", {}, text));
-      })
-    );
   }
 };
-var percent = (share) => `${Math.round(100 * share)} %`;
-function bar([name, share, best]) {
-  const line = el("span", { class: "cw-bar" });
-  line.style.setProperty("--share", String(share));
-  const text = el("span", { class: "cw-share" }, name === "none of these" ? "" : percent(share));
-  return el("li", { "aria-current": best }, el("span", { class: "cw-label" }, name), text, line);
-}
 var widget_default = {
   render(context) {
     const teach = new Teach(context);

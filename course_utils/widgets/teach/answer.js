@@ -1,0 +1,139 @@
+/** What the network says: of an image, and how often it is right. */
+
+import { bytesOf, coloursOf, paint } from "../shared/js/canvas.js";
+import { el, input } from "../shared/js/dom.js";
+import { chosen } from "./files.js";
+import { fileButton } from "./row.js";
+
+const FOOL =
+  "Show one class always before the same background, the other before another, and see how high the accuracy is. Then swap " +
+  "the backgrounds: does the answer follow the thing or the background? “Where it looks” says more.";
+const NONE =
+  "“None of these” means that even the nearest image that was taught is farther away (1 − the cosine of the features) " +
+  "than the limit, within which 95 % of your images have one of another burst.";
+
+export class Answer {
+  constructor(teach) {
+    this.teach = teach;
+    this.colours = coloursOf(bytesOf(teach.model, "colours"));
+    this.found = null; // the last answer
+    this.sees = this.makeSees();
+    this.bars = el("ol", { class: "cw-classes" });
+    this.nearest = el("img", { alt: "the nearest image that was taught", hidden: "" });
+    this.distance = el("output", {});
+    this.limit = input(
+      { type: "range", min: 0.01, max: 1, step: 0.01 },
+      ({ value }) => this.set({ limit: Number(value) }),
+      "input",
+    );
+    this.looks = input({ type: "checkbox" }, ({ checked }) => this.set({ looks: checked }));
+    const ask = fileButton("Ask an image…", {}, (files) => teach.askFile(chosen(files)[0][1]));
+    const where = el("label", { class: "cw-slider" }, this.looks, "where it looks");
+    const limit = el("label", { class: "cw-limit", title: NONE }, "Limit for “none of these”", this.limit);
+    const nearest = el("div", { class: "cw-nearest" }, this.nearest, this.distance);
+    const beside = el("div", {}, this.bars, limit, nearest);
+    const below = el("div", { class: "cw-pair" }, ask, where);
+    const all = el("div", { class: "cw-ask" }, this.sees, beside, below);
+    this.element = el("section", { "aria-label": "What it says" }, all, this.makeReport());
+  }
+
+  makeSees() {
+    this.picture = el("img", { alt: "", hidden: "" });
+    this.places = el("canvas", { role: "img", "aria-label": "bright places speak for the answer", hidden: "" });
+    this.empty = el("p", {}, "Switch the camera on, or drop an image here.");
+    const { video } = this.teach.camera;
+    video.hidden = true;
+    return el("div", { class: "cw-sees" }, this.empty, video, this.picture, this.places);
+  }
+
+  makeReport() {
+    this.rows = el("tbody");
+    const caption = el("caption", {}, "Right, of images held out: not learned from");
+    this.table = el("table", { class: "cw-table cw-answer", hidden: "" }, caption, this.rows);
+    this.note = el("p", { class: "cw-answer" });
+    const more = (title, text) => el("details", {}, el("summary", {}, title), text);
+    const help = [more("How to fool it", FOOL), more("None of these?", NONE)];
+    return el("div", { class: "cw-report" }, this.table, this.note, ...help);
+  }
+
+  set(choice) {
+    this.teach.frame.set(choice);
+    this.showChoice();
+    this.teach.again();
+  }
+
+  /** The camera, the image of a file, or neither. */
+  see(element) {
+    const { video } = this.teach.camera;
+    for (const one of [this.empty, video, this.picture]) one.hidden = one !== (element || this.empty);
+    this.places.hidden = true;
+  }
+
+  seeFile(file) {
+    URL.revokeObjectURL(this.picture.src);
+    this.picture.src = URL.createObjectURL(file);
+    this.picture.alt = `the image ${file.name}`;
+    this.see(this.picture);
+  }
+
+  // --- What is shown ---
+
+  show(view) {
+    this.names = view.names;
+    this.usual = view.limit;
+    this.sees.style.setProperty("--zoom", String(view.zoom));
+    if (!view.names.length) this.found = null;
+    if (!this.found) this.bars.replaceChildren(...view.names.map((name) => bar(name, "", 0, false)));
+    this.showChoice();
+    this.table.hidden = !view.report.length;
+    this.note.textContent = view.note;
+    this.rows.replaceChildren(...view.report.map(row));
+  }
+
+  /** @param {DataView} places levels of the map, row by row */
+  answer(found, places) {
+    const { shares, none, nearest, map } = found;
+    const { thumbnails } = this.teach;
+    this.found = found;
+    const best = none ? -1 : shares.indexOf(Math.max(...shares));
+    const bars = this.names.map((name, i) => bar(name, percent(shares[i]), shares[i], i === best));
+    this.bars.replaceChildren(...bars, bar("none of these", "", Number(none), none));
+    this.bars.classList.toggle("cw-far", none);
+    this.places.hidden = !map;
+    if (map) {
+      const levels = new Uint8Array(places.buffer, places.byteOffset, places.byteLength);
+      const colours = Uint32Array.from(levels, (level) => this.colours[level]);
+      paint(this.places, colours, map[0], map[1]);
+    }
+    this.nearest.hidden = !thumbnails.has(nearest);
+    if (!this.nearest.hidden) this.nearest.src = thumbnails.get(nearest);
+    this.showChoice();
+  }
+
+  showChoice() {
+    const { model } = this.teach;
+    const limit = model.get("limit") || this.usual;
+    this.looks.checked = model.get("looks");
+    this.limit.value = String(limit);
+    this.limit.disabled = !this.names.length;
+    const distance = this.found ? `distance to the nearest ${this.found.distance.toFixed(2)}, ` : "";
+    this.distance.textContent = this.names.length ? `${distance}limit ${limit.toFixed(2)}` : "";
+  }
+}
+
+const percent = (share) => `${Math.round(100 * share)} %`;
+
+function bar(name, text, share, best) {
+  const line = el("span", { class: "cw-bar" });
+  line.style.setProperty("--share", String(share));
+  const words = [el("span", { class: "cw-label" }, name), el("span", { class: "cw-share" }, text)];
+  return el("li", { "aria-current": best }, ...words, line);
+}
+
+/** How often one way is right, with its interval. */
+function row({ what, share, low, high }) {
+  const line = el("span", { class: "cw-bar cw-interval" });
+  for (const [name, value] of Object.entries({ share, low, high })) line.style.setProperty(`--${name}`, String(value));
+  const text = `${percent(share)} (${Math.round(100 * low)} to ${Math.round(100 * high)})`;
+  return el("tr", {}, el("th", { scope: "row" }, what), el("td", {}, line), el("td", {}, text));
+}
