@@ -1,8 +1,11 @@
 """What the course needs is pinned, and every import is a direct dependency."""
 
 import re
+import shutil
+import subprocess
 import sys
 import tomllib
+import zipfile
 from collections.abc import Iterable
 from contextlib import suppress
 from importlib.metadata import (
@@ -111,3 +114,17 @@ def test_every_import_is_a_direct_dependency():
             if not {normal(name) for name in known.get(top, ())} & {*pins}:
                 missing.add(f"{shown(path)} imports {top}")
     assert missing == set()
+
+
+def test_an_editable_install_notes_a_relative_path_so_that_it_has_plain_letters_anywhere(tmp_path):
+    """Python up to 3.12 on Windows does not start with an absolute one like C:\\Users\\홍길동."""
+    course = tmp_path / "홍길동"
+    course.mkdir()
+    for name in ("pyproject.toml", "editable.py"):
+        shutil.copy(ROOT / name, course)
+    shutil.copytree(ROOT / "course_utils", course / "course_utils")
+    code = "import editable, sysconfig; sysconfig.get_path = lambda name: '.venv/lib/site-packages'"
+    command = [sys.executable, "-c", f"{code}; print(editable.build_editable('.'))"]
+    name = subprocess.run(command, cwd=course, capture_output=True, text=True, check=True).stdout
+    with zipfile.ZipFile(course / name.strip()) as built:
+        assert built.read("course_utils.pth") == b"../../.."
