@@ -4,9 +4,14 @@ One flow: an image comes in (`open_image`), becomes a tensor, goes through a net
 (`load_network`), and what every layer said comes out (`activations`, `classify`, `explore`).
 """
 
+import sys
 from importlib import import_module
 
 from .errors import CourseError
+
+# Through a pipe Windows writes in its code page, which has no "×" or "─": better "?" than an error.
+if getattr(sys.stdout, "errors", "") == "strict" and hasattr(sys.stdout, "reconfigure"):
+    sys.stdout.reconfigure(errors="replace")
 
 try:
     from .images import open_image, sample_images

@@ -103,6 +103,7 @@ def download(
             f"{wanted.dest.name}{_in_brackets(size)} is not on this machine, and COURSE_OFFLINE "
             f"forbids fetching it. Unset COURSE_OFFLINE, or copy the file to {wanted.dest}."
         )
+    check_surroundings()
     try:
         try_to_write(wanted.dest.parent)
         with locked(wanted.dest):
@@ -122,6 +123,8 @@ def answering(urls: Sequence[str], seconds: float = ANSWER) -> list[str]:
     import httpx
 
     answered = []
+
+    check_surroundings()
 
     def ask(url: str) -> None:
         with suppress(httpx.HTTPError, httpx.InvalidURL):
@@ -193,7 +196,10 @@ def _fetch(url: str, wanted: Wanted) -> None:
             _append(response, have, wanted)
     except httpx.TimeoutException:
         raise _TryAgain("it does not answer") from None
-    except httpx.ConnectError as error:
+    except (httpx.ConnectError, httpx.ProxyError) as error:
+        reason = next((why for sign, why in _REFUSED.items() if sign in str(error)), "")
+        if reason:
+            raise _GiveUp(reason) from None
         raise _TryAgain(f"no connection ({error})") from None
     except (httpx.UnsupportedProtocol, httpx.InvalidURL, httpx.TooManyRedirects) as error:
         raise _GiveUp(str(error)) from None
@@ -210,6 +216,8 @@ def _append(response: "httpx.Response", have: int, wanted: Wanted) -> None:
         return  # there is nothing more to send
     if status in TRY_AGAIN:
         raise _TryAgain(f"it answered HTTP {status}")
+    if status == 407:
+        raise _GiveUp(_REFUSED["407"])
     if status not in (200, 206):
         raise _GiveUp(f"it answered HTTP {status}")
     if "html" in response.headers.get("Content-Type", ""):
@@ -229,6 +237,38 @@ def _append(response: "httpx.Response", have: int, wanted: Wanted) -> None:
             bar.update(len(chunk))
             if total is not None and file.tell() > total:
                 return  # too much: its size will say so
+
+
+_REFUSED = {  # what httpx says, and what can be done
+    "407": "the proxy wants a name and a password: set HTTPS_PROXY=http://name:password@host:port",
+    "CERTIFICATE_VERIFY_FAILED": (
+        "its certificate is not trusted here: if your network reads along, as companies' do, set "
+        "SSL_CERT_FILE to the file of its certificates"
+    ),
+}
+
+
+def check_surroundings() -> None:
+    """Raise `CourseError` if the environment names a proxy or certificates that cannot be used."""
+    import httpx
+
+    try:
+        httpx.Client().close()
+    except ImportError:
+        raise CourseError(
+            "The proxy of this machine (ALL_PROXY) is a SOCKS proxy: to download through it, "
+            "run `pip install socksio`, or unset ALL_PROXY."
+        ) from None
+    except OSError as error:  # ssl.SSLError is one
+        raise CourseError(
+            f"SSL_CERT_FILE or SSL_CERT_DIR names no certificates that can be read ({error}). "
+            "Unset it, or name the file of your network's certificates."
+        ) from None
+    except (ValueError, httpx.InvalidURL) as error:
+        raise CourseError(
+            f"The proxy of this machine cannot be used ({error}). Correct HTTPS_PROXY, HTTP_PROXY "
+            "or ALL_PROXY (as http://host:port), or unset it."
+        ) from None
 
 
 _WEB_PAGE = (

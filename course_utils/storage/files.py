@@ -82,10 +82,13 @@ def try_to_write(folder: Path) -> None:
 
 
 def own_cache() -> Path:
-    """The folder of this user for what can be fetched again."""
+    """The folder of this user for what can be fetched again; a temporary one without a home."""
     from platformdirs import user_cache_path
 
-    return user_cache_path("cnn-course", appauthor=False)
+    try:
+        return user_cache_path("cnn-course", appauthor=False)
+    except RuntimeError:  # a container's user that nobody has entered
+        return Path(tempfile.gettempdir(), f"cnn-course-{os.getuid()}")
 
 
 # --- files that are complete, or not there -------------------------------------------------------
