@@ -263,7 +263,7 @@ def test_upload_by_button_key_and_drop(explored, tmp_path):
     assert notebook.ask("w.images[-3:]") == "['me.png', 'you.jpg', 'dropped.png']"
 
 
-def test_photograph_larger_than_a_message_is_made_smaller(explored):
+def test_photograph_larger_than_a_message_is_made_smaller_on_white(explored):
     notebook, widget = explored("lenet", "coffee")
     widget.evaluate(
         """async root => {
@@ -272,6 +272,7 @@ def test_photograph_larger_than_a_message_is_made_smaller(explored):
             const noise = context.createImageData(3000, 2000);
             for (let i = 0; i < noise.data.length; i += 65536)
                 crypto.getRandomValues(noise.data.subarray(i, i + 65536));
+            for (let y = 0; y < 90; y++) noise.data.fill(0, 12000 * y, 12000 * y + 360); // a corner
             context.putImageData(noise, 0, 0);
             const blob = await canvas.convertToBlob({ type: "image/png" });
             const files = new DataTransfer();
@@ -283,6 +284,7 @@ def test_photograph_larger_than_a_message_is_made_smaller(explored):
     assert notebook.page.evaluate("size") > 12e6
     expect(widget.locator("select[name=image]")).to_have_value("noise.png", timeout=20_000)
     assert notebook.ask("w.error") == ""
+    assert notebook.ask("w.image_choices.get('noise.png').getpixel((3, 3))") == "(255, 255, 255)"
 
 
 def test_broken_upload_says_so_and_the_widget_works_on(explored):

@@ -1,6 +1,7 @@
 """The base of all widgets: errors that show, scenes, a still image."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, ClassVar, cast
 
 import anywidget
@@ -9,7 +10,7 @@ import traitlets as t
 
 from ...errors import CourseError, nearest
 from ...figures import CourseFigure
-from . import scenes
+from . import lifetime, scenes
 from .fallback import with_still
 
 
@@ -47,6 +48,13 @@ class CourseWidget(anywidget.AnyWidget):
     error = t.Unicode().tag(sync=True)
     start = t.Dict().tag(sync=True)
     scenes = t.List(t.Dict()).tag(sync=True)
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Read the bundle: given its path, anywidget keeps every widget for ever."""
+        for name in ("_esm", "_css"):
+            if isinstance(path := vars(cls).get(name), Path):
+                setattr(cls, name, path.read_text("utf-8"))
+        super().__init_subclass__(**options)
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)
@@ -111,10 +119,18 @@ class CourseWidget(anywidget.AnyWidget):
         except Exception as error:
             self.error = sentence(error)
 
+    def close(self) -> None:
+        """End the widget, and what belongs to it in the page."""
+        box, self._box = self._box, None
+        super().close()
+        for part in (*box.children[1:], box) if box else ():
+            part.close()
+
     # --- In a page ---
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
         """The widget, and for pages that no kernel stands behind a still image."""
+        lifetime.showing(self)
         data, metadata = cast(tuple[dict, dict], super()._repr_mimebundle_(**kwargs))
         still = self.still()
         png = still.png()

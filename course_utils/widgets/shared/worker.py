@@ -42,6 +42,7 @@ class Worker:
 
     def end(self) -> None:
         """End the thread after the step that is under way."""
+        atexit.unregister(self.end)
         self._ended = True
         self._orders.put(lambda: None)
         if self._thread:

@@ -6,7 +6,7 @@ from dataclasses import asdict, fields, replace
 from itertools import count
 from typing import Any
 
-from torch import nn
+from torch import Tensor, nn
 
 from ...datasets import LOADERS, LabelledImages
 from ...errors import CourseError, nearest
@@ -68,7 +68,7 @@ class Setup:
         for network, weights, title in zip(
             self.networks, self._first_weights, self.titles, strict=True
         ):
-            network = network if in_place else copy.deepcopy(network)
+            network = network if in_place else _copied(network)
             network.load_state_dict(weights)
             plan = Plan(title, network, *self.images, settings)
             if broken and broken.basis:
@@ -99,6 +99,13 @@ class Setup:
         self._may_keep = False
         how = {name: self.extras[name] for name in ("keep", "every") if name in self.extras}
         return [Checkpoints(folder, **how)]
+
+
+def _copied(network: nn.Module) -> nn.Module:
+    """A copy with weights of its own; maps that the network keeps have no history in it."""
+    kept = [v for module in network.modules() for v in vars(module).values()]
+    maps = [v for v in kept if isinstance(v, Tensor) and not v.is_leaf]
+    return copy.deepcopy(network, {id(v): v.detach() for v in maps})
 
 
 def split(data: LabelledImages | Images | None, dataset: str) -> Images:

@@ -24,6 +24,7 @@ from .run import Run, latest
 from .setup import Images, Setup, modules, split
 
 STEERED = ("learning_rate", "batch_size")  # settings that can be changed while it runs
+LOOKED_INTO = ("layer", "image", "watched")
 NEWS, INSIDE, MISTAKES = 0.2, 0.5, 2.0  # seconds between two messages of a kind
 
 
@@ -71,9 +72,7 @@ class Train(MapColours, CourseWidget):
             layer=next(iter(self._inspector.layers(networks[0]))),
         )
         self.observe(self._steer, STEERED)
-        self.observe(
-            lambda change: self._worker.order(self._inside.now), ["layer", "image", "watched"]
-        )
+        self.observe(lambda change: self._worker.order(self._inside.now), LOOKED_INTO)
         self.observe(self._ask, "broken")
         self.observe(lambda change: self._worker.order(self._send_news), "answer")
 
@@ -125,10 +124,18 @@ class Train(MapColours, CourseWidget):
         """A button of the page: {"do": "go"}; or a new view that knows nothing: {"do": "hello"}."""
         if content.get("do") == "hello":
             self._worker.order(self._hello)
-        elif content.get("do") in ORDERS:
+        elif content.get("do") in ("go", "pause", "one_step", "one_epoch", "stop", "reset", "look"):
             getattr(self, content["do"])()
         else:
             super().handle_message(content, buffers)
+
+    def close(self) -> None:
+        """Stop, and end the thread."""
+        if self.comm is not None:
+            self.stop()
+            self.wait()
+            self._worker.end()
+        super().close()
 
     # --- The thread ---
 
@@ -263,8 +270,6 @@ class Train(MapColours, CourseWidget):
         each = runs or [Watched(title, network, self.parts[1]) for title, network in named]
         return each[min(max(self.watched, 0), len(each) - 1)]
 
-    # --- Text and still image ---
-
     def __repr__(self) -> str:
         return f"train: {self.doing}; {in_words(self._setup, [*self.runs, *self.earlier])}"
 
@@ -272,9 +277,6 @@ class Train(MapColours, CourseWidget):
         """The curves so far as a figure."""
         title, runs = " against ".join(self._setup.titles), [*self.runs, *self.earlier]
         return still.draw(runs, f"{title}: {self.doing}", in_words(self._setup, runs))
-
-
-ORDERS = ("go", "pause", "one_step", "one_epoch", "stop", "reset", "look")
 
 
 def train(
