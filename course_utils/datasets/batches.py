@@ -21,7 +21,8 @@ class Batches:
     """One epoch of a set of images each time it is iterated: `for x, y in batches`.
 
     x: float32 `(B, C, H, W)`, normalised, in channels-last memory order; y: int64 `(B,)`.
-    images: uint8 `(N, C, H, W)` in channels-last memory order. labels: int64 `(N,)`.
+    images: uint8 `(N, C, H, W)`; in another than channels-last memory order they are copied once.
+    labels: int64 `(N,)`.
     shuffle: a new order in every epoch.
     augment: whether images are changed at random, as `augmentation` says; a number in place of
         True is the most pixels that they are shifted.
@@ -51,7 +52,8 @@ class Batches:
     ):
         if batch_size < 1:
             raise ValueError(f"batch_size is {batch_size}; the smallest batch is one image")
-        self.images, self.labels = images, labels
+        self.images = images.contiguous(memory_format=torch.channels_last)
+        self.labels = labels
         self.batch_size, self.shuffle, self.augment = batch_size, shuffle, augment
         own = isinstance(augment, bool)
         self.augmentation = augmentation if own else replace(augmentation, shift=augment)

@@ -64,8 +64,8 @@ OFFICIAL = "cifar10/official"  # its folder
 OFFICIAL_STAMP = {"source": "official", "name": "CIFAR-10", "classes": CIFAR10_CLASSES}
 BY_ITSELF = "load_cifar10(source='official')"
 AGAIN = (
-    f"Delete it, then {BY_ITSELF} fetches the data again; to use another copy "
-    "of the data, name it and its sha256 in COURSE_CIFAR10."
+    "If it is another copy of the data, name it and its sha256 in COURSE_CIFAR10. If not, move it "
+    f"away, then {BY_ITSELF} fetches the data again."
 )
 
 
@@ -191,7 +191,15 @@ def _at(*named: str) -> Path:
         path.exists(),
         f"COURSE_CIFAR10 names {path}, which is not there. Correct the name, or unset it.",
     )
-    return path
+    if path.is_file() or any((path / name).exists() for name in DIGESTS):
+        return path
+    inside = [path / name for name in (FOLDER, ARCHIVE) if (path / name).exists()]
+    demand(
+        bool(inside),
+        f"COURSE_CIFAR10 names the folder {path}, in which there is no CIFAR-10. Name the folder "
+        f"that holds {FOLDER} or {ARCHIVE}, or unset it.",
+    )
+    return inside[0]  # torchvision's `root`
 
 
 def _convert_official(place: Path) -> Path:

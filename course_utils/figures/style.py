@@ -3,6 +3,7 @@
 import io
 import math
 import textwrap
+import warnings
 from collections.abc import Iterable, Sequence, Sized
 from typing import Any
 
@@ -12,7 +13,9 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.text import Text
 from numpy.typing import ArrayLike
 from PIL import Image
 
@@ -53,7 +56,10 @@ class CourseFigure(Figure):
 
     def png(self) -> bytes:
         """The figure as PNG with a palette of 256 colours, about a third of the size of RGB."""
-        self.agg.draw()
+        fall_back(self)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Glyph .* missing")  # it is drawn as a box
+            self.agg.draw()
         image = Image.fromarray(np.asarray(self.agg.buffer_rgba())).convert("RGB")
         file = io.BytesIO()
         self._with_palette(image).save(file, "png", optimize=True)
@@ -66,6 +72,23 @@ class CourseFigure(Figure):
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple:
         data = {"image/png": self.png(), "text/plain": self.alt}
         return data, {"image/png": {"alt": self.alt}}
+
+
+CJK = "\u1100"  # from here on letters that matplotlib's own font lacks: Hangul, kana, hanzi
+FONTS = (  # that have them on Windows, macOS and Linux
+    *("Malgun Gothic", "Yu Gothic", "Meiryo", "Microsoft YaHei"),
+    *("Apple SD Gothic Neo", "AppleGothic", "Hiragino Sans", "PingFang SC", "Arial Unicode MS"),
+    *("Noto Sans CJK KR", "Noto Sans CJK JP", "Noto Sans CJK SC", "NanumGothic"),
+)
+
+
+def fall_back(figure: Figure) -> None:
+    """Have letters of East Asia drawn by a font of this machine, if it has one for them."""
+    texts: list[Any] = [t for t in figure.findobj(Text) if max(t.get_text(), default="") >= CJK]
+    if texts:
+        known = {font.name for font in fontManager.ttflist}
+        for text in texts:
+            text.set_fontfamily([*text.get_fontfamily(), *(f for f in FONTS if f in known)])
 
 
 def quantized(image: Image.Image, fixed: np.ndarray, source: Image.Image) -> Image.Image:

@@ -18,6 +18,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from ..errors import CourseError
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")  # and HEIF, by pillow-heif
+HALVED = ("HEIF", "AVIF")  # a telephone's 48 megapixels are decoded within 500 MB, then halved
 MAX_PIXELS = 25_000_000
 # Networks first scale the short side to about 256 pixels: of a strip of 1 × 20,000 pixels that
 # would make 1.3 gigapixels.
@@ -84,6 +85,8 @@ def decode(file: IO[bytes]) -> Image.Image:
     tags = getattr(image, "tag_v2", {})
     if tags.get(254, 0) & 1 or 50706 in tags:  # a preview comes first; the version of DNG
         raise Refused(f"is a camera's raw file. {SAVE_AS}")
+    if image.format in HALVED and MAX_PIXELS < image.width * image.height <= 2 * MAX_PIXELS:
+        return to_rgb(image.reduce(2))
     check_size(*image.size)
     image.load()
     return to_rgb(image)

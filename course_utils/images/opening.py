@@ -32,8 +32,8 @@ def open_image(source: Any) -> Image.Image:
         0..1;
         the value of an ipywidgets FileUpload.
 
-    JPEGs of up to 179 megapixels are scaled to at most 25 while they are decoded; other images
-    with more are refused. Raises `CourseError`.
+    JPEGs of up to 179 megapixels are scaled to at most 25 while they are decoded, HEIC and AVIF of
+    up to 50 are halved; other images with more than 25 are refused. Raises `CourseError`.
     """
     match source:
         case Image.Image():

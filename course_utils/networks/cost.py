@@ -19,7 +19,16 @@ from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from ..errors import CourseError
-from .layers import default_shape, device_of, in_mode, layers, predicting, run, run_on_meta
+from .layers import (
+    default_shape,
+    device_of,
+    in_mode,
+    layers,
+    on_meta,
+    predicting,
+    run,
+    run_on_meta,
+)
 from .registry import DATASETS, REGISTRY, Variant, info
 from .weights import SHIPPED, as_network, blueprint
 
@@ -145,7 +154,7 @@ def peak_memory(network: nn.Module, input_shape: tuple[int, ...] | None = None) 
     needs inside one operation. Nothing is computed.
     """
     shape = default_shape(network) if input_shape is None else input_shape
-    weights = {name: tensor.to("meta") for name, tensor in network.state_dict().items()}
+    weights = on_meta(network)
     meter = _MemoryMeter(weights.values())
     with predicting(network), meter:
         run_on_meta(network, shape, weights)
@@ -167,7 +176,7 @@ def kept_memory(network: nn.Module | str, input_shape: tuple[int, ...] | None = 
 
 def _saved(network: nn.Module, shape: tuple[int, ...], images: int) -> int:
     """Bytes that autograd saves of a batch; at least 2 images, since BatchNorm wants several."""
-    weights = {name: tensor.to("meta").detach() for name, tensor in network.state_dict().items()}
+    weights = on_meta(network)
     for name, parameter in network.named_parameters():
         weights[name].requires_grad_(parameter.requires_grad)
     known = {tensor.untyped_storage()._cdata for tensor in weights.values()}

@@ -205,10 +205,15 @@ def layers(network: nn.Module | str, input_shape: tuple[int, ...] | None = None)
         kind, path = kind_of(module), paths[module]
         found.append(Layer(name, path, kind, module, before, after, parameters, work, field))
 
-    weights = {name: tensor.to("meta") for name, tensor in network.state_dict().items()}
     with forward_hooks(network, describe):
-        run_on_meta(network, shape, weights)
+        run_on_meta(network, shape, on_meta(network))
     return found
+
+
+def on_meta(network: nn.Module) -> dict[str, torch.Tensor]:
+    """All parameters and buffers by name, on the "meta" device; no file need hold a buffer."""
+    named = (*network.named_parameters(), *network.named_buffers())
+    return {name: tensor.detach().to("meta") for name, tensor in named}
 
 
 def run_on_meta(

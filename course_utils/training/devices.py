@@ -60,7 +60,7 @@ def has_bfloat16(device: torch.device) -> bool:
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     if device.type != "cpu":
         return False
-    processor = torch.cpu.get_capabilities()
+    processor: dict[str, bool] = getattr(torch.cpu, "get_capabilities", dict)()  # not in torch 2.9
     return bool(processor.get("amx_bf16") or processor.get("avx512_bf16"))
 
 

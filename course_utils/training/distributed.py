@@ -204,6 +204,11 @@ def launch(
     all processes again after one of them was lost; with checkpoints they go on where they were.
     Each process gets its part of the processor's cores. Raises `CourseError` if it fails.
     """
+    demand(
+        sys.platform != "win32",
+        "PyTorch for Windows has no libuv, which torchrun needs to start several processes: this "
+        "step runs on Linux, macOS or in WSL. The rest of the lesson does not need it.",
+    )
     if program is PROGRAM:
         parse(arguments)  # raises here, at once, rather than in each process
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone"]

@@ -8,6 +8,7 @@ import hashlib
 import io
 import os
 import pickle
+import re
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -117,3 +118,26 @@ def test_fault(case, named, tmp_path):
         assert all(name.endswith(".lock") for name in kept)
     assert not list(Path().iterdir()), "something ran, or landed outside"
     assert {p.name for p in tmp_path.iterdir()} == {"work", "data", "stick.tar.gz"}
+
+
+def test_a_folder_without_cifar10_is_not_to_be_deleted(monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path / "course"))
+    monkeypatch.setenv("COURSE_CIFAR10", str(tmp_path))
+    with pytest.raises(CourseError, match=f"{tmp_path}, in which there is no CIFAR-10") as error:
+        load_cifar10()
+    assert "elete" not in str(error.value)
+
+
+def test_torchvisions_root_is_taken_and_a_copy_is_told_to_name_its_sha256_first(
+    monkeypatch, tmp_path
+):
+    """`root` of torchvision's own class holds the folder of batches."""
+    batches = tmp_path / cifar10.FOLDER
+    batches.mkdir()
+    for name, content in files().items():
+        (batches / name).write_bytes(content)
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path / "course"))
+    monkeypatch.setenv("COURSE_CIFAR10", str(tmp_path))
+    with pytest.raises(CourseError, match=f"{batches / 'data_batch_1'} is not the") as error:
+        load_cifar10()
+    assert re.search("another copy .* sha256 .* If not, move it away", str(error.value))

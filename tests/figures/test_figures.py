@@ -7,12 +7,15 @@ from io import BytesIO
 import numpy as np
 import pytest
 import torch
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 from torch import nn
 
 from course_utils import CourseError, figures, layers, load_network
+from course_utils.figures import style
 from course_utils.images.preprocessing import normalize, to_tensor
 from course_utils.networks import LeNet
 
@@ -271,3 +274,36 @@ def test_an_axis_does_not_go_far_below_zero_for_what_cannot_be_negative():
     assert -20 < ax.get_xlim()[0] < 0
     (ax,) = figures.scatter({"A": (-9, 2), "B": (300, 4)}, "change", "accuracy").axes
     assert ax.get_xlim()[0] < -20
+
+
+def box(path, family: str) -> None:
+    """A font with one letter, 홍: a filled square."""
+    pen = TTGlyphPen(None)
+    for i, corner in enumerate([(0, 0), (0, 900), (900, 900), (900, 0)]):
+        (pen.lineTo if i else pen.moveTo)(corner)
+    pen.closePath()
+    font = FontBuilder(1000)
+    font.setupGlyphOrder([".notdef", "hong"])
+    font.setupCharacterMap({ord("홍"): "hong"})
+    font.setupGlyf({".notdef": TTGlyphPen(None).glyph(), "hong": pen.glyph()})
+    font.setupHorizontalMetrics({".notdef": (900, 0), "hong": (900, 0)})
+    font.setupHorizontalHeader(ascent=900, descent=0)
+    font.setupNameTable({"familyName": family, "styleName": "Regular"})
+    font.setupOS2()
+    font.setupPost()
+    font.save(path)
+
+
+def test_hangul_is_drawn_by_a_font_that_has_it_and_else_silently(tmp_path, monkeypatch, recwarn):
+    def dark() -> int:
+        pixels = Image.open(BytesIO(figures.image_grid([IMAGE], ["홍홍홍홍"]).png())).convert("L")
+        return int((np.asarray(pixels) < 60).sum())
+
+    monkeypatch.setattr(style.fontManager, "ttflist", [*style.fontManager.ttflist])
+    others = [f for f in style.fontManager.ttflist if f.name not in style.FONTS]
+    style.fontManager.ttflist = others
+    without = dark()
+    box(tmp_path / "box.ttf", "NanumGothic")
+    style.fontManager.addfont(tmp_path / "box.ttf")
+    assert dark() > without + 300
+    assert not [w for w in recwarn if "lyph" in str(w.message)]

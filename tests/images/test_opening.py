@@ -15,7 +15,7 @@ from PIL import Image, ImageFile
 
 from course_utils import CourseError
 from course_utils.datasets import load_digits
-from course_utils.images import open_image, photograph, sample_images
+from course_utils.images import decoding, open_image, photograph, sample_images
 from tests.helpers import ROOT
 
 rng = np.random.default_rng(0)
@@ -256,6 +256,15 @@ def test_avif():
     alpha = np.where(SMOOTH[..., 0] > 127, 255, 0).astype(np.uint8)
     data = encode(np.dstack([SMOOTH, alpha]), "AVIF", quality=95, subsampling="4:4:4")
     same(pixels_of(data), on_white(SMOOTH, alpha), 24)
+
+
+@pytest.mark.parametrize("encoded", [heic, lambda pixels: encode(pixels, "AVIF")])
+def test_what_a_telephone_takes_at_most_is_halved(encoded, monkeypatch):
+    """48 megapixels take less than 500 MB; played with small images and a small limit."""
+    monkeypatch.setattr(decoding, "MAX_PIXELS", 900)
+    assert open_image(encoded(np.zeros((32, 48, 3), np.uint8))).size == (24, 16)
+    with pytest.raises(CourseError, match="48 x 48 pixels"):
+        open_image(encoded(np.zeros((48, 48, 3), np.uint8)))
 
 
 def test_a_tiled_16_bit_tiff():

@@ -50,7 +50,8 @@ def test_layers_compute_in_the_precision_asked_for():
 def test_bfloat16_only_where_it_is_in_hardware_and_the_network_is_deep(
     hardware, choice, monkeypatch
 ):
-    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_bf16": hardware})
+    capabilities = {"avx512_bf16": hardware}
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: capabilities, raising=False)
     for name, precision in (("lenet", "float32"), ("alexnet", choice), ("vgg16", choice)):
         network = load_network(name, weights=None, dataset="cifar10")
         assert usual_precision(network, CPU) == precision, name

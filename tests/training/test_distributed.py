@@ -23,3 +23,9 @@ def test_what_a_process_complains_of_is_told(tmp_path, program, said):
     (tmp_path / "fails.py").write_text(program)
     with pytest.raises(CourseError, match=said):
         launch([], processes=1, program=[str(tmp_path / "fails.py")])
+
+
+def test_on_windows_it_says_that_it_cannot_be_done_there(monkeypatch):
+    monkeypatch.setattr("sys.platform", "win32")
+    with pytest.raises(CourseError, match=r"has no libuv.*Linux, macOS or in WSL"):
+        launch(["lenet"])

@@ -13,6 +13,8 @@ from course_utils import (
     layers,
     load_digits,
     load_network,
+    receptive_field,
+    train,
 )
 from course_utils.networks import cost_of, effective_field, kept_memory
 from course_utils.training import Part, evaluate, fit
@@ -102,6 +104,32 @@ class KeepsMaps(nn.Module):
 
 def test_a_network_that_keeps_its_maps_can_be_trained():
     assert len(fit(KeepsMaps(), FEW, FEW, 2, batch_size=32)) == 2
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda n: [layer.name for layer in layers(n, (1, 32, 32))],
+        lambda n: cost_of(n, (1, 32, 32)).parameters,
+        lambda n: kept_memory(n, (1, 32, 32)),
+        lambda n: repr(receptive_field(n, "seven")),
+    ],
+    ids=["layers", "cost", "memory", "receptive_field"],
+)
+def test_a_network_with_a_buffer_that_no_file_holds_is_counted(use):
+    assert use(KeepsMaps())
+
+
+def test_a_network_that_keeps_its_maps_is_trained_and_broken_live():
+    network = KeepsMaps()
+    network(torch.zeros(2, 1, 32, 32))
+    widget = train(network, (FEW, FEW), epochs=1, batch_size=32)
+    widget.broken, widget.answer = "labels", 0
+    widget.one_step()
+    widget.wait()
+    assert widget.error == ""
+    assert len(widget.runs) == 2
+    widget.close()
 
 
 class GivesTwo(KeepsMaps):
