@@ -623,7 +623,13 @@ async function smallEnough(file, most = LIMIT, side = 2048) {
     const image = await createImageBitmap(file);
     const scale = Math.min(1, side / Math.max(image.width, image.height));
     const canvas = new OffscreenCanvas(image.width * scale, image.height * scale);
-    canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    const paper = (
+      /** @type {OffscreenCanvasRenderingContext2D} */
+      canvas.getContext("2d")
+    );
+    paper.fillStyle = "white";
+    paper.fillRect(0, 0, canvas.width, canvas.height);
+    paper.drawImage(image, 0, 0, canvas.width, canvas.height);
     return await (await canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 })).arrayBuffer();
   } catch {
     if (file.size <= LIMIT) return file.arrayBuffer();
