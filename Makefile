@@ -3,7 +3,7 @@
 # make fresh      set your copy of a lesson aside and get a new one (LESSON=3)
 # make test       prove that everything works, in some nine minutes
 # make solutions  of the exercises, for the teacher (LESSON=1 for one lesson)
-# make site       write the course as pages that answer, for the web or a memory stick
+# make site       write the course as pages that answer, for the web or a memory stick (WIDGET='draw()' for one)
 # make weights    fetch trained weights and CIFAR-10 ahead of time (NAMES=alexnet for one network)
 #
 # For those who change the course:
@@ -58,7 +58,7 @@ lessons: .venv/dev
 		--CoalesceStreamsPreprocessor.enabled=True *.ipynb # what a cell prints, as one piece
 
 site: .venv/dev
-	@$(PY) -m docs.site
+	@$(PY) -m docs.site $(if $(WIDGET),--to site-one --widget '$(WIDGET)')
 
 solutions: .venv/installed
 	@$(PY) -m course_utils.exercises $(LESSON)

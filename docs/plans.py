@@ -78,7 +78,7 @@ def receptive_field(widget: Any) -> Requests:
             if view["flat"]:
                 yield from ({"channel": unit} for unit in range(min(view["channels"], 120)))
                 continue
-            count = 5 if small else 3 if layer.startswith("conv") else 1
+            count = 5 if small else 3 if layer.startswith("conv") and view["map"][0] > 7 else 1
             for row, column in product(*(grid(side, count) for side in view["map"])):
                 yield {"row": row, "column": column}
             middle = {name: view[name] for name in ("row", "column")}

@@ -36,7 +36,7 @@ FULL = 400_000  # bytes of small things in one file
 SOURCES = ("course_utils/**/*.py", "data/weights/*", "docs/*.py")
 
 Live = dict[str, dict[str, str]]  # {cell: {"kind": …, "start": the file that it begins with}}
-State = dict[str, Any]  # {trait: value}; bytes are {"$": [[file, number in it], …]}
+State = dict[str, Any]  # {trait: value}; JSON, and for bytes a tuple of their `Store.kept` parts
 
 
 class Store:
@@ -59,9 +59,9 @@ class Store:
         self.names.add(name)
         return name
 
-    def kept(self, parts: list[bytes]) -> list[str | bytes]:
+    def kept(self, *parts: bytes) -> tuple[str | bytes, ...]:
         """The parts of a value: the name of its file for each large one."""
-        return [self.write({}, [part]) if len(part) >= LARGE else part for part in parts]
+        return tuple(self.write({}, [part]) if len(part) >= LARGE else part for part in parts)
 
 
 class Pack:
@@ -73,7 +73,7 @@ class Pack:
         self.size = 0
 
     def packed(self, state: State) -> State:
-        """A state as JSON takes it; its small buffers come into this file."""
+        """A state as JSON; bytes as {"$": [[file, number in it], …]}, small ones of this file."""
         return {name: self._value(value) for name, value in state.items()}
 
     def add(self, state: State) -> int:
@@ -83,27 +83,15 @@ class Pack:
         return len(self.answers) - 1
 
     def _value(self, value: Any) -> Any:
-        if not isinstance(value, Parts):
+        if not isinstance(value, tuple):
             return value
-        return {"$": [[p, 0] if isinstance(p, str) else ["", self._small(p)] for p in value.parts]}
+        return {"$": [[p, 0] if isinstance(p, str) else ["", self._small(p)] for p in value]}
 
     def _small(self, part: bytes) -> int:
         if part not in self.small:
             self.small[part] = len(self.small)
             self.size += len(part)
         return self.small[part]
-
-
-class Parts:
-    """Bytes of a trait: the names of files, and what is too small for one."""
-
-    def __init__(self, parts: list[str | bytes]) -> None:
-        self.parts = parts
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Parts) and self.parts == other.parts
-
-    __hash__ = None  # type: ignore[assignment]
 
 
 class Recorder:
@@ -120,7 +108,7 @@ class Recorder:
         if "view" in state:
             state |= {"seq": 0, "view": {**state["view"], "seq": 0}}
         if kind_of(self.widget) == "draw":
-            state["weights"] = Parts(self.store.kept([weights_of(self.widget)]))
+            state["weights"] = self.store.kept(weights_of(self.widget))
         head: dict[str, Any] = {"tables": tables, "state": pack.packed(state)}
         if kind_of(self.widget) == "train":
             head["training"] = [self._event(event, pack) for event in record_training(self.widget)]
@@ -128,7 +116,7 @@ class Recorder:
 
     def _event(self, event: Event, pack: Pack) -> Event:
         """A message of a training, its bytes as a state has them."""
-        buffers = {str(i): Parts(self.store.kept([b])) for i, b in enumerate(event["buffers"])}
+        buffers = {str(i): self.store.kept(b) for i, b in enumerate(event["buffers"])}
         content = json.loads(json.dumps(event["content"]))
         return {**event, "content": content, "buffers": [*pack.packed(buffers).values()]}
 
@@ -141,7 +129,7 @@ class Recorder:
     def _kept(self, name: str, value: Any) -> Any:
         if isinstance(value, bytes | memoryview):
             sizes = getattr(self.widget, "view", {}).get("steps", ()) if name == "pixels" else ()
-            return Parts(self.store.kept(cut(bytes(value), sizes)))
+            return self.store.kept(*cut(bytes(value), sizes))
         if name == "view":
             value = {k: v for k, v in value.items() if k != "seq"}
         return json.loads(json.dumps(value))

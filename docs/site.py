@@ -19,6 +19,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
@@ -266,11 +267,10 @@ def _contents(notebooks: dict[Path, NotebookNode]) -> NotebookNode:
 
 
 def _page(name: str, body: str, navigation: str) -> str:
-    light, dark = HtmlFormatter(), HtmlFormatter(style="github-dark")
-    style = STYLE.read_text(encoding="utf-8") + light.get_style_defs(".highlight")
-    style += (
-        f"@media screen and (prefers-color-scheme: dark) {{{dark.get_style_defs('.highlight')}}}"
-    )
+    light = HtmlFormatter(nobackground=True).get_style_defs(".highlight")
+    dark = HtmlFormatter(nobackground=True, style="github-dark").get_style_defs(".highlight")
+    style = STYLE.read_text(encoding="utf-8") + light
+    style += f"@media screen and (prefers-color-scheme: dark) {{{dark}}}"
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -281,16 +281,17 @@ def _page(name: str, body: str, navigation: str) -> str:
 
 
 if __name__ == "__main__":
-    import conftest  # noqa: F401 - sets up the surroundings of the tests
     from tests.helpers.data_folder import main as fill
 
     parser = argparse.ArgumentParser(description="Write the course as pages that answer.")
     parser.add_argument("--to", type=Path, default=ROOT / "site", help="the folder, site/ if none")
     parser.add_argument("--widget", help='a page of one widget: \'explore("alexnet", "cat")\'')
     chosen = parser.parse_args()
-    if missing := fill(Path(os.environ["COURSE_DATA"])):
-        print(f"{missing} Lessons 6 and 7 are recorded with its stand-in.")
-    if chosen.widget:
-        write_one(chosen.to.absolute(), chosen.widget)
-    else:
-        main(chosen.to.absolute())
+    os.environ["OMP_NUM_THREADS"] = "1"
+    with TemporaryDirectory() as data:  # offline, and without what you have chosen and kept
+        if missing := fill(Path(data)):
+            print(f"{missing} Lessons 6 and 7 are recorded with its stand-in.")
+        if chosen.widget:
+            write_one(chosen.to.absolute(), chosen.widget)
+        else:
+            main(chosen.to.absolute())
