@@ -14,11 +14,14 @@ from tests.helpers.widgets import CALLS, STICKING_OUT, answered
 HELPERS = ROOT / "tests/helpers"
 SCREENS = [(1366, 768), (1920, 1080), (3840, 2160)]
 # All widgets, and what else they can look like: (call, what is pressed then).
-LOOKS = {name: (call, "") for name, call in CALLS.items()}
-# The least share of the body, controls aside, that is image or curve in presenter mode.
-SHARES = {name: 0.7 for name in LOOKS if name not in ("predict", "quiz")}
+LOOKS = {name: (call, "") for name, call in CALLS.items()} | {
+    "explore, deep": ("explore('efficientnet_lite0', 'cat')", ""),
+    "explore, two": ("explore('lenet', 'cat', other='untrained')", ""),
+}
+# The least share of the body, controls aside, that is for images and curves in presenter mode.
+SHARES = {name: 0.7 for name in LOOKS if name not in ("predict", "quiz")} | {"explore, two": 0.5}
 NOT_YET = {  # who does it
-    "L1": ("browse", "explore", "preprocess", "train"),
+    "L1": ("browse", "preprocess", "train"),
     "L2": ("convolve", "draw", "kernels", "receptive_field"),
 }
 
@@ -95,6 +98,7 @@ def test_presented_it_fills_the_screen_with_images(show, name):
         assert widget.evaluate("root => cut(root)") == [], width
         assert widget.evaluate("root => overlapping(root)") == [], width
         assert widget.evaluate(STICKING_OUT) == [], width
+        assert widget.evaluate("root => small(root)") == []
         assert widget.evaluate("root => share(root)") >= SHARES[name], width
 
 

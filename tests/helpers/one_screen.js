@@ -41,9 +41,18 @@ window.overlapping = (root) => {
   );
 };
 
-/** The share of the body that is image or curve; what lies on an image counts once. */
+/** Images that could be larger in the area that they have. */
+window.small = (root) =>
+  parts(root, ".cw-grow > .cw-area > .cw-frame")
+    .filter((frame) => {
+      const [image, area] = [box(frame), box(frame.parentElement)];
+      return image.width < area.width - 2 && image.height < area.height - 2;
+    })
+    .map(named);
+
+/** The share of the body that is for images and curves; what lies on an image counts once. */
 window.share = (root) => {
-  const boxes = parts(root, ".cw-body :is(canvas, svg, video)").map(box);
+  const boxes = parts(root, ".cw-body :is(.cw-grow > .cw-area, canvas, svg, video)").map(box);
   const area = ({ width, height }) => width * height;
   const inside = (a, b) =>
     a.left >= b.left - 1 && a.right <= b.right + 1 && a.top >= b.top - 1 && a.bottom <= b.bottom + 1;

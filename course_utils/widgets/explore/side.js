@@ -6,10 +6,11 @@ import { Classes } from "../shared/js/frame.js";
 import { Mosaic } from "../shared/js/mosaic.js";
 import { mark, Panel, Scale } from "../shared/js/panel.js";
 import { follow, placeOf } from "../shared/js/pointer.js";
+import { Diagram } from "./diagram.js";
 
 const HINT = {
-  maps: "Point at a map, or use the arrow keys. Click or Enter shows it large.",
-  units: "Point at a unit, or use the arrow keys.",
+  maps: "Point at a map, or use arrow keys. Click: large.",
+  units: "Point at a unit, or use arrow keys.",
 };
 export const NONE = -1; // no channel is open
 
@@ -25,6 +26,7 @@ export class Side {
     this.badge = el("strong", { class: "cw-badge" });
     this.name = el("span", {});
     this.heading = el("h4", { class: "cw-side-name" }, this.name, this.badge);
+    this.diagram = new Diagram((layer) => lab.choose(layer, prefix ? 1 : 0));
     this.classes = new Classes();
     this.hint = el("p", { class: "cw-hint cw-aside" });
     this.classes.element.append(this.hint);
@@ -32,7 +34,9 @@ export class Side {
     this.buildMosaic();
     const parts = { image: this.image, large: this.large, best: this.classes, maps: this.mosaic };
     for (const [name, { element }] of Object.entries(parts)) element.classList.add(`cw-${name}`);
-    this.element = el("section", { class: "cw-side" }, ...Object.values(parts).map((part) => part.element));
+    for (const { element } of [this.image, this.large, this.mosaic]) element.classList.add("cw-grow");
+    const all = [this.diagram, ...Object.values(parts)].map((part) => part.element);
+    this.element = el("section", { class: "cw-side" }, ...all);
   }
 
   /** What the network sees, and a channel large. */
@@ -62,6 +66,7 @@ export class Side {
     this.mosaic.element.append(this.below);
     this.scale = new Scale();
     this.mosaic.caption.after(this.scale.element);
+    this.mosaic.whenResized(() => this.values && this.arrange());
   }
 
   // --- What is shown ---
@@ -90,14 +95,29 @@ export class Side {
     this.facts = facts;
     this.values = values;
     this.own = own;
-    const [count, rows, columns] = facts.shape;
+    const [, rows, columns] = facts.shape;
     this.flat = rows * columns === 1;
-    this.grid = new Grid(count, rows, columns, facts.across, facts.gap);
-    this.mosaic.paint(this.grid, (channel) => this.colours(channel), facts.description);
+    this.tile();
     this.mosaic.caption.textContent = `${facts.layer}: ${times(facts.shape)}`;
     const { ends, colours } = scaleOf(facts, this.lab.colours);
     this.scale.paint(colours);
     this.scale.show(own ? {} : ends);
+  }
+
+  /** As many maps in a row as make them large; a few units stand in one row. */
+  tile() {
+    const { shape, across, gap, description } = this.facts;
+    const row = this.flat && across === shape[0];
+    this.grid = row ? new Grid(across, 1, 1) : this.mosaic.tiles(shape, across, gap);
+    this.mosaic.paint(this.grid, (channel) => this.colours(channel), description);
+  }
+
+  /** The room has changed. */
+  arrange() {
+    const { cursor } = this;
+    this.tile();
+    this.mosaic.open(this.open);
+    this.place(cursor);
   }
 
   /** The colours of one map, row by row. */

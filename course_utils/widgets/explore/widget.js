@@ -8,7 +8,6 @@ import { el, input, pair } from "../shared/js/dom.js";
 import { Frame } from "../shared/js/frame.js";
 import { Photographs } from "./camera.js";
 import { Cards } from "./cards.js";
-import { Diagram } from "./diagram.js";
 import { NONE, Side } from "./side.js";
 
 const LISTS = { network: "Network", image: "Image", layer: "Layer", other: "Compare with" };
@@ -22,12 +21,10 @@ export class Explore {
     this.cards = new Cards();
     this.colours = mapColours(model);
     this.answer = this.ahead = 0; // numbers of what is shown: the kernel's last answer, a layer shown before its answer
-    this.diagrams = [0, 1].map((i) => new Diagram((layer) => this.choose(layer, i)));
     this.sides = ["", "other_"].map((prefix) => new Side(this, prefix));
     this.buildSwitches();
-    this.row = el("div", { class: "cw-sides" }, this.sides[0].element);
-    this.frame.body.classList.add("cw-lab");
-    this.frame.body.append(this.diagrams[0].element, this.row);
+    this.frame.body.classList.add("cw-sides", "cw-grow");
+    this.frame.body.append(this.sides[0].element);
     this.listen();
     this.update();
   }
@@ -99,17 +96,15 @@ export class Explore {
     return this.model.get(`${this.sides[side].prefix}layers`);
   }
 
-  /** One side or two; a second diagram where there is a second network. */
-  arrange({ title, status, other }) {
+  /** One side or two. */
+  arrange({ other }) {
     this.root.classList.toggle("cw-two", Boolean(other));
     for (const side of this.sides) {
       if (other) side.element.prepend(side.heading);
       else side.heading.remove(); // the controls say it
     }
-    if (other) this.row.append(this.sides[1].element);
+    if (other) this.frame.body.append(this.sides[1].element);
     else this.sides[1].element.remove();
-    if (other && `${title} ${status}` !== `${other.title} ${other.status}`) this.row.before(this.diagrams[1].element);
-    else this.diagrams[1].element.remove();
   }
 
   /** A layer that the page asked for. */
@@ -133,7 +128,7 @@ export class Explore {
     }
     cards.forEach((card, i) => this.sides[i].paint(card));
     this.views.forEach(({ title, input: shape, layer }, i) => {
-      this.diagrams[i].show(title, this.layers(i), shape, layer);
+      this.sides[i].diagram.show(title, this.layers(i), shape, layer);
     });
     this.ownScale.checked = this.model.get("own_scale");
     this.ownLabel.hidden = this.sides[0].flat;

@@ -67,6 +67,7 @@ export class Panel {
    */
   paint(grid, colours, text) {
     this.grid = grid;
+    this.canvas.dataset.across = String(grid.across);
     this.show(grid.width, grid.height, text);
     grid.paint(this.canvas, colours);
   }
