@@ -698,6 +698,7 @@ var Panel = class {
    */
   paint(grid, colours, text) {
     this.grid = grid;
+    this.canvas.dataset.across = String(grid.across);
     this.show(grid.width, grid.height, text);
     grid.paint(this.canvas, colours);
   }

@@ -845,178 +845,6 @@ function bytesOfMaps(size) {
   return 4 * values <= EXACT ? 4 * values : values;
 }
 
-// course_utils/widgets/shared/js/pointer.js
-function placeOf(element, { clientX, clientY }, width = 1, height = 1) {
-  const box = element.getBoundingClientRect();
-  return [(clientX - box.left) / box.width * width, (clientY - box.top) / box.height * height];
-}
-function interactive(canvas, { point, leave, press, drag, key, focus: focus2 }) {
-  const place = (event) => placeOf(canvas, event, canvas.width, canvas.height);
-  if (point) follow(canvas, (event) => point(...place(event)), leave);
-  if (press) canvas.addEventListener("click", (event) => press(...place(event)));
-  if (drag) {
-    canvas.addEventListener("pointerdown", (event) => {
-      canvas.setPointerCapture(event.pointerId);
-      drag(...place(event));
-    });
-    canvas.addEventListener("pointermove", (event) => event.buttons && drag(...place(event)));
-  }
-  if (key) takeKeys(canvas, key);
-  if (focus2) canvas.addEventListener("focus", () => canvas.matches(":focus-visible") && focus2());
-}
-function takeKeys(element, act) {
-  for (const [name, value] of Object.entries({ tabindex: "0", ...KEEP_KEYS })) element.setAttribute(name, value);
-  element.addEventListener("keydown", (event) => {
-    const { key, ctrlKey, metaKey, altKey } = (
-      /** @type {KeyboardEvent} */
-      event
-    );
-    if (!ctrlKey && !metaKey && !altKey && act(key)) event.preventDefault();
-  });
-}
-function follow(element, point, leave) {
-  let last = [];
-  const moved = ({ type, clientX, clientY, movementX, movementY }) => {
-    const [x, y] = last;
-    last = [clientX, clientY];
-    return type === "pointermove" ? movementX || movementY : x !== clientX || y !== clientY;
-  };
-  element.addEventListener("pointerenter", moved);
-  element.addEventListener("pointermove", (event) => moved(event) && point(event));
-  element.addEventListener("pointerleave", (event) => moved(event) && leave?.());
-}
-
-// course_utils/widgets/explore/diagram.js
-var DRAWN = { conv: "conv", pool: "pool", avgpool: "pool", fc: "fc" };
-var THIN = /* @__PURE__ */ new Set(["relu", "tanh", "sigmoid", "norm", "dropout", "flatten", "identity"]);
-var TALL = 84;
-var SLAT = 6;
-var GAP = 3;
-var MARGIN = 22;
-var WIDE = 530;
-var Diagram = class {
-  constructor(choose) {
-    this.choose = choose;
-    this.id = `cw-diagram-${Math.random().toString(36).slice(2)}`;
-    this.drawing = svg("svg", { role: "listbox", "aria-orientation": "horizontal" });
-    this.facts = el("output", { class: "cw-facts-line" });
-    this.scroll = el("div", { class: "cw-scroll" }, this.drawing);
-    this.element = el("section", { class: "cw-diagram" }, this.scroll, this.facts);
-    takeKeys(this.drawing, (key) => this.key(key));
-    const under = ({ target }) => this.boxes.indexOf(target.closest("[role=option]"));
-    this.drawing.addEventListener("click", (event) => {
-      const i = under(event);
-      if (i >= 0) this.choose(this.layers[i].name);
-    });
-    this.drawing.addEventListener("pointerover", (event) => {
-      const i = under(event);
-      this.say(i >= 0 ? i : this.chosen);
-    });
-    this.drawing.addEventListener("pointerleave", () => this.say(this.chosen));
-  }
-  /** title: the network's; layers: as the kernel describes them; input: the image's shape. */
-  show(title, layers, input2, layer) {
-    if (layers !== this.layers) this.draw(title, layers, input2);
-    this.mark(layers.findIndex(({ name }) => name === layer));
-  }
-  draw(title, layers, input2) {
-    this.title = title;
-    this.layers = layers;
-    this.drawing.setAttribute("aria-label", `Layers of ${title}`);
-    const tallest = Math.max(input2[1], ...layers.map(({ size }) => size.length > 1 ? size.at(-2) : 1));
-    const all = [{ kind: "input", size: input2 }, ...layers].map(({ kind, size }) => ({
-      thin: THIN.has(kind),
-      colour: kind === "input" ? kind : DRAWN[kind] ?? "other",
-      ...extentOf(size, tallest, THIN.has(kind)),
-      x: 0
-    }));
-    const room = all.reduce((sum, { width: width2 }) => sum + width2 + GAP, 0);
-    const wider = Math.min(5, Math.max(1, WIDE / room));
-    let x = MARGIN;
-    for (const box of all) {
-      box.width *= wider;
-      box.x = x;
-      x += box.width + GAP * wider;
-    }
-    const [image, ...boxes] = all;
-    this.boxes = boxes.map((box, i) => this.option(box, layers[i], i));
-    this.names = boxes.map((box, i) => ({ ...box, half: layers[i].name.length * 4.7, middle: middleOf(box) }));
-    const line = svg("line", { class: "cw-line", x1: MARGIN, x2: x, y1: TALL / 2, y2: TALL / 2 });
-    const [width, height] = [x + MARGIN, TALL + 26];
-    this.drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    this.drawing.style.width = `${width / 16}em`;
-    this.drawing.style.height = `${height / 16}em`;
-    this.drawing.replaceChildren(line, drawnBox(image), ...this.boxes);
-  }
-  /** A layer: what one clicks, its box, its name. */
-  option(box, { name, shape }, i) {
-    const target = { class: "cw-target", x: box.x - 2, y: 0, width: box.width + 4, height: TALL + 24 };
-    const label = svg("text", { x: middleOf(box), y: TALL + 19, "text-anchor": "middle" }, name);
-    return svg(
-      "g",
-      { role: "option", id: `${this.id}-${i}`, "aria-label": `${name}: ${shape}` },
-      svg("rect", target),
-      drawnBox(box),
-      label
-    );
-  }
-  mark(chosen) {
-    this.boxes.forEach((box, i) => box.setAttribute("aria-selected", String(i === chosen)));
-    this.drawing.setAttribute("aria-activedescendant", `${this.id}-${chosen}`);
-    this.chosen = chosen;
-    this.nameBoxes();
-    this.say(chosen);
-    this.reveal();
-  }
-  /** The names for which there is room: that of the chosen box in any case. */
-  nameBoxes() {
-    const one = this.names[this.chosen];
-    let free = 0;
-    this.names.forEach(({ middle, half, thin }, i) => {
-      const apart = !one || Math.abs(middle - one.middle) > half + one.half + 4;
-      const shown = i === this.chosen || !thin && apart && middle - half >= free;
-      if (shown) free = middle + half + 4;
-      this.boxes[i].lastElementChild.classList.toggle("cw-spare", !shown);
-    });
-  }
-  /** Scroll the row, and nothing but the row, until the chosen box is in it. */
-  reveal() {
-    const box = this.boxes[this.chosen]?.getBoundingClientRect();
-    const window = this.scroll.getBoundingClientRect();
-    if (!box?.width || box.left >= window.left && box.right <= window.right) return;
-    this.scroll.scrollLeft += box.left + box.width / 2 - window.left - window.width / 2;
-  }
-  say(i) {
-    const layer = this.layers[i];
-    if (layer) this.facts.textContent = `${this.title} · ${inWords(layer)}`;
-  }
-  key(key) {
-    const last = this.layers.length - 1;
-    const steps = { ArrowRight: this.chosen + 1, ArrowLeft: this.chosen - 1, Home: 0, End: last };
-    if (!(key in steps)) return false;
-    this.choose(this.layers[clamp(steps[key], last + 1)].name);
-    return true;
-  }
-};
-function extentOf(size, tallest, thin) {
-  const height = size.length > 1 ? TALL * size.at(-2) / tallest : TALL * 0.25 * Math.log10(size[0] ?? 1);
-  const width = thin ? SLAT : size.length > 2 ? 5 + Math.sqrt(size[0]) : 10;
-  return { width, height: Math.max(4, Math.min(TALL, height)) };
-}
-var middleOf = ({ x, width }) => x + width / 2;
-function drawnBox({ x, width, height, colour, thin }) {
-  const look = `cw-box cw-${colour}${thin ? " cw-thin" : ""}`;
-  return svg("rect", { class: look, x, y: (TALL - height) / 2, width, height });
-}
-function inWords({ name, shape, parameters, multiply_adds: work }) {
-  const parts = [`${name}: ${shape}`];
-  if (parameters === null) parts.push("its cost cannot be counted");
-  else parts.push(parameters ? `${parameters.toLocaleString("en")} parameters` : "no parameters");
-  if (work) parts.push(`${inMillions(work)} multiply-adds`);
-  return parts.join(" · ");
-}
-var inMillions = (n) => n >= 1e9 ? `${short(n / 1e9)} billion` : n >= 1e6 ? `${short(n / 1e6)} million` : n.toLocaleString("en");
-
 // course_utils/widgets/shared/js/panel.js
 var Panel = class {
   /** @param {string} [caption] */
@@ -1071,6 +899,7 @@ var Panel = class {
    */
   paint(grid, colours, text) {
     this.grid = grid;
+    this.canvas.dataset.across = String(grid.across);
     this.show(grid.width, grid.height, text);
     grid.paint(this.canvas, colours);
   }
@@ -1111,6 +940,47 @@ var Scale = class {
     this.zero.style.left = `${100 * zero}%`;
   }
 };
+
+// course_utils/widgets/shared/js/pointer.js
+function placeOf(element, { clientX, clientY }, width = 1, height = 1) {
+  const box = element.getBoundingClientRect();
+  return [(clientX - box.left) / box.width * width, (clientY - box.top) / box.height * height];
+}
+function interactive(canvas, { point, leave, press, drag, key, focus: focus2 }) {
+  const place = (event) => placeOf(canvas, event, canvas.width, canvas.height);
+  if (point) follow(canvas, (event) => point(...place(event)), leave);
+  if (press) canvas.addEventListener("click", (event) => press(...place(event)));
+  if (drag) {
+    canvas.addEventListener("pointerdown", (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      drag(...place(event));
+    });
+    canvas.addEventListener("pointermove", (event) => event.buttons && drag(...place(event)));
+  }
+  if (key) takeKeys(canvas, key);
+  if (focus2) canvas.addEventListener("focus", () => canvas.matches(":focus-visible") && focus2());
+}
+function takeKeys(element, act) {
+  for (const [name, value] of Object.entries({ tabindex: "0", ...KEEP_KEYS })) element.setAttribute(name, value);
+  element.addEventListener("keydown", (event) => {
+    const { key, ctrlKey, metaKey, altKey } = (
+      /** @type {KeyboardEvent} */
+      event
+    );
+    if (!ctrlKey && !metaKey && !altKey && act(key)) event.preventDefault();
+  });
+}
+function follow(element, point, leave) {
+  let last = [];
+  const moved = ({ type, clientX, clientY, movementX, movementY }) => {
+    const [x, y] = last;
+    last = [clientX, clientY];
+    return type === "pointermove" ? movementX || movementY : x !== clientX || y !== clientY;
+  };
+  element.addEventListener("pointerenter", moved);
+  element.addEventListener("pointermove", (event) => moved(event) && point(event));
+  element.addEventListener("pointerleave", (event) => moved(event) && leave?.());
+}
 
 // course_utils/widgets/shared/js/mosaic.js
 var Mosaic = class extends Panel {
@@ -1168,10 +1038,154 @@ var Mosaic = class extends Panel {
   }
 };
 
+// course_utils/widgets/explore/diagram.js
+var DRAWN = { conv: "conv", pool: "pool", avgpool: "pool", fc: "fc" };
+var THIN = /* @__PURE__ */ new Set(["relu", "tanh", "sigmoid", "norm", "dropout", "flatten", "identity"]);
+var TALL = 60;
+var SLAT = 6;
+var GAP = 3;
+var MARGIN = 3;
+var WIDEST = 6;
+var KEY = "Fully connected: 10 units ¼ of the height, 1,000 ¾";
+var Diagram = class {
+  constructor(choose) {
+    this.choose = choose;
+    this.id = `cw-diagram-${Math.random().toString(36).slice(2)}`;
+    this.drawing = svg("svg", { role: "listbox", "aria-orientation": "horizontal" });
+    this.facts = el("output", { class: "cw-facts-line" });
+    this.key = el("span", { class: "cw-key" }, KEY);
+    const below = el("div", { class: "cw-below" }, this.facts, this.key);
+    this.element = el("section", { class: "cw-diagram" }, this.drawing, below);
+    this.width = 0;
+    new ResizeObserver(() => this.resize()).observe(this.element);
+    takeKeys(this.drawing, (key) => this.step(key));
+    const under = ({ target }) => this.boxes.indexOf(target.closest("[role=option]"));
+    this.drawing.addEventListener("click", (event) => {
+      const i = under(event);
+      if (i >= 0) this.choose(this.layers[i].name);
+    });
+    this.drawing.addEventListener("pointerover", (event) => {
+      const i = under(event);
+      this.say(i >= 0 ? i : this.chosen);
+    });
+    this.drawing.addEventListener("pointerleave", () => this.say(this.chosen));
+  }
+  /** title: the network's; layers: as the kernel describes them; input: the image's shape. */
+  show(title, layers, input2, layer) {
+    if (layers !== this.layers) {
+      Object.assign(this, { title, layers, input: input2 });
+      this.draw();
+    }
+    this.mark(layers.findIndex(({ name }) => name === layer));
+  }
+  /** Draw anew if there is more room or less than before, in lines of type. */
+  resize() {
+    const width = 16 * this.drawing.clientWidth / parseFloat(getComputedStyle(this.drawing).fontSize);
+    if (!this.layers || !width || Math.abs(width - this.width) < 1) return;
+    this.width = width;
+    this.draw();
+    this.mark(this.chosen);
+  }
+  draw() {
+    const { title, layers, input: input2 } = this;
+    const width = this.width || 900;
+    this.drawing.setAttribute("aria-label", `Layers of ${title}`);
+    this.key.hidden = layers.every(({ size }) => size.length > 1);
+    const tallest = Math.max(input2[1], ...layers.map(({ size }) => size.length > 1 ? size.at(-2) : 1));
+    const all = [{ kind: "input", size: input2 }, ...layers].map(({ kind, size }) => ({
+      thin: THIN.has(kind),
+      colour: kind === "input" ? kind : DRAWN[kind] ?? "other",
+      ...extentOf(size, tallest, THIN.has(kind)),
+      x: 0
+    }));
+    inARow(all, width);
+    const [image, ...boxes] = all;
+    this.names = boxes.map((box, i) => {
+      const half = layers[i].name.length * 5.3;
+      return { half, middle: Math.max(half, Math.min(width - half, middleOf(box))), thin: box.thin };
+    });
+    this.boxes = boxes.map((box, i) => this.option(box, layers[i], i));
+    const line = svg("line", { class: "cw-line", x1: MARGIN, x2: width - MARGIN, y1: TALL / 2, y2: TALL / 2 });
+    this.drawing.setAttribute("viewBox", `0 -2 ${width} ${TALL + 24}`);
+    this.drawing.replaceChildren(line, drawnBox(image), ...this.boxes);
+  }
+  /** A layer: what one clicks, its box, its name. */
+  option(box, { name, shape }, i) {
+    const target = { class: "cw-target", x: box.x - 1.5, y: 0, width: box.width + 3, height: TALL };
+    const label = svg("text", { x: this.names[i].middle, y: TALL + 17, "text-anchor": "middle" }, name);
+    return svg(
+      "g",
+      { role: "option", id: `${this.id}-${i}`, "aria-label": `${name}: ${shape}` },
+      svg("rect", target),
+      drawnBox(box),
+      label
+    );
+  }
+  mark(chosen) {
+    this.boxes.forEach((box, i) => box.setAttribute("aria-selected", String(i === chosen)));
+    this.drawing.setAttribute("aria-activedescendant", `${this.id}-${chosen}`);
+    this.chosen = chosen;
+    this.nameBoxes();
+    this.say(chosen);
+  }
+  /** The names for which there is room: that of the chosen box in any case. */
+  nameBoxes() {
+    const one = this.names[this.chosen];
+    let free = 0;
+    this.names.forEach(({ middle, half, thin }, i) => {
+      const apart = !one || Math.abs(middle - one.middle) > half + one.half + 4;
+      const shown = i === this.chosen || !thin && apart && middle - half >= free;
+      if (shown) free = middle + half + 4;
+      this.boxes[i].lastElementChild.classList.toggle("cw-spare", !shown);
+    });
+  }
+  say(i) {
+    const layer = this.layers[i];
+    if (layer) this.facts.textContent = inWords(layer);
+  }
+  step(key) {
+    const last = this.layers.length - 1;
+    const steps = { ArrowRight: this.chosen + 1, ArrowLeft: this.chosen - 1, Home: 0, End: last };
+    if (!(key in steps)) return false;
+    this.choose(this.layers[clamp(steps[key], last + 1)].name);
+    return true;
+  }
+};
+function extentOf(size, tallest, thin) {
+  const height = size.length > 1 ? TALL * size.at(-2) / tallest : TALL * 0.25 * Math.log10(size[0] ?? 1);
+  const width = thin ? SLAT : size.length > 2 ? 5 + Math.sqrt(size[0]) : 10;
+  return { width, height: Math.max(4, Math.min(TALL, height)) };
+}
+function inARow(boxes, width) {
+  const room = width - 2 * MARGIN;
+  const natural = boxes.reduce((sum, box) => sum + box.width, 0);
+  const wider = Math.min(WIDEST, room / (natural + GAP * (boxes.length - 1)));
+  const gap = Math.min(40, (room - natural * wider) / (boxes.length - 1));
+  let x = MARGIN;
+  for (const box of boxes) {
+    box.width *= wider;
+    box.x = x;
+    x += box.width + gap;
+  }
+}
+var middleOf = ({ x, width }) => x + width / 2;
+function drawnBox({ x, width, height, colour, thin }) {
+  const look = `cw-box cw-${colour}${thin ? " cw-thin" : ""}`;
+  return svg("rect", { class: look, x, y: (TALL - height) / 2, width, height });
+}
+function inWords({ name, shape, parameters, multiply_adds: work }) {
+  const parts = [`${name}: ${shape}`];
+  if (parameters === null) parts.push("its cost cannot be counted");
+  else parts.push(parameters ? `${parameters.toLocaleString("en")} parameters` : "no parameters");
+  if (work) parts.push(`${inMillions(work)} multiply-adds`);
+  return parts.join(" · ");
+}
+var inMillions = (n) => n >= 1e9 ? `${short(n / 1e9)} billion` : n >= 1e6 ? `${short(n / 1e6)} million` : n.toLocaleString("en");
+
 // course_utils/widgets/explore/side.js
 var HINT = {
-  maps: "Point at a map, or use the arrow keys. Click or Enter shows it large.",
-  units: "Point at a unit, or use the arrow keys."
+  maps: "Point at a map, or use arrow keys. Click: large.",
+  units: "Point at a unit, or use arrow keys."
 };
 var NONE = -1;
 var Side = class {
@@ -1186,6 +1200,7 @@ var Side = class {
     this.badge = el("strong", { class: "cw-badge" });
     this.name = el("span", {});
     this.heading = el("h4", { class: "cw-side-name" }, this.name, this.badge);
+    this.diagram = new Diagram((layer) => lab.choose(layer, prefix ? 1 : 0));
     this.classes = new Classes();
     this.hint = el("p", { class: "cw-hint cw-aside" });
     this.classes.element.append(this.hint);
@@ -1193,7 +1208,9 @@ var Side = class {
     this.buildMosaic();
     const parts = { image: this.image, large: this.large, best: this.classes, maps: this.mosaic };
     for (const [name, { element }] of Object.entries(parts)) element.classList.add(`cw-${name}`);
-    this.element = el("section", { class: "cw-side" }, ...Object.values(parts).map((part) => part.element));
+    for (const { element } of [this.image, this.large, this.mosaic]) element.classList.add("cw-grow");
+    const all = [this.diagram, ...Object.values(parts)].map((part) => part.element);
+    this.element = el("section", { class: "cw-side" }, ...all);
   }
   /** What the network sees, and a channel large. */
   buildImages() {
@@ -1221,6 +1238,7 @@ var Side = class {
     this.mosaic.element.append(this.below);
     this.scale = new Scale();
     this.mosaic.caption.after(this.scale.element);
+    this.mosaic.whenResized(() => this.values && this.arrange());
   }
   // --- What is shown ---
   /** Show what does not depend on the layer. */
@@ -1246,14 +1264,27 @@ var Side = class {
     this.facts = facts;
     this.values = values;
     this.own = own;
-    const [count, rows, columns] = facts.shape;
+    const [, rows, columns] = facts.shape;
     this.flat = rows * columns === 1;
-    this.grid = new Grid(count, rows, columns, facts.across, facts.gap);
-    this.mosaic.paint(this.grid, (channel) => this.colours(channel), facts.description);
+    this.tile();
     this.mosaic.caption.textContent = `${facts.layer}: ${times(facts.shape)}`;
     const { ends, colours } = scaleOf(facts, this.lab.colours);
     this.scale.paint(colours);
     this.scale.show(own ? {} : ends);
+  }
+  /** As many maps in a row as make them large; a few units stand in one row. */
+  tile() {
+    const { shape, across, gap, description } = this.facts;
+    const row = this.flat && across === shape[0];
+    this.grid = row ? new Grid(across, 1, 1) : this.mosaic.tiles(shape, across, gap);
+    this.mosaic.paint(this.grid, (channel) => this.colours(channel), description);
+  }
+  /** The room has changed. */
+  arrange() {
+    const { cursor } = this;
+    this.tile();
+    this.mosaic.open(this.open);
+    this.place(cursor);
   }
   /** The colours of one map, row by row. */
   colours(channel) {
@@ -1349,12 +1380,10 @@ var Explore = class {
     this.cards = new Cards();
     this.colours = mapColours(model);
     this.answer = this.ahead = 0;
-    this.diagrams = [0, 1].map((i) => new Diagram((layer) => this.choose(layer, i)));
     this.sides = ["", "other_"].map((prefix) => new Side(this, prefix));
     this.buildSwitches();
-    this.row = el("div", { class: "cw-sides" }, this.sides[0].element);
-    this.frame.body.classList.add("cw-lab");
-    this.frame.body.append(this.diagrams[0].element, this.row);
+    this.frame.body.classList.add("cw-sides", "cw-grow");
+    this.frame.body.append(this.sides[0].element);
     this.listen();
     this.update();
   }
@@ -1417,17 +1446,15 @@ var Explore = class {
   layers(side) {
     return this.model.get(`${this.sides[side].prefix}layers`);
   }
-  /** One side or two; a second diagram where there is a second network. */
-  arrange({ title, status, other }) {
+  /** One side or two. */
+  arrange({ other }) {
     this.root.classList.toggle("cw-two", Boolean(other));
     for (const side of this.sides) {
       if (other) side.element.prepend(side.heading);
       else side.heading.remove();
     }
-    if (other) this.row.append(this.sides[1].element);
+    if (other) this.frame.body.append(this.sides[1].element);
     else this.sides[1].element.remove();
-    if (other && `${title} ${status}` !== `${other.title} ${other.status}`) this.row.before(this.diagrams[1].element);
-    else this.diagrams[1].element.remove();
   }
   /** A layer that the page asked for. */
   receive(card, bytes) {
@@ -1449,7 +1476,7 @@ var Explore = class {
     }
     cards.forEach((card, i) => this.sides[i].paint(card));
     this.views.forEach(({ title, input: shape, layer }, i) => {
-      this.diagrams[i].show(title, this.layers(i), shape, layer);
+      this.sides[i].diagram.show(title, this.layers(i), shape, layer);
     });
     this.ownScale.checked = this.model.get("own_scale");
     this.ownLabel.hidden = this.sides[0].flat;

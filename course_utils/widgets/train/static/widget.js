@@ -925,6 +925,7 @@ var Panel = class {
    */
   paint(grid, colours, text2) {
     this.grid = grid;
+    this.canvas.dataset.across = String(grid.across);
     this.show(grid.width, grid.height, text2);
     grid.paint(this.canvas, colours);
   }
