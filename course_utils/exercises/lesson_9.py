@@ -203,8 +203,8 @@ PREDICTIONS = {
         ),
         (
             "clearly more",
-            "VGG's large convolutions are what a processor does best; LeNet's small layers are "
-            "not.",
+            "VGG's large convolutions do more in a second than LeNet's small layers: look at the "
+            "last column.",
         ),
         Right(
             "clearly less",
@@ -216,7 +216,7 @@ PREDICTIONS = {
         "a fully connected layer on 64 images at once, the time for each",
         (
             "as long as alone",
-            "That is about so for the convolution beside it, which uses each weight many times for "
+            "The convolution beside it comes nearer to that: it uses each weight many times for "
             "one image already.",
         ),
         (

@@ -49,7 +49,7 @@ def depthwise_convolutions_are_slow_for_their_work(seed: int) -> None:
 
 @claim(
     "each weight of `fc1` that is fetched now serves 64 images",
-    control='("convolution", conv, (256, 14, 14))',
+    control='gain["convolution"] < gain["fc1"]',
     spread="in 64 for each image: fc1 a 16th of the time, the convolution as long",
 )
 def a_batch_shares_the_fetching_of_weights(seed: int) -> None:
