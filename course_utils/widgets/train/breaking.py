@@ -2,6 +2,11 @@
 
 Each comes with a question to commit to before, and an explanation after. An explanation names no
 result: the curves beside it show those of this run, with other images and settings they are others.
+
+Seen on CIFAR-10's original pixels, % of validation images right, one run unless said: whole, after
+4 epochs, 59; no normalisation, rate × 100, sigmoid and zero 10; wrong mean 20; VGG16 54, without
+BatchNorm 9, with He's start in its place 30; shuffled labels 11 (100 in training); 1,000 images
+with augmentation 47 to 50, without 37 to 49, each time fewer (three runs).
 """
 
 from collections.abc import Callable
