@@ -42,14 +42,15 @@ def images_for(widget: Any) -> list[str]:
 
 
 def explore(widget: Any) -> Requests:
-    """All layers of all images; of a small network also beside itself untrained."""
+    """All layers of all images; of a small network also beside itself untrained, and others."""
     widget.exact = EXACT
     sizes = {layer["name"]: layer["size"] for layer in widget.layers}
     small = sum(math.prod(size) for size in sizes.values()) < ROOM
     layers = [n for n in sizes if small or not n.startswith("norm") or n == widget.layer]
     layers.sort(key=lambda name: name == widget.layer)  # first another one, that it is shown anew
     images, compared = images_for(widget), COMPARED.get(widget.network, ())
-    others = {"": images, "untrained": images if small else []} | {n: images[:2] for n in compared}
+    few = images if widget.image in DIGITS else images[: 1 if small else 0]
+    others = {"": images, "untrained": few} | {name: images[:2] for name in compared}
     for other in ["", *(each["name"] for each in widget.others if each["name"] in others)]:
         for image, layer in product(others[other], layers):
             yield {"image": image, "layer": layer, "other": other}

@@ -236,7 +236,7 @@ async function start(place) {
   const el = document.createElement("div");
   place.append(el);
   await kinds[kind].render({ model, el });
-  for (const still of [...place.children]) if (still !== el) still.remove();
+  for (const still of [...place.childNodes]) if (still !== el) still.remove();
   let due = 0;
   const mark = () => {
     cancelAnimationFrame(due);

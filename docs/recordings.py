@@ -33,7 +33,7 @@ ROOT = Path(__file__).parents[1]
 WIDGET = "application/vnd.jupyter.widget-view+json"
 LARGE = 32_768  # bytes of a buffer that gets a file of its own
 FULL = 400_000  # bytes of small things in one file
-SOURCES = ("course_utils/**/*.py", "data/weights/*", "docs/*.py")
+SOURCES = ("course_utils/**/*.py", "data/weights/*", "docs/[prt]*.py")
 
 Live = dict[str, dict[str, str]]  # {cell: {"kind": …, "start": the file that it begins with}}
 State = dict[str, Any]  # {trait: value}; JSON, and for bytes a tuple of their `Store.kept` parts
