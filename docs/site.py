@@ -43,9 +43,10 @@ WELCOME = """# Classic CNN backbones
 LeNet, AlexNet, VGG and what came after, in nine lessons that you can touch. Write a digit: LeNet
 reads it here, in this page, and you see what each of its layers makes of it.
 
-These pages need no installation and no network. What is grey in them works in JupyterLab, where
-you can give the networks images of your own, change the code, and train."""
+These pages need no installation and no network. In JupyterLab you can give the networks images of
+your own, change the code, and train."""
 
+HINT = '<p class="hint">The widgets answer in this page. What is grey works in JupyterLab.</p>'
 FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^\s$](?:[^$\n]*[^\s$])?)\$", re.DOTALL)
 CODE = re.compile(r"(```.*?```|`[^`\n]*`)", re.DOTALL)
 
@@ -78,7 +79,7 @@ def write(
     live = _recorded([*notebooks.values()], folder / "recordings", computing, processes)
     for (path, notebook), places in zip(notebooks.items(), live, strict=True):
         name, navigation = around[path]
-        page = _page(name, rendered(notebook, places), navigation)
+        page = _page(name, HINT * bool(places) + rendered(notebook, places), navigation)
         (folder / f"{path.stem}.html").write_text(page, encoding="utf-8")
     _add_scripts(folder)
     _say(folder)

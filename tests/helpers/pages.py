@@ -20,6 +20,16 @@ TRAITS = """async place => {
 }"""
 
 
+# A request {trait: value} at a place, as its front end makes it; until it is answered.
+ASK = """async (place, choice) => {
+    const { model } = place;
+    for (const [name, value] of Object.entries(choice)) model.set(name, value);
+    model.set("seq", model.get("seq") + 1);
+    model.save_changes();
+    while (model.get("view").seq < model.get("seq")) await new Promise((f) => setTimeout(f, 5));
+}"""
+
+
 def begun(page: Page, number: int = 0) -> Any:
     """A place of the page, once its widget is there."""
     place = page.locator(".recorded").nth(number)

@@ -18,7 +18,7 @@ from course_utils.widgets.draw.examples import EXAMPLES
 from docs import site
 from docs.plans import EXACT
 from tests.helpers.lessons import every_lesson, predictions
-from tests.helpers.pages import begun, computed, traits, unnumbered
+from tests.helpers.pages import ASK, begun, computed, traits, unnumbered
 from tests.helpers.widgets import answered
 
 FROM_ELSEWHERE = re.compile(
@@ -143,7 +143,22 @@ def test_a_page_without_kernel_and_network_has_what_python_computes(browser, tmp
         assert same(place, widget)
     networks = place.locator("select[name=network] option:not([disabled])")
     assert networks.all_inner_texts() == ["LeNet"]  # the others were not recorded
+    assert place.get_by_text("Your own…").is_disabled()
+    place.evaluate(ASK, {"image": "cat"})
+    expect(place.locator(".cw-alert")).to_contain_text("not recorded")
+    assert traits(place)["image"] == "four"
+    chosen(place, layer="conv1")
+    expect(place.locator(".cw-alert")).to_have_text("")
     page.close()
+
+
+def test_what_is_recorded_is_recorded_anew_only_when_its_lesson_changes(tmp_path):
+    runs = tmp_path / "runs"
+    cell = f'print("x", end="", file=open({str(runs)!r}, "a"))\n'
+    cell += 'from course_utils import quiz\nquiz("01")'
+    for source, count in ((cell, 1), (cell, 1), (cell + "  # changed", 2)):
+        site.main(tmp_path / "site", [lesson(tmp_path / "lesson.ipynb", source)], processes=1)
+        assert len(runs.read_text()) == count
 
 
 LAYERS = ("conv1", "pool1", "conv2", "pool2", "fc1", "fc2", "fc3")

@@ -8,7 +8,7 @@ import pytest
 from course_utils import convolve, explore, kernels, preprocess, receptive_field
 from docs import site
 from docs.plans import EXACT
-from tests.helpers.pages import begun, computed, traits, unnumbered
+from tests.helpers.pages import ASK, begun, computed, traits, unnumbered
 
 MEGABYTE = 1e6
 WRONG = ("resize", "crop", "to tensor", "normalize", "scale", "batch")
@@ -53,13 +53,6 @@ CHOICES: list[tuple[str, str, Any, list[dict[str, Any]]]] = [
         [{"image": "astronaut"}],
     ),
 ]
-ASK = """async (place, choice) => {
-    const { model } = place;
-    for (const [name, value] of Object.entries(choice)) model.set(name, value);
-    model.set("seq", model.get("seq") + 1);
-    model.save_changes();
-    while (model.get("view").seq < model.get("seq")) await new Promise((f) => setTimeout(f, 5));
-}"""
 
 
 @pytest.fixture(scope="module")
