@@ -103,9 +103,15 @@
     notebook.mode = "command";
   }
 
-  /** Where its ▶ goes on inside a part that is folded away JupyterLab shows the notebook's beginning. */
-  function leaveFolded(notebook) {
-    if (foldedAway(notebook.widgets).has(notebook.activeCell)) selectNext(notebook);
+  /** From a heading whose part is folded away ▶ goes to the first cell of it, and shows the notebook's beginning. */
+  function leaveFolded(content) {
+    let last = content.activeCell;
+    content.activeCellChanged.connect((_, cell) => {
+      const [heading, { widgets, activeCellIndex }] = [last, content];
+      last = cell;
+      if (heading?.headingCollapsed && widgets[activeCellIndex - 1] === heading && foldedAway(widgets).has(cell))
+        selectNext(content);
+    });
   }
 
   /**
@@ -128,7 +134,7 @@
 
   function watch({ context, content }) {
     const { rendermime } = content;
-    content.activeCellChanged.connect(leaveFolded);
+    leaveFolded(content);
     context.ready.then(() => hideAnswers(content));
     const add = rendermime.addFactory.bind(rendermime);
     const widgets = (factory) => afterRendering(factory, (made, model) => showStill(rendermime, made, model));
