@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fits, outputs, shown, sidesInWords, sidesOf, typed } from "../../course_utils/widgets/convolve/sums.js";
+import {
+  fits,
+  outputs,
+  shown,
+  sidesInWords,
+  sidesOf,
+  typed,
+  written,
+} from "../../course_utils/widgets/convolve/sums.js";
 
 const IMAGE = Float32Array.from([1, 2, 3, 4, 5, 6, 7, 8, 9]); // 3 × 3
 const SETTINGS = { stride: 1, padding: 0, dilation: 1, kernel: [2, 2], pooling: null };
@@ -10,6 +18,11 @@ const SHAPE = [1, 3, 3];
 test("numbers are short and have a true minus sign", () => {
   const written = [0, -0, 1 / 9, -0.0004, 113.4444, -1020, 12.345678, -Infinity].map(shown);
   assert.deepEqual(written, ["0", "0", "0.111", "0", "113.4", "−1020", "12.35", "−∞"]);
+});
+
+test("a weight is a fraction where decimals would say less", () => {
+  const weights = [0, -1, 0.5, 1 / 9, -5 / 27, 1 / 4096, Math.PI, 0.1234].map(written);
+  assert.deepEqual(weights, ["0", "−1", "0.5", "1/9", "−5/27", "1/4096", "3.14", "0.1234"]);
 });
 
 test("a weight can be typed as a fraction, with a comma, with either minus sign", () => {

@@ -11,7 +11,7 @@ from course_utils.widgets.convolve.convolution import KERNELS, check_settings, k
 
 
 def test_settings_are_refused_where_pytorch_refuses_them():
-    tried = itertools.product((7, 10), (1, 2, 3, 5), (1, 2, 3), (0, 1, 2), (1, 2, 5))
+    tried = itertools.product((7, 10), (1, 2, 3, 5), (1, 2, 3), (0, 1, 2), (1, 2, 4))
     for side, kernel, stride, padding, dilation in tried:
         x, w = torch.zeros(1, 1, side, 20), torch.zeros(1, 1, kernel, 1)
         settings = ((side, 20), (kernel, 1), stride, padding, dilation)
@@ -26,7 +26,10 @@ def test_settings_are_refused_where_pytorch_refuses_them():
 
 @pytest.mark.parametrize(
     ("numbers", "word"),
-    [((0, 0, 1), "stride is 0"), ((1, -1, 1), "padding is -1"), ((1, 0, 0), "dilation is 0")],
+    [
+        *[((0, 0, 1), "stride is 0"), ((1, -1, 1), "padding is -1"), ((1, 0, 0), "dilation is 0")],
+        *[((12, 0, 1), "stride is 12; choose 1 to 8"), ((1, 0, 5), "dilation is 5")],
+    ],
 )
 def test_what_cannot_be_is_said(numbers, word):
     with pytest.raises(CourseError, match=word):

@@ -11,7 +11,7 @@ from torch.nn import functional as F
 from course_utils import CourseError, activations, convolve, load_network, open_image
 from course_utils.images.preprocessing import normalize, to_tensor
 from course_utils.widgets.convolve.convolution import kernel_weights
-from course_utils.widgets.convolve.widget import shown
+from course_utils.widgets.convolve.still import shown, written
 
 TYPED = json.dumps({"weights": [[[[0, 0, 0], [0, 2, 0], [0, 0, 0]]]], "bias": [5]})
 
@@ -32,6 +32,14 @@ def input_of(widget) -> torch.Tensor:
 )
 def test_numbers_are_short_and_rounded_half_up(value, text):
     assert shown(value) == text
+
+
+@pytest.mark.parametrize(
+    ("weight", "text"),
+    [(-1.0, "−1"), (-0.0, "0"), (1 / 9, "1/9"), (-1 / 27, "−1/27"), (3**0.5, "1.73")],
+)
+def test_weights_are_fractions_where_decimals_would_say_less(weight, text):
+    assert written(weight) == text
 
 
 def test_grey_and_colour_are_brightnesses():
@@ -106,6 +114,13 @@ def test_what_was_typed_stays_until_another_kernel_is_chosen():
     assert (widget.bias.tolist(), widget.typed) == ([0.0], "")
 
 
+def test_what_is_typed_over_has_another_name():
+    widget = convolve("cat", "vertical edges")
+    assert "vertical edges, row" in widget.still().alt
+    widget.typed = TYPED
+    assert "vertical edges, changed, row" in widget.still().alt
+
+
 def test_weights_of_ones_own_are_cut_and_filled():
     widget = convolve("cat", [[1, 2], [3, 4]])
     assert (widget.kernel, widget.size) == ("own", 2)
@@ -129,7 +144,7 @@ def test_a_scene_brings_its_typed_weights_back():
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"size": 7, "dilation": 8}, "reaches over 49 pixels"),
+        ({"size": 7, "dilation": 4, "longest": 24}, "reaches over 25 pixels"),
         ({"stride": 0}, "stride is 0"),
         ({"kernel": "max pooling", "size": 2, "padding": 2}, "at most 1"),
         ({"kernel": "average pooling", "dilation": 2}, "knows no dilation"),
@@ -150,7 +165,7 @@ def test_what_cannot_be_is_a_sentence(settings, words):
 
 def test_after_a_mistake_it_is_as_before():
     widget = convolve("house", "laplace", size=3)
-    for name, value in (("dilation", 30), ("size", 4), ("stride", 0), ("typed", "[1")):
+    for name, value in (("dilation", 5), ("size", 4), ("stride", 0), ("typed", "[1")):
         before = getattr(widget, name)
         with pytest.raises(CourseError):
             setattr(widget, name, value)

@@ -10,6 +10,7 @@ from ...errors import CourseError, nearest
 ANY = tuple(range(1, 8))  # sides of a kernel, in pixels
 SEVERAL = ANY[1:]  # an edge has two sides: one pixel holds none
 MIDDLE = (3, 5, 7)  # with one pixel in the middle, and a ring around it
+LIMITS = {"stride": (1, 8), "padding": (0, 8), "dilation": (1, 4)}  # on a small image
 
 
 @dataclass(frozen=True)
@@ -144,17 +145,15 @@ def kernel_weights(name: str, side: int = 3, channels: int = 1) -> torch.Tensor:
 def check_settings(
     shape: tuple[int, ...], kernel: tuple[int, ...], stride: int, padding: int, dilation: int
 ) -> None:
-    """Raise a `CourseError` if PyTorch could compute nothing.
+    """Raise a `CourseError` for what is outside `LIMITS`, or if PyTorch could compute nothing.
 
     shape, kernel: (height, width) of the image and of what moves over it, in pixels.
     """
-    for name, value, lowest in (
-        ("stride", stride, 1),
-        ("padding", padding, 0),
-        ("dilation", dilation, 1),
+    for (name, (lowest, highest)), value in zip(
+        LIMITS.items(), (stride, padding, dilation), strict=True
     ):
-        if value < lowest:
-            raise CourseError(f"The {name} is {value}; it must be at least {lowest}.")
+        if not lowest <= value <= highest:
+            raise CourseError(f"The {name} is {value}; choose {lowest} to {highest}.")
     for side, weights in zip(shape, kernel, strict=True):
         reach, room = dilation * (weights - 1) + 1, side + 2 * padding
         if reach > room:

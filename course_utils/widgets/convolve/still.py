@@ -1,6 +1,7 @@
 """The still image of `convolve()`: image, kernel and output with one sum marked."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 import numpy as np
 import torch
@@ -12,6 +13,7 @@ from ...figures import bare, style
 from ..shared.maps import times
 
 NUMBERS = 9  # in a row of all channels: for more there is no room
+LARGEST = 5000  # denominator of a weight that is written as a fraction
 
 
 def signed_colours() -> bytes:
@@ -27,6 +29,15 @@ def shown(value: float) -> str:
     places = 1 if abs(value) >= 100 else 2 if abs(value) >= 1 else 3
     rounded = Decimal(float(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP).normalize()
     return f"{rounded + 0:f}".replace("-", "−")  # + 0: there is no −0
+
+
+def written(weight: float) -> str:
+    """A weight as the page shows it: with up to four decimals, or as a fraction, or rounded."""
+    fraction = Fraction(weight).limit_denominator(LARGEST)
+    if round(weight, 4) == weight:
+        return f"{weight + 0:g}".replace("-", "−")
+    near = abs(float(fraction) - weight) < 1e-12
+    return str(fraction).replace("-", "−") if near else shown(weight)
 
 
 def draw_input(
@@ -77,7 +88,7 @@ def draw_kernel(ax: Axes, weights: torch.Tensor, planes: tuple[str, ...]) -> Non
         tint = colormaps[style.SIGNED](0.5 + 0.2 * weight / limit)
         ax.add_patch(Rectangle((x, y), 1, 1, facecolor=tint, edgecolor="white"))
         if width * channels <= NUMBERS:
-            text = ax.text(x + 0.5, y + 0.5, shown(weight), fontsize=style.SMALL, color=style.INK)
+            text = ax.text(x + 0.5, y + 0.5, written(weight), fontsize=style.SMALL, color=style.INK)
             text.set(ha="center", va="center")
     for channel, plane in enumerate(planes):
         ax.text(0, channel * (height + 1) + 0.9, plane, fontsize=style.TEXT, color=style.INK)

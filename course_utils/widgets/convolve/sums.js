@@ -8,6 +8,16 @@ export function shown(value) {
   return String(rounded || 0).replace("-", "−");
 }
 
+/** A weight: with up to four decimals as it is; else as a fraction, like 1/9; else rounded. */
+export function written(value) {
+  if (Number(value.toFixed(4)) === value) return String(value).replace("-", "−");
+  for (let under = 2; under <= 5000; under++) {
+    const over = Math.round(value * under);
+    if (over && Math.abs(over / under - value) < 1e-12) return `${over}/${under}`.replace("-", "−");
+  }
+  return shown(value);
+}
+
 /** What someone types as a weight: −1, 0,5 or 1/9; NaN if it is no number. */
 export function typed(text) {
   const plain = text.replace("−", "-").replace(",", ".").trim();

@@ -1,7 +1,7 @@
 /** The window, the weights and their products as tables of numbers, for one plane of the image. */
 
 import { clamp, el, input } from "../shared/js/dom.js";
-import { shown, typed } from "./sums.js";
+import { shown, typed, written } from "./sums.js";
 
 export class PlaneTables {
   /**
@@ -102,7 +102,7 @@ export function editable(widget, name, change) {
     },
     "input",
   );
-  field.addEventListener("focus", () => field.select());
+  selectWhole(field);
   field.addEventListener("change", () => {
     const wrong = `“${field.value}” is no number: ${name} stays as it was. Type −1, 0.5 or 1/9.`;
     widget.frame.showError(Number.isNaN(typed(field.value)) ? wrong : "");
@@ -112,9 +112,22 @@ export function editable(widget, name, change) {
   return field;
 }
 
+/** What is typed takes the place of the number, by keyboard and by mouse. */
+function selectWhole(field) {
+  let fresh = false;
+  field.addEventListener("focus", () => {
+    fresh = true;
+    field.select();
+  });
+  field.addEventListener("mouseup", (event) => {
+    if (fresh) event.preventDefault(); // WebKit would put the caret there
+    fresh = false;
+  });
+}
+
 /** Show a number in a cell, unless someone is typing just that number into it. */
 export function keepTyping(field, value) {
-  if (typed(field.value) !== value || field.getRootNode().activeElement !== field) field.value = shown(value);
+  if (typed(field.value) !== value || field.getRootNode().activeElement !== field) field.value = written(value);
 }
 
 /** A value of the image on its grey; of the padding on stripes. */

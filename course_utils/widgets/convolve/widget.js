@@ -12,7 +12,7 @@ import { editable, keepTyping, PlaneTables } from "./tables.js";
 import { ChannelsView, InputView, OutputView } from "./views.js";
 
 const LISTS = { size: "Size", channels: "Channels", longest: "Longest side" };
-const SETTINGS = { stride: [1, 8], padding: [0, 8], dilation: [1, 4] };
+const SETTINGS = ["stride", "padding", "dilation"];
 const LONGEST = [16, 32, 48, 64, 96, 128]; // pixels
 const HINT = "Drag the window over the image, or move it with the arrow keys.";
 
@@ -26,7 +26,7 @@ export class Convolve {
     this.buildControls();
     this.buildViews();
     this.frame.listen("change:view", () => this.later("view"));
-    for (const name of ["typed", "given", ...Object.keys(SETTINGS)]) {
+    for (const name of ["typed", "given", ...SETTINGS]) {
       this.frame.listen(`change:${name}`, () => this.later("sums"));
     }
     for (const name of ["channel", "as_image"]) this.frame.listen(`change:${name}`, () => this.later("map"));
@@ -64,7 +64,7 @@ export class Convolve {
       this.frame.controls.append(labelled(label, this.lists[name]));
     }
     this.numbers = {};
-    for (const [name, [min, max]] of Object.entries(SETTINGS)) this.frame.controls.append(this.number(name, min, max));
+    for (const name of SETTINGS) this.frame.controls.append(this.number(name, ...this.model.get("limits")[name]));
   }
 
   /** A setting: the page shows it at once, and asks the kernel for a sentence if it cannot be. */
@@ -72,7 +72,8 @@ export class Convolve {
     const enter = (field) => {
       const value = Number(field.value);
       if (field.value === "" || !Number.isInteger(value)) return;
-      if (fits({ ...this.settings(), [name]: value }, this.view.shape)) this.frame.set({ [name]: value });
+      const can = value >= min && value <= max && fits({ ...this.settings(), [name]: value }, this.view.shape);
+      if (can) this.frame.set({ [name]: value });
       else this.frame.ask({ [name]: value });
     };
     const field = input({ type: "number", name, min, max }, enter, "input");
@@ -166,7 +167,7 @@ export class Convolve {
   }
 
   settings() {
-    const [stride, padding, dilation] = Object.keys(SETTINGS).map((name) => this.model.get(name));
+    const [stride, padding, dilation] = SETTINGS.map((name) => this.model.get(name));
     const { weights } = this.tables();
     const size = this.model.get("size");
     const kernel = weights.length ? [weights[0][0].length, weights[0][0][0].length] : [size, size];
@@ -206,7 +207,6 @@ export class Convolve {
     this.frame.update(view, { ...this.frame.commonOptions(), kernel: view.kernels.map((name) => pair(name)) });
     this.root.querySelector(".cw-network").hidden = kernel !== "first layer";
     this.values = floatsOf(this.model, "values");
-    this.does.textContent = `${kernel}: ${view.does}. ${HINT}`;
     const sides = [...new Set([...LONGEST, longest])].sort((a, b) => a - b);
     const options = {
       size: view.sides.map((side) => pair(String(side), `${side} × ${side}`)),
@@ -231,12 +231,27 @@ export class Convolve {
     const { maps } = this.result;
     const map = this.map();
     const grey = this.view.bright && this.model.get("as_image");
-    this.output.showMap(this.result, map, grey, this.view);
+    const names = this.names();
+    this.output.showMap(this.result, map, grey, { ...this.view, names });
     const range = extent(maps.flatMap(extent));
-    this.maps.showAll(this.result, map, this.view.names, this.output.colouring(range, grey));
+    this.maps.showAll(this.result, map, names, this.output.colouring(range, grey));
     this.root.classList.toggle("cw-several", maps.length > 1);
     this.sides.textContent = `Size of the output: ${sidesInWords(this.result, this.view.shape)}`;
     this.showTables(map);
+  }
+
+  /** The names of the output channels; what was typed over is no longer what its name says. */
+  names() {
+    const { kernel: select } = this.frame.selects;
+    const [kernel, typed] = [this.model.get("kernel"), this.model.get("typed")];
+    const does = typed ? "your own weights" : this.view.does;
+    const option = [...select.options].find(({ value }) => value === kernel);
+    if (option) option.text = typed ? `${kernel}, changed` : kernel;
+    this.does.textContent = `${option?.text}: ${does}. ${HINT}`;
+    const [now, given] = [this.tables(), this.model.get("given")].map(({ weights, bias }) =>
+      bias.map((number, map) => JSON.stringify([weights[map], number])),
+    );
+    return this.view.names.map((name, map) => (now[map] === given[map] ? name : `${name}, changed`));
   }
 
   /** Tables for the window, the weights and their products: one row of tables for each plane. */

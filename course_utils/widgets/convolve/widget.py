@@ -30,7 +30,7 @@ from .bank import (
     own_weights,
     sides_of,
 )
-from .convolution import ANY, KERNELS, check_settings
+from .convolution import ANY, KERNELS, LIMITS, check_settings
 from .still import NUMBERS, draw_input, draw_kernel, draw_output, shown, signed_colours
 
 LARGEST = 128  # pixels of the longest side: more can neither be pointed at nor computed at once
@@ -73,6 +73,7 @@ class Convolve(MapColours, NetworkImageWidget):
     column = t.Int(0).tag(sync=True)
     as_image = t.Bool(False).tag(sync=True)
     signed = t.Bytes(signed_colours()).tag(sync=True)
+    limits = t.Dict(LIMITS).tag(sync=True)
     pixels = t.Bytes().tag(sync=True)  # the small image, RGB
     values = t.Bytes().tag(sync=True)  # what goes into the sums, float32 (channels, H, W)
 
@@ -214,6 +215,13 @@ class Convolve(MapColours, NetworkImageWidget):
         channel, row = min(max(self.channel, 0), maps - 1), min(max(self.row, 0), height - 1)
         return channel, row, min(max(self.column, 0), width - 1)
 
+    def map_name(self, channel: int) -> str:
+        """The name of an output channel, and whether its weights or its bias were typed over."""
+        given = (self.given[name][channel : channel + 1] for name in ("weights", "bias"))
+        now = (table[channel : channel + 1].tolist() for table in self._tables())
+        name: str = self.view["names"][channel]
+        return name if [*given] == [*now] else f"{name}, changed"
+
     def _strongest(self) -> tuple[int, int]:
         """Where the first output channel is farthest from zero: something to begin with."""
         first = self.outputs()[0]
@@ -230,7 +238,7 @@ class Convolve(MapColours, NetworkImageWidget):
     def still(self) -> CourseFigure:
         """Image, kernel and output with the sum that is shown, as a figure."""
         outputs, (channel, row, column) = self.outputs(), self.place()
-        name, value = self.view["names"][channel], shown(float(outputs[channel, row, column]))
+        name, value = self.map_name(channel), shown(float(outputs[channel, row, column]))
         sum_of = f"{name}, row {row}, column {column}: {value}"
         figure = CourseFigure(5.2, f"{self!r}; {sum_of}", width=13)
         headline(figure, f"{self.kernel} on {self.image} · {sum_of}")
