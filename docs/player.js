@@ -100,7 +100,10 @@ class Model {
     else Object.assign(this.told, changed);
   }
 
-  send() {} // what only a kernel can do
+  /** What only a kernel can do does nothing; "set" only hurries what is set already. */
+  send({ set }) {
+    if (set) this.save_changes();
+  }
 
   on(event, act) {
     this.listeners.set(event, [...(this.listeners.get(event) ?? []), act]);

@@ -98,12 +98,14 @@ def predicting(network: nn.Module) -> Iterator[None]:
 def in_mode(network: nn.Module, training: bool) -> Iterator[None]:
     """In training or in eval mode; afterwards every module is in the mode it was in."""
     was_training = {module: module.training for module in network.modules()}
-    network.train(training)  # Dropout and BatchNorm work differently in training
+    if {*was_training.values()} != {training}:  # to set them all takes as long as LeNet's sums
+        network.train(training)  # Dropout and BatchNorm work differently in training
     try:
         yield
     finally:
-        for module, training in was_training.items():
-            module.training = training
+        for module, before in was_training.items():
+            if module.training != before:
+                module.training = before
 
 
 @contextmanager

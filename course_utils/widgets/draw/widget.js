@@ -10,6 +10,7 @@ import { Strokes } from "./strokes.js";
 const PAD = 448; // pixels of the canvas that one draws on
 const STEP = 1 / 28; // how far an arrow key moves the pen: a pixel of the digit
 const SIDE = 28;
+const PACE = 80; // ms between two requests while the pen draws: when it lifts, none is under way, as a rule
 const GREYS = Uint32Array.from({ length: 256 }, (_, level) => 0xff000000 | (level << 16) | (level << 8) | level);
 const TELL = "Draw with mouse, finger or pen. Keys: arrows move the pen, Space puts it down and lifts it.";
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -20,6 +21,7 @@ class Draw {
     this.root = root;
     this.strokes = new Strokes();
     this.layers = [];
+    this.next = 0; // when the next request may go
     this.frame = new Frame(model, root, "draw", { network: "Network" });
     this.colours = coloursOf(bytesOf(model, "colours"));
     this.makeControls();
@@ -31,7 +33,8 @@ class Draw {
     this.alike = el("section", { class: "cw-nearest" }, this.nearest.element, this.names);
     this.maps = el("section", { "aria-label": "Maps of each layer" });
     this.heading = el("h4", {}, "Probabilities");
-    this.list = el("ol", { class: "cw-digits cw-answer" });
+    this.rows = Array.from({ length: 10 }, (_, digit) => digitRow(digit));
+    this.list = el("ol", { class: "cw-digits cw-answer" }, ...this.rows.map(([row]) => row));
     const left = el("section", {}, this.pad, this.hands);
     const switches = [
       el("label", { class: "cw-slider" }, this.centred, "centred and scaled, as MNIST's were"),
@@ -90,7 +93,7 @@ class Draw {
       this.change(() => [...events, event].forEach((one) => this.strokes.go(place(one))), true);
     });
     for (const end of ["pointerup", "pointercancel"]) {
-      listenTo(this.canvas, end, () => this.strokes.down && this.change(() => this.strokes.lift()));
+      listenTo(this.canvas, end, () => this.strokes.down && this.lift());
     }
     takeKeys(this.canvas, (key) => this.key(key));
   }
@@ -104,7 +107,8 @@ class Draw {
   key(key) {
     if (key === " ") {
       const { down, pen } = this.strokes;
-      this.change(() => (down ? this.strokes.lift() : this.begin(pen)), !down);
+      if (down) this.lift();
+      else this.change(() => this.begin(pen), true);
       this.said.textContent = `Pen ${down ? "up" : "down"}.`;
     } else if (key === "Backspace") this.change(() => this.strokes.undo());
     else if (STEPS[key]) {
@@ -117,7 +121,7 @@ class Draw {
     return true;
   }
 
-  // --- To the kernel: one request at a time, the newest strokes with each ---
+  // --- To the kernel: one request at a time while the pen draws, the newest strokes with each ---
 
   /** Change the strokes, paint them, and have them read. drawing: the pen is down. */
   change(act, drawing = false) {
@@ -128,10 +132,25 @@ class Draw {
     this.send();
   }
 
+  /** The pen goes up: what has been sent already need not be read once more. */
+  lift() {
+    this.strokes.lift();
+    this.drawing = false;
+    if (this.changed || this.model.get("nearest")) this.change(() => {});
+    else this.frame.set({ drawing: false });
+  }
+
   send() {
+    clearTimeout(this.timer);
     if (!this.changed || (this.drawing && this.frame.pending(this.model.get("view")))) return;
+    const rest = this.drawing ? this.next - performance.now() : 0;
+    if (rest > 0) {
+      this.timer = setTimeout(() => this.send(), rest);
+      return;
+    }
+    this.next = performance.now() + PACE;
     this.changed = false;
-    this.frame.ask({ strokes: this.strokes.copy(), drawing: this.drawing, example: "" });
+    this.frame.askAtOnce({ strokes: this.strokes.copy(), drawing: this.drawing, example: "" });
   }
 
   /** Strokes that the kernel set: an example, a scene. */
@@ -199,22 +218,20 @@ class Draw {
   }
 
   coloured(levels, from, size) {
-    return Uint32Array.from(levels.subarray(from, from + size), (level) => this.colours[level]);
+    const painted = new Uint32Array(size);
+    for (let i = 0; i < size; i++) painted[i] = this.colours[levels[from + i]];
+    return painted;
   }
 
   showShares({ shares, empty, trained }) {
     const best = shares.indexOf(Math.max(...shares));
     this.root.classList.toggle("cw-random", !trained);
-    this.list.replaceChildren(
-      ...shares.map((share, digit) => {
-        const bar = el("span", { class: "cw-bar" });
-        bar.style.setProperty("--share", String(empty ? 0 : share));
-        const text = empty ? "" : `${Math.round(100 * share)} %`;
-        const row = el("li", {}, String(digit), bar, el("span", { class: "cw-share" }, text));
-        row.setAttribute("aria-current", String(!empty && digit === best));
-        return row;
-      }),
-    );
+    shares.forEach((share, digit) => {
+      const [row, bar, text] = this.rows[digit];
+      bar.style.setProperty("--share", String(empty ? 0 : share));
+      text.textContent = empty ? "" : `${Math.round(100 * share)} %`;
+      row.setAttribute("aria-current", String(!empty && digit === best));
+    });
   }
 
   showNearest({ labels }) {
@@ -233,6 +250,12 @@ class Draw {
 const inside = ([x, y]) => [Math.min(1, Math.max(0, x)), Math.min(1, Math.max(0, y))];
 
 const greys = (levels) => Uint32Array.from(levels, (level) => GREYS[level]);
+
+/** A digit with its bar and its probability: the row, and both. */
+function digitRow(digit) {
+  const [bar, text] = [el("span", { class: "cw-bar" }), el("span", { class: "cw-share" })];
+  return [el("li", {}, String(digit), bar, text), bar, text];
+}
 
 /** The panel of a layer: its maps side by side; single units as one row. */
 function layerPanel(name, [channels, rows, columns]) {

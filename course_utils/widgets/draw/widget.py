@@ -14,7 +14,7 @@ from ...datasets import keep_digit
 from ...errors import CourseError, demand
 from ...figures import CourseFigure, bare, headline, style
 from ...images import DIGITS, centred, to_input
-from ...networks import forward_hooks, info, predicting, run
+from ...networks import forward_hooks, info, run
 from ..shared.base import check_choice
 from ..shared.maps import as_maps, colours
 from ..shared.network_image import NetworkImageWidget
@@ -40,12 +40,13 @@ class Draw(NetworkImageWidget):
     _css = Path(__file__).parent / "static/widget.css"
     WATCHED = ("network", "strokes", "line", "centred", "nearest", "drawing", "example", "seq")
 
-    strokes: t.List[Any] = t.List().tag(sync=True)
+    # What the page sends with each move of the pen does not come back to it.
+    strokes: t.List[Any] = t.List().tag(sync=True, echo_update=False)
     line = t.Float(0.09, min=0.02, max=0.3).tag(sync=True)
     centred = t.Bool(True).tag(sync=True)
     nearest = t.Bool(False).tag(sync=True)
-    drawing = t.Bool(False).tag(sync=True)  # the pen is down
-    example = t.Unicode().tag(sync=True)  # whose strokes these are; "": somebody's own
+    drawing = t.Bool(False).tag(sync=True, echo_update=False)  # the pen is down
+    example = t.Unicode().tag(sync=True, echo_update=False)  # whose strokes these are; "": somebody's own
     examples = t.List(t.Unicode(), [*EXAMPLES]).tag(sync=True)
     pixels = t.Bytes().tag(sync=True)  # of the digit, as levels of grey
     maps = t.Bytes().tag(sync=True)  # of all layers, one after the other, as levels of the colours
@@ -153,7 +154,7 @@ def read(network: nn.Module, digit: Image.Image) -> tuple[list[float], dict[str,
         if name.rstrip("0123456789") in SHOWN:
             found[name] = as_maps(output[0].detach().clone())  # an in-place ReLU may follow
 
-    with predicting(network), forward_hooks(network, keep):
+    with forward_hooks(network, keep):
         logits = run(network, to_input(digit, DIGITS))
     demand(
         logits.shape == (1, 10),

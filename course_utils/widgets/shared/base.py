@@ -69,10 +69,13 @@ class CourseWidget(anywidget.AnyWidget):
     def handle_message(self, content: dict, buffers: list) -> None:
         """What the page sends beside traits; a subclass handles its own and passes on the rest.
 
-        {"scenes": "list" | "save" | "delete", …}
+        {"scenes": "list" | "save" | "delete", …}, or {"set": traits}: a change of traits that
+        comes at once, even if an earlier one is under way.
         """
         kind = type(self).__name__.lower()
         match content:
+            case {"set": traits}:
+                self.set_state(traits)
             case {"scenes": "list"}:
                 self.scenes = scenes.saved(kind)
             case {"scenes": "save", "name": name, "page": page}:

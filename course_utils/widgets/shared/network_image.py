@@ -31,7 +31,7 @@ class NetworkImageWidget(CourseWidget):
     image = t.Unicode().tag(sync=True)
     networks = t.List(t.Dict()).tag(sync=True)  # [{"name": …, "title": …}, …]
     images = t.List(t.Unicode()).tag(sync=True)
-    seq = t.Int(0).tag(sync=True)
+    seq = t.Int(0).tag(sync=True, echo_update=False)
     view = t.Dict().tag(sync=True)
 
     def __init__(self, network: str | nn.Module, image: Any, **chosen: Any) -> None:
