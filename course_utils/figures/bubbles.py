@@ -54,6 +54,8 @@ def bubbles(
     ax = style_axes(figure.subplots(), xlabel=xlabel, ylabel=ylabel)
     ax.set_xscale("log")
     ax.xaxis.set_major_formatter(lambda value, _: short(value, 3))
+    ax.xaxis.set_minor_formatter(lambda value, _: short(value, 3) if _begins(value, "25") else "")
+    ax.tick_params(axis="x", which="minor", labelsize=SMALL, colors=INK)
     drawn = [
         _draw(ax, np.array(list(group.values())), name, number)
         for number, (name, group) in enumerate(groups.items())
@@ -177,6 +179,10 @@ def _in_words(groups: Groups, xlabel: str, ylabel: str, size: str, front: Sequen
     ]
     line = f"; a line joins {listed(front)}" if front else ""
     return f"{ylabel} against {xlabel}, area {size}. {'; '.join(texts)}{line}"
+
+
+def _begins(number: float, digits: str) -> bool:
+    return f"{number:e}"[0] in digits
 
 
 def _short(number: float) -> str:

@@ -132,12 +132,15 @@ def _draw(ax: Axes, boxes: list[Box]) -> None:
     """Boxes from left to right around one middle line, labels below and above it in turn."""
     tallest = max(box.height for box in boxes) or 1
     ax.plot([0, len(boxes) - 1], [0, 0], color=GREY, linewidth=1, zorder=0)
+    named = {*range(0, len(boxes), math.ceil(len(boxes) / MANY)), len(boxes) - 1}
     for i, box in enumerate(boxes):
         # a fully connected layer: 10 units a quarter of the image's height, 1000 units 3/4
         units = 0.25 * math.log10(box.shape[0])
         height = max(box.height / tallest if box.height else units, 0.02)
         corner = (i - box.width / 2, -height / 2)
         ax.add_patch(Rectangle(corner, box.width, height, color=COLORS[box.kind][0]))
+        if i not in named:  # there is no room for its label
+            continue
         side = 1 if box.kind in ("pool", "image") else -1
         where: dict[str, Any] = {"ha": "center", "va": "bottom" if side > 0 else "top"}
         ax.plot([i, i], [side * height / 2, side * 0.54], color=PALE, linewidth=1, zorder=0)

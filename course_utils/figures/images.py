@@ -31,6 +31,7 @@ from .style import (
     same_length,
     shape_of,
     value_range,
+    wrapped,
 )
 
 LONGEST = 1000  # pixels: no figure is wider, so larger images are scaled down first
@@ -60,12 +61,13 @@ def image_grid(
     tallest = max(image.shape[0] / image.shape[1] for image in shown)
     largest = max(2.0, max(image.shape[1] for image in shown) / 10)  # 32 pixels: 3.2 inches
     cell = min(WIDTH / columns, TALLEST / rows / tallest, largest)  # width of one, in inches
-    lines = max(title.count("\n") + bool(title) for title in titles)
+    drawn = [wrapped(title, cell) for title in titles]
+    lines = max(title.count("\n") + bool(title) for title in drawn)
     height = rows * (cell * tallest + 0.25 * lines + 0.1) + 0.4 * bool(caption)
     width = max(cell * columns, min(0.13 * len(caption), WIDTH))
     figure = CourseFigure(height, _image_text(shown, titles), width, caption)
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
-    for ax, image, title in zip(axes, shown, titles, strict=False):
+    for ax, image, title in zip(axes, shown, drawn, strict=False):
         bare(ax, title).imshow(image, cmap="gray", vmin=0, vmax=1)
     for ax in axes[len(shown) :]:
         ax.set_axis_off()

@@ -17,6 +17,7 @@ from .style import (
     color_bar,
     percent,
     quantized,
+    wrapped,
 )
 
 OPACITY = 0.75  # of the colours where they are strongest
@@ -39,11 +40,12 @@ def saliency(found: Mapping[str, Saliency], title: str = "") -> CourseFigure:
     count = len(found)
     cell = min(WIDTH / count, 3.6)
     texts = [f"{name}, {_in_words(one)}" for name, one in found.items()]
-    lines = max(name.count("\n") + 1 for name in found)
+    names = [wrapped(name, cell) for name in found]
+    lines = max(name.count("\n") + 1 for name in names)
     height = cell + 0.3 * lines + 0.7 + 0.3 * bool(title)
     figure = Overlay(height, "; ".join(texts), max(cell * count, 5.0), title)
     axes = figure.subplots(1, count, squeeze=False).ravel()
-    for ax, (name, one) in zip(axes, found.items(), strict=True):
+    for ax, name, one in zip(axes, names, found.values(), strict=True):
         shown = share(one)
         bare(ax, name).imshow(_laid_over(one, shown))
         if shown.max() > 0:

@@ -151,6 +151,12 @@ def headline(figure: Figure, title: str) -> None:
         figure.suptitle(lines, fontsize=TITLE, color=INK, x=0.01, ha="left")
 
 
+def wrapped(title: str, width: float) -> str:
+    """A title in lines of `width` inches, so that it does not touch the one beside it."""
+    letters = max(4, int(width / 0.105))
+    return "\n".join(textwrap.fill(line, letters) for line in title.split("\n"))
+
+
 def short(value: float, digits: int = 2) -> str:
     """A number to `digits` significant digits, the same on any machine: 3.14159 -> "3.1"."""
     if not math.isfinite(value):

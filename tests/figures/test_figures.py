@@ -1,5 +1,6 @@
 """Figures show themselves, say what they show, and refuse what they cannot show."""
 
+import itertools
 import subprocess
 import sys
 from io import BytesIO
@@ -215,6 +216,28 @@ def test_a_diagram_has_one_box_for_layers_that_look_alike(name, boxes):
     figure = figures.diagram(network)
     assert len(figure.axes[0].patches) == boxes
     assert f"fc{sum(x.kind == 'fc' for x in layers(network))} " in repr(figure)
+
+
+def boxes_of(figure, texts) -> list:
+    """Where the texts stand in the figure."""
+    figure.draw_without_rendering()
+    return [text.get_window_extent(figure.agg.get_renderer()) for text in texts if text.get_text()]
+
+
+def test_titles_side_by_side_do_not_touch():
+    titles = ["Egyptian cat 95 %, a rather long title", "automobile, said to be a truck"] * 2
+    figure = figures.image_grid(["cat"] * 4, titles)
+    drawn = boxes_of(figure, [ax.title for ax in figure.axes])
+    assert all(a.x1 < b.x0 for a, b in itertools.pairwise(drawn))
+    assert figure.bbox.x0 <= drawn[0].x0 < drawn[-1].x1 <= figure.bbox.x1
+
+
+def test_labels_of_a_deep_diagram_do_not_touch():
+    layers = [nn.Linear(64, 64) for _ in range(30)]
+    figure = figures.diagram(nn.Sequential(nn.Flatten(), *layers), input_shape=(1, 8, 8))
+    names = [text for text in figure.axes[0].texts if text.get_text().startswith("fc")]
+    assert names[-1].get_text().startswith("fc30")
+    assert all(a.x1 < b.x0 for a, b in itertools.pairwise(boxes_of(figure, names)))
 
 
 def test_boxes_are_to_scale():
