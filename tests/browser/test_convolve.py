@@ -178,7 +178,7 @@ def test_every_product_of_a_window_on_the_border(convolved):
         kernel = table(widget, f"kernel: {plane}").locator("input")
         weights = kernel.evaluate_all("cells => cells.map(cell => cell.value)")
         assert [i for i, value in enumerate(window) if value == "0"] == [0, 1, 2, 3, 6]
-        assert weights == ["0", "−0.333", "0", "−0.333", "1.67", "−0.333", "0", "−0.333", "0"]
+        assert weights == ["0", "−1/3", "0", "−1/3", "5/3", "−1/3", "0", "−1/3", "0"]
         texts = table(widget, f"products: {plane}").locator("td").all_inner_texts()
         assert float(texts[4]) == pytest.approx(float(window[4]) * 5 / 3, abs=0.06)
         products += [float(text.replace("−", "-")) for text in texts]

@@ -145,10 +145,10 @@ def test_a_finger_draws_and_does_not_scroll(pad):
 def test_centring_can_be_switched_off_and_the_nearest_shown(pad):
     notebook, widget = pad(example="a seven, tiny and in a corner")
     expect(answer(widget)).to_contain_text("7")
-    widget.get_by_label("show the nearest").check()
+    widget.get_by_label("nearest in MNIST").check()
     answered(widget)
     expect(widget.locator(".cw-names span").first).to_have_text("7")
-    widget.get_by_role("checkbox", name="centred and scaled").uncheck()
+    widget.get_by_role("checkbox", name="centred as in MNIST").uncheck()
     answered(widget)
     assert notebook.ask("w.centred") == "False"
     assert notebook.ask("w.view['shares'].index(max(w.view['shares'])) != 7") == "True"

@@ -18,9 +18,9 @@ def weights(name, trained):
     network = load_network(known.name, weights=weights, dataset=known.dataset)
     return next(network.parameters()).detach().numpy()
 
-def expected(name, trained, own_scale=False):
-    limit, across = w.view["limit"], w.view["across"]
-    return sha256(painted(weights(name, trained), limit, across, own_scale)).hexdigest()
+def expected(name, trained, across, own_scale=False):
+    image = painted(weights(name, trained), w.view["limit"], across, own_scale)
+    return sha256(image).hexdigest()
 """
 
 
@@ -45,6 +45,11 @@ def shown_kernels(notebook):
     assert notebook.console == []
 
 
+def across(canvas) -> int:
+    """How many kernels stand side by side: as many as make them largest."""
+    return int(canvas.get_attribute("data-across"))
+
+
 @pytest.mark.parametrize(
     ("name", "theme"), [("lenet", "light"), ("lenet_1998", "light"), ("lenet-cifar10", "dark")]
 )
@@ -52,15 +57,18 @@ def test_painted_pixels_are_the_kernels(shown_kernels, name, theme):
     notebook, widget = shown_kernels(name, theme=theme)
     canvases = widget.locator("canvas[tabindex]")
     for i, trained in enumerate((True, False)):
-        assert painted(canvases.nth(i)) == notebook.ask(f"expected({name!r}, {trained})")
+        image = f"expected({name!r}, {trained}, {across(canvases.nth(i))})"
+        assert painted(canvases.nth(i)) == notebook.ask(image)
         assert canvases.nth(i).get_attribute("aria-label") == notebook.ask(
             f"w.view['sides'][{i}]['description']"
         )
     widget.get_by_label("each kernel on its own scale").check()
-    assert painted(canvases.first) == notebook.ask(f"expected({name!r}, True, True)")
+    image = f"expected({name!r}, True, {across(canvases.first)}, True)"
+    assert painted(canvases.first) == notebook.ask(image)
     choose(widget, "network", "vgg11")
     assert canvases.count() == 1
-    assert painted(canvases.first) == notebook.ask("expected('vgg11', False, True)")
+    image = f"expected('vgg11', False, {across(canvases.first)}, True)"
+    assert painted(canvases.first) == notebook.ask(image)
     assert "load_network('vgg11'" in widget.inner_text()
     worst, text = widget.evaluate(CONTRAST)[0]
     assert worst >= 4.5, f"{text!r} has a contrast of {worst:.1f}"
@@ -77,9 +85,10 @@ def test_painted_pixels_are_the_kernels(shown_kernels, name, theme):
 def test_pointing_gives_the_same_weight_of_both(shown_kernels, name, said):
     notebook, widget = shown_kernels(name)
     canvas, readouts = widget.locator("canvas[tabindex]").first, widget.locator(".cw-readout")
-    box = canvas.bounding_box()
-    weight = box["width"] / (3 * 5 + 2)
-    canvas.hover(position={"x": weight * (6 + 2.5), "y": weight * (6 + 3.5)})  # fifth kernel
+    box, columns = canvas.bounding_box(), across(canvas)
+    weight = box["width"] / (columns * 6 - 1)
+    left, top = 6 * (4 % columns), 6 * (4 // columns)  # the fifth kernel, with gaps of one pixel
+    canvas.hover(position={"x": weight * (left + 2.5), "y": weight * (top + 3.5)})
     for readout, trained in ((readouts.first, True), (readouts.last, False)):
         assert readout.inner_text().startswith(said)
         values = [
@@ -93,7 +102,7 @@ def test_pointing_gives_the_same_weight_of_both(shown_kernels, name, said):
 def test_everything_by_keyboard_alone(shown_kernels):
     notebook, widget = shown_kernels("lenet-cifar10")
     press, before = notebook.page.keyboard.press, notebook.keys_heard()
-    widget.locator("select[name=network]").focus()
+    widget.get_by_label("each kernel on its own scale").focus()
     press("Tab")
     first, readout = widget.locator("canvas[tabindex]").first, widget.locator(".cw-readout").first
     expect(first).to_be_focused()

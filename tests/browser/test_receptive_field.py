@@ -169,11 +169,12 @@ def test_everything_by_keyboard_alone(looked):
     assert notebook.ask("(w.row, w.column)") == "(12, 15)"
     heat = widget.locator(".cw-heat")
     assert painted(heat) == notebook.ask("heat('lenet', 'coffee', 'conv1', 12, 15)")
-    press("Tab")
-    expect(widget.get_by_label("Heat map")).to_be_focused()
+    widget.get_by_role("slider").focus()
     press("Home")
     assert heat.evaluate("canvas => getComputedStyle(canvas).opacity") == "0"
     press("End")
+    widget.get_by_role("button", name="All layers").focus()
+    press("Enter")
     press("Tab")
     expect(widget.get_by_role("button", name="conv1")).to_be_focused()
     for _ in range(3):
@@ -183,11 +184,11 @@ def test_everything_by_keyboard_alone(looked):
     assert notebook.ask("w.layer") == "conv2"
     expect(widget.locator("tr[aria-current=true]")).to_have_attribute("data-layer", "conv2")
     assert notebook.ask("(w.row, w.column)") == "(4, 5)"  # it looks where the other one looked
-    widget.get_by_role("button", name="Small kernels").focus()
-    press("Enter")
+    widget.get_by_label("Show").focus()
+    press("ArrowDown")
     answered(widget)
     assert notebook.ask("w.show") == "stacks"
-    widget.get_by_label("Kernels").focus()
+    widget.locator("select[name=depth]").focus()
     press("ArrowUp")
     answered(widget)
     assert notebook.ask("w.depth") == "4"
@@ -196,6 +197,7 @@ def test_everything_by_keyboard_alone(looked):
 
 def test_row_of_the_table_and_place_in_the_image_by_mouse(looked):
     notebook, widget = looked("alexnet", "cat")
+    widget.get_by_role("button", name="All layers").click()
     widget.get_by_role("row", name="pool3").click()
     answered(widget)
     assert notebook.ask("w.layer") == "pool3"
@@ -213,8 +215,7 @@ def test_row_of_the_table_and_place_in_the_image_by_mouse(looked):
 
 def test_small_kernels_beside_a_large_one(looked):
     notebook, widget = looked("lenet", "coffee")
-    widget.get_by_role("button", name="Small kernels").click()
-    answered(widget)
+    choose(widget, "show", "stacks")
     expect(widget.locator(".cw-field")).to_be_hidden()
     plates = widget.locator(".cw-stacks figure canvas[role=img]")
     for i in range(2):
@@ -225,12 +226,10 @@ def test_small_kernels_beside_a_large_one(looked):
     rows = widget.locator(".cw-stacks tbody tr")
     assert "184,640 (37 %)" in rows.nth(0).inner_text()
     assert "495,680" in rows.nth(1).inner_text()
-    widget.get_by_label("Kernels").select_option("3")
-    answered(widget)
+    choose(widget, "depth", "3")
     assert "7 × 7" in rows.nth(0).inner_text()
     notebook.screenshot("receptive-stacks")
-    widget.get_by_role("button", name="A network").click()
-    answered(widget)
+    choose(widget, "show", "network")
     expect(widget.locator(".cw-field")).to_be_visible()
 
 
@@ -263,6 +262,5 @@ def test_nothing_sticks_out(looked, width, height):
     notebook, widget = looked("efficientnet_lite0", "cat", width=width, height=height)
     assert widget.evaluate(STICKING_OUT) == []
     notebook.screenshot(f"receptive-{width}")
-    widget.get_by_role("button", name="Small kernels").click()
-    answered(widget)
+    choose(widget, "show", "stacks")
     assert shown(notebook).evaluate(STICKING_OUT) == []

@@ -50,9 +50,9 @@ window.small = (root) =>
     })
     .map(named);
 
-/** The share of the body that is for images and curves; what lies on an image counts once. */
+/** The share of the body that is for images, curves and an image's pixels as numbers; what lies on one counts once. */
 window.share = (root) => {
-  const boxes = parts(root, ".cw-body :is(.cw-grow > .cw-area, canvas, svg, video)").map(box);
+  const boxes = parts(root, ".cw-body :is(.cw-grow > .cw-area, canvas, svg, video, .cw-cells)").map(box);
   const area = ({ width, height }) => width * height;
   const inside = (a, b) =>
     a.left >= b.left - 1 && a.right <= b.right + 1 && a.top >= b.top - 1 && a.bottom <= b.bottom + 1;

@@ -1,5 +1,6 @@
 """The still image of `convolve()`: image, kernel and output with one sum marked."""
 
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -77,7 +78,9 @@ def _frame(ax: Axes, top: int, left: int, height: int, width: int) -> None:
         ax.add_patch(box)
 
 
-def draw_kernel(ax: Axes, weights: torch.Tensor, planes: tuple[str, ...]) -> None:
+def draw_kernel(
+    ax: Axes, weights: torch.Tensor, planes: tuple[str, ...], text_of: Callable[[float], str]
+) -> None:
     """The weights `(channels, height, width)` of one kernel, a table below the other."""
     channels, height, width = weights.shape
     limit = float(weights.abs().max()) or 1.0
@@ -88,7 +91,7 @@ def draw_kernel(ax: Axes, weights: torch.Tensor, planes: tuple[str, ...]) -> Non
         tint = colormaps[style.SIGNED](0.5 + 0.2 * weight / limit)
         ax.add_patch(Rectangle((x, y), 1, 1, facecolor=tint, edgecolor="white"))
         if width * channels <= NUMBERS:
-            text = ax.text(x + 0.5, y + 0.5, written(weight), fontsize=style.SMALL, color=style.INK)
+            text = ax.text(x + 0.5, y + 0.5, text_of(weight), fontsize=style.SMALL, color=style.INK)
             text.set(ha="center", va="center")
     for channel, plane in enumerate(planes):
         ax.text(0, channel * (height + 1) + 0.9, plane, fontsize=style.TEXT, color=style.INK)

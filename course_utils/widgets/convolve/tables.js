@@ -17,6 +17,7 @@ export class PlaneTables {
     this.rows = rows;
     this.columns = columns;
     this.window = this.cells(() => "");
+    this.partial = el("span", { class: "cw-partial cw-answer" });
     /** @type {HTMLElement[]} */
     const parts = [numberTable(`window: ${plane}`, this.window, columns)];
     if (!pooling) parts.push(...this.weightsAndProducts(plane, channel));
@@ -40,10 +41,9 @@ export class PlaneTables {
       return field;
     });
     this.products = this.cells(() => "");
-    this.partial = el("span", { class: "cw-partial cw-answer" });
     const sign = (text) => el("span", { class: "cw-sign" }, text);
     const kernel = numberTable(`kernel: ${plane}`, weights, this.columns);
-    return [sign("×"), kernel, sign("="), numberTable(`products: ${plane}`, this.products, this.columns), this.partial];
+    return [sign("×"), kernel, sign("="), numberTable(`products: ${plane}`, this.products, this.columns)];
   }
 
   /** Up, down and Enter go from cell to cell. */
@@ -56,8 +56,9 @@ export class PlaneTables {
 
   showWeights(weights) {
     this.numbers = weights;
+    const text = this.widget.view.bright ? written : shown; // what a network has learned is no fraction
     weights.forEach((weight, i) => {
-      keepTyping(this.weights[i], weight);
+      keepTyping(this.weights[i], weight, text);
       this.weights[i].style.backgroundColor = this.widget.tint(weight, this.widget.limit);
     });
   }
@@ -77,7 +78,7 @@ export class PlaneTables {
       if (!this.pooling) write(this.products[i], shown(product), this.widget.tint(product, strongest));
     }
     if (this.pooling === "max") this.window[highest].classList.add("cw-highest");
-    if (this.partial) this.partial.textContent = `sum ${shown(sum)}`;
+    this.partial.textContent = `sum ${shown(sum)}`;
     return sum;
   }
 
@@ -125,9 +126,9 @@ function selectWhole(field) {
   });
 }
 
-/** Show a number in a cell, unless someone is typing just that number into it. */
-export function keepTyping(field, value) {
-  if (typed(field.value) !== value || field.getRootNode().activeElement !== field) field.value = written(value);
+/** Show a number in a cell, `text` of it, unless someone is typing just that number into it. */
+export function keepTyping(field, value, text = written) {
+  if (typed(field.value) !== value || field.getRootNode().activeElement !== field) field.value = text(value);
 }
 
 /** A value of the image on its grey; of the padding on stripes. */

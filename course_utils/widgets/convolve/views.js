@@ -1,7 +1,7 @@
 /** The input, one output channel, and all of them: the images on which the window is moved. */
 
 import { coloursOf, Grid, onScale, scaleOf } from "../shared/js/canvas.js";
-import { el, extent, fill, input, list, pair, svg, times } from "../shared/js/dom.js";
+import { el, extent, fill, input, labelled, list, pair, svg, times } from "../shared/js/dom.js";
 import { mark, Panel, Scale } from "../shared/js/panel.js";
 import { interactive } from "../shared/js/pointer.js";
 import { shown } from "./sums.js";
@@ -66,8 +66,8 @@ export class OutputView extends Panel {
     this.colours = colours;
     this.scale = new Scale();
     this.asImage = input({ type: "checkbox" }, ({ checked }) => asImage(checked));
-    this.switch = el("label", {}, this.asImage, "as an image");
-    this.element.append(el("div", { class: "cw-below" }, this.scale.element, this.switch));
+    this.switch = labelled("as an image", this.asImage);
+    this.caption.after(this.scale.element);
   }
 
   /**
@@ -122,7 +122,8 @@ export class ChannelsView extends Panel {
     );
     this.channel.value = String(map);
     const across = maps.length < 5 ? Math.min(2, maps.length) : Math.ceil(Math.sqrt(maps.length));
-    this.grid = new Grid(maps.length, height, width, across, Math.max(1, Math.round(width / 20)));
+    const gap = Math.max(1, Math.round(width / 20));
+    this.grid = this.tiles([maps.length, height, width], across, gap);
     const text = `${maps.length} output channels: ${names.join(", ")}`;
     this.paint(this.grid, (i) => onScale(maps[i], ends, colours), text);
     mark(this.mark, this.grid.box(map), this.grid.width, this.grid.height);

@@ -11,10 +11,10 @@ import { fits, outputs, shown, sidesInWords, sidesOf } from "./sums.js";
 import { editable, keepTyping, PlaneTables } from "./tables.js";
 import { ChannelsView, InputView, OutputView } from "./views.js";
 
-const LISTS = { size: "Size", channels: "Channels", longest: "Longest side" };
+const LISTS = { size: "Size", channels: "Channels", longest: "Pixels" };
 const SETTINGS = ["stride", "padding", "dilation"];
 const LONGEST = [16, 32, 48, 64, 96, 128]; // pixels
-const HINT = "Drag the window over the image, or move it with the arrow keys.";
+const HINT = "Drag the window, or use the arrow keys.";
 
 export class Convolve {
   constructor({ model, el: root }) {
@@ -92,12 +92,16 @@ export class Convolve {
     this.maps = new ChannelsView((channel) => this.frame.set({ channel }));
     const plates = [this.input, this.output, this.maps].map(({ element }) => element);
     this.does = el("p", { class: "cw-does cw-aside" });
-    this.frame.body.classList.add("cw-convolve");
-    this.frame.body.append(this.does, el("div", { class: "cw-plates" }, ...plates), this.buildSums());
+    for (const plate of plates) plate.classList.add("cw-grow");
+    this.maps.whenResized(() => this.result && this.showMap());
+    this.frame.controls.append(this.output.switch);
+    this.frame.body.classList.add("cw-convolve", "cw-grow");
+    this.frame.body.append(this.does, el("div", { class: "cw-plates cw-grow" }, ...plates), this.buildSums());
   }
 
   buildSums() {
-    this.planes = el("div", { class: "cw-planes" });
+    this.tabs = el("div", { class: "cw-tabs", role: "group", "aria-label": "Channel of the image" });
+    this.planes = el("div", { class: "cw-planes cw-scrolls" });
     this.sum = el("output", { class: "cw-answer", "aria-live": "off" });
     this.bias = editable(this, "the bias", (value) => this.changeWeights(null, value));
     this.bias.size = 6;
@@ -105,8 +109,9 @@ export class Convolve {
     this.total = el("output", { class: "cw-total cw-answer" });
     this.undo = button("Undo what was typed", () => this.frame.set({ typed: "" }));
     this.sides = el("p", { class: "cw-sides" });
-    const line = el("div", { class: "cw-sum" }, this.sum, this.biasLabel, this.total, this.undo);
-    return el("section", { class: "cw-sums" }, line, this.planes, this.sides); // the sum never leaves the screen
+    // what is wrong is said beside what was typed
+    const line = el("div", { class: "cw-sum" }, this.sum, this.biasLabel, this.total, this.undo, this.frame.alert);
+    return el("section", { class: "cw-sums" }, this.tabs, this.planes, line, this.sides);
   }
 
   // --- Changes ---
@@ -205,13 +210,15 @@ export class Convolve {
     this.view = view;
     const [kernel, longest] = [this.model.get("kernel"), this.model.get("longest")];
     this.frame.update(view, { ...this.frame.commonOptions(), kernel: view.kernels.map((name) => pair(name)) });
-    this.root.querySelector(".cw-network").hidden = kernel !== "first layer";
+    const learned = kernel === "first layer"; // it has its size and its channels
+    this.root.querySelector(".cw-network").hidden = !learned;
+    for (const name of ["size", "channels"]) this.lists[name].parentElement.hidden = learned;
     this.values = floatsOf(this.model, "values");
     const sides = [...new Set([...LONGEST, longest])].sort((a, b) => a - b);
     const options = {
       size: view.sides.map((side) => pair(String(side), `${side} × ${side}`)),
-      channels: [pair("1", "1 · grey"), pair("3", "3 · RGB")],
-      longest: sides.map((side) => pair(String(side), `${side} pixels`)),
+      channels: [pair("1", "grey"), pair("3", "RGB")],
+      longest: sides.map((side) => pair(String(side))),
     };
     for (const [name, select] of Object.entries(this.lists)) {
       fill(select, options[name]);
@@ -263,7 +270,9 @@ export class Convolve {
       this.built = needed;
       this.rows = planes.map((plane, channel) => new PlaneTables(this, plane, channel, kernel, pooling));
       this.planes.replaceChildren(...this.rows.map(({ element }) => element));
-      this.planes.classList.toggle("cw-many", kernel[1] > 3);
+      this.buildTabs(planes, kernel);
+      const sizes = { rows: kernel[0], columns: kernel[1], tables: pooling ? 1 : 3 };
+      for (const [name, size] of Object.entries(sizes)) this.planes.parentElement.style.setProperty(`--${name}`, size);
       this.biasLabel.hidden = Boolean(pooling);
     }
     this.undo.hidden = !this.model.get("typed");
@@ -271,6 +280,25 @@ export class Convolve {
     const { weights, bias } = this.tables();
     this.rows.forEach((tables, channel) => tables.showWeights(weights[map][channel].flat()));
     keepTyping(this.bias, bias[map]);
+  }
+
+  /** A button for each channel of the image: its partial sum, and its tables below. Single numbers fit all at once. */
+  buildTabs(planes, kernel) {
+    const one = kernel[0] > 1 && planes.length > 1;
+    const tab = (plane, i) => {
+      const press = button(`${plane}: `, () => choose(i), {});
+      press.append(this.rows[i].partial);
+      return press;
+    };
+    const choose = (shown) =>
+      this.rows.forEach(({ element }, i) => {
+        element.hidden = one && i !== shown;
+        if (one) this.tabs.children[i].setAttribute("aria-pressed", String(i === shown));
+      });
+    this.tabs.replaceChildren(...(one ? planes.map(tab) : []));
+    if (!one && planes.length > 1) for (const { element, partial } of this.rows) element.append(partial);
+    this.planes.parentElement.style.setProperty("--planes", one ? 1 : planes.length);
+    choose(0);
   }
 
   /** The colour of a weight or a product: white is zero. */

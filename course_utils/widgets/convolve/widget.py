@@ -31,7 +31,7 @@ from .bank import (
     sides_of,
 )
 from .convolution import ANY, KERNELS, LIMITS, check_settings
-from .still import NUMBERS, draw_input, draw_kernel, draw_output, shown, signed_colours
+from .still import NUMBERS, draw_input, draw_kernel, draw_output, shown, signed_colours, written
 
 LARGEST = 128  # pixels of the longest side: more can neither be pointed at nor computed at once
 
@@ -252,7 +252,8 @@ class Convolve(MapColours, NetworkImageWidget):
         window = (row * self.stride - self.padding, column * self.stride - self.padding, *size)
         draw_input(axes[0], pixels, shape, self.padding, window)
         if len(self.weights):
-            draw_kernel(axes[1], self.weights[channel], self.view["planes"])
+            text_of = shown if self.kernel == NETWORK else written
+            draw_kernel(axes[1], self.weights[channel], self.view["planes"], text_of)
         title = f"Output: {times(outputs.shape)}, channel {channel}: {name}"
         draw_output(axes[-1], outputs[channel], title, self.as_image, (row, column))
         return figure

@@ -27,22 +27,23 @@ class Draw {
     this.makeControls();
     this.makePad();
     this.seen = new Panel("What the network gets");
-    this.seen.element.classList.add("cw-seen");
+    this.seen.element.classList.add("cw-seen", "cw-grow");
     this.nearest = new Panel("Nearest in MNIST, pixel by pixel");
     this.names = el("div", { class: "cw-names" });
     this.alike = el("section", { class: "cw-nearest" }, this.nearest.element, this.names);
-    this.maps = el("section", { "aria-label": "Maps of each layer" });
+    this.maps = el("div", { class: "cw-maps", role: "group", "aria-label": "Maps of each layer" });
     this.heading = el("h4", {}, "Probabilities");
     this.rows = Array.from({ length: 10 }, (_, digit) => digitRow(digit));
     this.list = el("ol", { class: "cw-digits cw-answer" }, ...this.rows.map(([row]) => row));
-    const left = el("section", {}, this.pad, this.hands);
+    const left = el("section", { class: "cw-grow" }, this.pad, this.hands);
     const switches = [
-      el("label", { class: "cw-slider" }, this.centred, "centred and scaled, as MNIST's were"),
-      el("label", { class: "cw-slider" }, this.similar, "show the nearest in MNIST"),
+      el("label", { class: "cw-slider" }, this.centred, "centred as in MNIST"),
+      el("label", { class: "cw-slider" }, this.similar, "nearest in MNIST"),
     ];
-    const middle = el("section", {}, this.maps, this.alike);
-    const right = el("section", {}, this.heading, this.list, this.seen.element, ...switches);
-    this.frame.body.append(el("div", { class: "cw-draw" }, left, middle, right));
+    const middle = el("section", { class: "cw-grow" }, this.maps, this.alike);
+    const right = el("section", { class: "cw-grow" }, this.heading, this.list, this.seen.element, ...switches);
+    this.frame.body.classList.add("cw-draw", "cw-grow");
+    this.frame.body.append(left, middle, right, el("p", { class: "cw-does cw-aside" }, TELL));
     this.frame.views((view) => this.show(view));
     this.frame.listen("change:strokes", () => this.follow());
     this.frame.listen("change:line", () => this.paintPad());
@@ -64,8 +65,8 @@ class Draw {
 
   makePad() {
     this.canvas = el("canvas", { width: PAD, height: PAD, role: "application" });
-    const frame = el("div", { class: "cw-frame" }, this.canvas);
-    this.pad = el("figure", { class: "cw-pad" }, frame);
+    const area = el("div", { class: "cw-area" }, el("div", { class: "cw-frame" }, this.canvas));
+    this.pad = el("figure", { class: "cw-pad cw-grow" }, area);
     this.true = list("label", () => {});
     fill(
       this.true,
@@ -73,7 +74,7 @@ class Draw {
     );
     this.true.setAttribute("aria-label", "What it is");
     const keep = button("Keep as", () => this.model.send({ keep: Number(this.true.value) }));
-    this.said = el("output", {}, TELL);
+    this.said = el("output", {});
     this.hands = el(
       "div",
       { class: "cw-hands" },
@@ -206,6 +207,11 @@ class Draw {
       this.shown = names;
       this.layers = layers.map(({ name, shape }) => layerPanel(name, shape));
       this.maps.replaceChildren(...this.layers.map(({ element }) => element));
+      // as wide as all of them fit: how high they are together, for each unit of width
+      const maps = this.layers.filter(({ grid }) => grid.rows > 1);
+      const high = maps.reduce((sum, { grid }) => sum + grid.height / grid.width, 0);
+      this.maps.style.setProperty("--high", String(high || 0.01));
+      this.maps.style.setProperty("--layers", String(layers.length));
     }
     const levels = bytesOf(this.model, "maps");
     let from = 0;

@@ -46,7 +46,9 @@ class Draw(NetworkImageWidget):
     centred = t.Bool(True).tag(sync=True)
     nearest = t.Bool(False).tag(sync=True)
     drawing = t.Bool(False).tag(sync=True, echo_update=False)  # the pen is down
-    example = t.Unicode().tag(sync=True, echo_update=False)  # whose strokes these are; "": somebody's own
+    example = t.Unicode().tag(
+        sync=True, echo_update=False
+    )  # whose strokes these are; "": somebody's own
     examples = t.List(t.Unicode(), [*EXAMPLES]).tag(sync=True)
     pixels = t.Bytes().tag(sync=True)  # of the digit, as levels of grey
     maps = t.Bytes().tag(sync=True)  # of all layers, one after the other, as levels of the colours

@@ -18,8 +18,16 @@ export class LayerTable {
     this.choose = choose;
     this.body = el("tbody");
     const table = el("table", { class: "cw-table" }, heads(COLUMNS), this.body);
-    this.element = el("div", { class: "cw-layers" }, table);
+    this.element = el("div", { class: "cw-layers cw-scrolls", hidden: "" }, table);
+    this.button = button("All layers", () => this.unfold(), { "aria-expanded": "false" });
     this.body.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  unfold() {
+    this.element.hidden = !this.element.hidden;
+    this.button.setAttribute("aria-expanded", String(!this.element.hidden));
+    const row = this.body.querySelector("[aria-current]");
+    if (row) this.reveal(row);
   }
 
   show(layers, current) {

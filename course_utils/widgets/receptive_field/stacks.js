@@ -23,17 +23,18 @@ export class Stacks {
       this.depth,
       DEPTHS.map((n) => pair(String(n), `${n} of 3×3 or one ${2 * n + 1}×${2 * n + 1}`)),
     );
+    this.choice = labelled("Kernels", this.depth);
     this.panels = [new Panel(), new Panel()];
+    for (const { element } of this.panels) element.classList.add("cw-grow");
     this.scale = new Scale();
     this.scale.paint(colours);
     this.rows = el("tbody");
-    this.profile = el("figure", { class: "cw-profile" });
+    this.profile = el("figure", { class: "cw-profile cw-grow" });
     this.element = el(
       "div",
-      { class: "cw-stacks" },
-      labelled("Kernels", this.depth),
-      el("p", {}, ABOUT),
-      el("div", { class: "cw-pairs" }, ...this.panels.map(({ element }) => element), this.profile),
+      { class: "cw-stacks cw-grow" },
+      el("p", { class: "cw-does cw-aside" }, ABOUT),
+      el("div", { class: "cw-pairs cw-grow" }, ...this.panels.map(({ element }) => element), this.profile),
       el("div", { class: "cw-scale" }, "share of the effect ", this.scale.element),
       el("table", { class: "cw-table" }, heads(HEADS), this.rows),
     );

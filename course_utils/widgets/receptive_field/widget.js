@@ -11,7 +11,7 @@ import {
   paint,
   scaleOf,
 } from "../shared/js/canvas.js";
-import { button, clamp, el, input, pair, times } from "../shared/js/dom.js";
+import { clamp, el, fill, input, labelled, list, pair, times } from "../shared/js/dom.js";
 import { Frame } from "../shared/js/frame.js";
 import { mark, Panel, Scale } from "../shared/js/panel.js";
 import { interactive } from "../shared/js/pointer.js";
@@ -20,7 +20,7 @@ import { Stacks } from "./stacks.js";
 import { boxOf, inWords, middle, nearestUnit } from "./units.js";
 
 const LISTS = { network: "Network", image: "Image", layer: "Layer", channel: "Channel" };
-const VIEWS = { network: "A network", stacks: "Small kernels or one large" };
+const VIEWS = { network: "a network", stacks: "small kernels or one large" };
 const SIDES = ["top", "left", "bottom", "right"];
 
 class ReceptiveField {
@@ -30,13 +30,20 @@ class ReceptiveField {
     this.frame = new Frame(model, root, "receptive-field", LISTS);
     this.mapColours = mapColours(model);
     this.colours = this.mapColours.plain;
-    this.views = this.switch();
+    this.views = list("show", (show) => this.frame.ask({ show }));
+    fill(this.views, Object.entries(VIEWS));
     this.readout = el("output", { class: "cw-readout" });
     this.table = new LayerTable((name) => this.chooseLayer(name));
-    const parts = [this.buildMap(), this.buildImage(), this.readout, this.table.element];
+    const line = el("div", { class: "cw-line" }, this.readout, this.table.button);
+    const parts = [this.buildMap(), this.buildImage(), line, this.table.element];
     this.stacks = new Stacks(this.colours, (depth) => this.frame.ask({ depth }));
-    this.frame.controls.before(this.views);
-    this.frame.body.append(el("div", { class: "cw-field" }, ...parts), this.stacks.element);
+    this.strength = input({ type: "range", min: 0, max: 100, value: 75 }, () => this.fade(), "input");
+    const both = [labelled("Show", this.views), this.stacks.choice];
+    for (const choice of both) choice.classList.add("cw-both");
+    this.frame.controls.prepend(...both);
+    this.frame.controls.append(labelled("Influence", this.strength));
+    this.frame.body.classList.add("cw-grow");
+    this.frame.body.append(el("div", { class: "cw-field cw-grow" }, ...parts), this.stacks.element);
     const { network, layer, channel } = this.frame.selects;
     instead(network, (name) => this.frame.ask({ network: name, row: -1, column: -1, channel: -1 }));
     instead(layer, (name) => this.chooseLayer(name));
@@ -44,19 +51,11 @@ class ReceptiveField {
     this.frame.views((view) => this.show(view));
   }
 
-  /** Two buttons: a network, or the comparison. */
-  switch() {
-    const buttons = Object.entries(VIEWS).map(([value, text]) =>
-      button(text, () => this.frame.ask({ show: value }), { value }),
-    );
-    return el("div", { class: "cw-views", role: "group", "aria-label": "What to show" }, ...buttons);
-  }
-
   buildMap() {
     this.map = new Panel();
-    this.map.element.classList.add("cw-units");
+    this.map.element.classList.add("cw-units", "cw-grow");
     this.mapScale = new Scale();
-    this.map.element.append(this.mapScale.element);
+    this.map.caption.after(this.mapScale.element);
     interactive(this.map.canvas, {
       point: (x, y) => this.preview(this.under(x, y)),
       leave: () => this.preview(null),
@@ -74,10 +73,9 @@ class ReceptiveField {
     interactive(this.image.canvas, { press: (x, y) => this.lookAt(x, y) });
     this.heatScale = new Scale();
     this.heatScale.paint(this.colours);
-    this.strength = input({ type: "range", min: 0, max: 100, value: 75 }, () => this.fade(), "input");
-    const scale = el("div", { class: "cw-scale" }, "how strongly a pixel changes the value ", this.heatScale.element);
-    const slider = el("label", { class: "cw-slider" }, "Heat map ", this.strength);
-    this.image.element.append(el("div", { class: "cw-below" }, scale, slider));
+    this.image.caption.after(this.heatScale.element);
+    this.image.element.classList.add("cw-grow");
+    this.image.element.title = "how strongly each pixel changes the value";
     return this.image.element;
   }
 
@@ -89,9 +87,7 @@ class ReceptiveField {
     this.layer = this.layers.find(({ name }) => name === view.layer);
     this.frame.update(view, { ...this.frame.commonOptions(), ...this.options() });
     const show = this.model.get("show");
-    for (const one of this.views.querySelectorAll("button")) {
-      one.setAttribute("aria-pressed", String(one.value === show));
-    }
+    this.views.value = show;
     this.root.classList.toggle("cw-comparing", show === "stacks");
     this.stacks.show(this.model.get("stacks"));
     this.table.show(this.layers, view.layer);
@@ -147,7 +143,7 @@ class ReceptiveField {
     const painted = onScale(gradient, scale, this.colours).map((colour, i) => (gradient[i] > 0 ? colour : 0));
     paint(this.heat, painted, height, width);
     this.heatScale.show(scale);
-    this.heatScale.high.append(" and more");
+    this.heatScale.high.append("+"); // what is above has its colour
   }
 
   // --- Choosing a unit: the box needs no kernel, the gradient does ---
@@ -218,7 +214,7 @@ class ReceptiveField {
     this.fade();
     const words = `${this.words(unit)}: ${inWords(this.layer, box)}.`;
     this.readout.textContent = stale ? words : `${words} ${view.effect}`;
-    this.image.caption.textContent = `${view.image}, ${times(view.input)}`;
+    this.image.caption.textContent = `${view.image}, ${times(view.input)}: influence`;
     const status = `${view.image} as ${view.title} (${view.status}) sees it`;
     this.image.canvas.setAttribute("aria-label", `${status}; ${view.layer}, ${this.readout.textContent}`);
   }
