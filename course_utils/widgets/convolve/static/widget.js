@@ -566,6 +566,17 @@ var Frame = class {
     this.wait("network" in choice ? `Loading ${this.titleOf(choice.network)}…` : "Computing…");
     this.set(this.model.get("seq") === void 0 ? choice : { ...choice, seq: this.asked });
   }
+  /**
+   * As `ask`, but JupyterLab does not hold it back while an earlier change is under way.
+   * @param {Choice} choice
+   */
+  askAtOnce(choice) {
+    if (this.gone) return;
+    this.wait("Computing…");
+    const all = { ...choice, seq: this.asked };
+    for (const [name, value] of Object.entries(all)) this.model.set(name, value);
+    this.model.send({ set: all });
+  }
   /** @param {unknown} network */
   titleOf(network) {
     const networks = this.model.get("networks");
@@ -761,6 +772,14 @@ function shown(value) {
   const rounded = Number(value.toFixed(size >= 100 ? 1 : size >= 1 ? 2 : 3));
   return String(rounded || 0).replace("-", "−");
 }
+function written(value) {
+  if (Number(value.toFixed(4)) === value) return String(value).replace("-", "−");
+  for (let under = 2; under <= 5e3; under++) {
+    const over = Math.round(value * under);
+    if (over && Math.abs(over / under - value) < 1e-12) return `${over}/${under}`.replace("-", "−");
+  }
+  return shown(value);
+}
 function typed(text) {
   const plain = text.replace("−", "-").replace(",", ".").trim();
   const [, over, under] = plain.match(/^([^/]+)\/([^/]+)$/) ?? [null, plain, "1"];
@@ -852,6 +871,7 @@ var PlaneTables = class {
     this.rows = rows;
     this.columns = columns;
     this.window = this.cells(() => "");
+    this.partial = el("span", { class: "cw-partial cw-answer" });
     const parts = [numberTable(`window: ${plane}`, this.window, columns)];
     if (!pooling) parts.push(...this.weightsAndProducts(plane, channel));
     this.element = el("div", { class: "cw-plane" }, ...parts);
@@ -872,10 +892,9 @@ var PlaneTables = class {
       return field;
     });
     this.products = this.cells(() => "");
-    this.partial = el("span", { class: "cw-partial cw-answer" });
     const sign = (text) => el("span", { class: "cw-sign" }, text);
     const kernel = numberTable(`kernel: ${plane}`, weights, this.columns);
-    return [sign("×"), kernel, sign("="), numberTable(`products: ${plane}`, this.products, this.columns), this.partial];
+    return [sign("×"), kernel, sign("="), numberTable(`products: ${plane}`, this.products, this.columns)];
   }
   /** Up, down and Enter go from cell to cell. */
   walk(event, row, column) {
@@ -886,8 +905,9 @@ var PlaneTables = class {
   }
   showWeights(weights) {
     this.numbers = weights;
+    const text = this.widget.view.bright ? written : shown;
     weights.forEach((weight, i) => {
-      keepTyping(this.weights[i], weight);
+      keepTyping(this.weights[i], weight, text);
       this.weights[i].style.backgroundColor = this.widget.tint(weight, this.widget.limit);
     });
   }
@@ -906,7 +926,7 @@ var PlaneTables = class {
       if (!this.pooling) write(this.products[i], shown(product), this.widget.tint(product, strongest));
     }
     if (this.pooling === "max") this.window[highest].classList.add("cw-highest");
-    if (this.partial) this.partial.textContent = `sum ${shown(sum)}`;
+    this.partial.textContent = `sum ${shown(sum)}`;
     return sum;
   }
   /** A value of the image, or of the ring around it. */
@@ -928,7 +948,7 @@ function editable(widget, name, change) {
     },
     "input"
   );
-  field.addEventListener("focus", () => field.select());
+  selectWhole(field);
   field.addEventListener("change", () => {
     const wrong = `“${field.value}” is no number: ${name} stays as it was. Type −1, 0.5 or 1/9.`;
     widget.frame.showError(Number.isNaN(typed(field.value)) ? wrong : "");
@@ -937,8 +957,19 @@ function editable(widget, name, change) {
   });
   return field;
 }
-function keepTyping(field, value) {
-  if (typed(field.value) !== value || field.getRootNode().activeElement !== field) field.value = shown(value);
+function selectWhole(field) {
+  let fresh = false;
+  field.addEventListener("focus", () => {
+    fresh = true;
+    field.select();
+  });
+  field.addEventListener("mouseup", (event) => {
+    if (fresh) event.preventDefault();
+    fresh = false;
+  });
+}
+function keepTyping(field, value, text = written) {
+  if (typed(field.value) !== value || field.getRootNode().activeElement !== field) field.value = text(value);
 }
 function showPixel(cell, value, inside, bright) {
   const grey = Math.round(bright ? value : 255 * Math.min(1, Math.max(0, 0.5 + value / 5)));
@@ -1051,8 +1082,8 @@ var OutputView = class extends Panel {
     this.colours = colours;
     this.scale = new Scale();
     this.asImage = input({ type: "checkbox" }, ({ checked }) => asImage(checked));
-    this.switch = el("label", {}, this.asImage, "as an image");
-    this.element.append(el("div", { class: "cw-below" }, this.scale.element, this.switch));
+    this.switch = labelled("as an image", this.asImage);
+    this.caption.after(this.scale.element);
   }
   /**
    * The colours of an output: in grey, 0 is black and 255 white; else from its lowest value to its highest, or as far
@@ -1100,7 +1131,8 @@ var ChannelsView = class extends Panel {
     );
     this.channel.value = String(map);
     const across = maps.length < 5 ? Math.min(2, maps.length) : Math.ceil(Math.sqrt(maps.length));
-    this.grid = new Grid(maps.length, height, width, across, Math.max(1, Math.round(width / 20)));
+    const gap = Math.max(1, Math.round(width / 20));
+    this.grid = this.tiles([maps.length, height, width], across, gap);
     const text = `${maps.length} output channels: ${names.join(", ")}`;
     this.paint(this.grid, (i) => onScale(maps[i], ends, colours), text);
     mark(this.mark, this.grid.box(map), this.grid.width, this.grid.height);
@@ -1108,10 +1140,10 @@ var ChannelsView = class extends Panel {
 };
 
 // course_utils/widgets/convolve/widget.js
-var LISTS = { size: "Size", channels: "Channels", longest: "Longest side" };
-var SETTINGS = { stride: [1, 8], padding: [0, 8], dilation: [1, 4] };
+var LISTS = { size: "Size", channels: "Channels", longest: "Pixels" };
+var SETTINGS = ["stride", "padding", "dilation"];
 var LONGEST = [16, 32, 48, 64, 96, 128];
-var HINT = "Drag the window over the image, or move it with the arrow keys.";
+var HINT = "Drag the window, or use the arrow keys.";
 var Convolve = class {
   constructor({ model, el: root }) {
     this.model = model;
@@ -1122,7 +1154,7 @@ var Convolve = class {
     this.buildControls();
     this.buildViews();
     this.frame.listen("change:view", () => this.later("view"));
-    for (const name of ["typed", "given", ...Object.keys(SETTINGS)]) {
+    for (const name of ["typed", "given", ...SETTINGS]) {
       this.frame.listen(`change:${name}`, () => this.later("sums"));
     }
     for (const name of ["channel", "as_image"]) this.frame.listen(`change:${name}`, () => this.later("map"));
@@ -1156,14 +1188,15 @@ var Convolve = class {
       this.frame.controls.append(labelled(label, this.lists[name]));
     }
     this.numbers = {};
-    for (const [name, [min, max]] of Object.entries(SETTINGS)) this.frame.controls.append(this.number(name, min, max));
+    for (const name of SETTINGS) this.frame.controls.append(this.number(name, ...this.model.get("limits")[name]));
   }
   /** A setting: the page shows it at once, and asks the kernel for a sentence if it cannot be. */
   number(name, min, max) {
     const enter = (field2) => {
       const value = Number(field2.value);
       if (field2.value === "" || !Number.isInteger(value)) return;
-      if (fits({ ...this.settings(), [name]: value }, this.view.shape)) this.frame.set({ [name]: value });
+      const can = value >= min && value <= max && fits({ ...this.settings(), [name]: value }, this.view.shape);
+      if (can) this.frame.set({ [name]: value });
       else this.frame.ask({ [name]: value });
     };
     const field = input({ type: "number", name, min, max }, enter, "input");
@@ -1181,11 +1214,15 @@ var Convolve = class {
     this.maps = new ChannelsView((channel) => this.frame.set({ channel }));
     const plates = [this.input, this.output, this.maps].map(({ element }) => element);
     this.does = el("p", { class: "cw-does cw-aside" });
-    this.frame.body.classList.add("cw-convolve");
-    this.frame.body.append(this.does, el("div", { class: "cw-plates" }, ...plates), this.buildSums());
+    for (const plate of plates) plate.classList.add("cw-grow");
+    this.maps.whenResized(() => this.result && this.showMap());
+    this.frame.controls.append(this.output.switch);
+    this.frame.body.classList.add("cw-convolve", "cw-grow");
+    this.frame.body.append(this.does, el("div", { class: "cw-plates cw-grow" }, ...plates), this.buildSums());
   }
   buildSums() {
-    this.planes = el("div", { class: "cw-planes" });
+    this.tabs = el("div", { class: "cw-tabs", role: "group", "aria-label": "Channel of the image" });
+    this.planes = el("div", { class: "cw-planes cw-scrolls" });
     this.sum = el("output", { class: "cw-answer", "aria-live": "off" });
     this.bias = editable(this, "the bias", (value) => this.changeWeights(null, value));
     this.bias.size = 6;
@@ -1193,8 +1230,8 @@ var Convolve = class {
     this.total = el("output", { class: "cw-total cw-answer" });
     this.undo = button("Undo what was typed", () => this.frame.set({ typed: "" }));
     this.sides = el("p", { class: "cw-sides" });
-    const line = el("div", { class: "cw-sum" }, this.sum, this.biasLabel, this.total, this.undo);
-    return el("section", { class: "cw-sums" }, line, this.planes, this.sides);
+    const line = el("div", { class: "cw-sum" }, this.sum, this.biasLabel, this.total, this.undo, this.frame.alert);
+    return el("section", { class: "cw-sums" }, this.tabs, this.planes, line, this.sides);
   }
   // --- Changes ---
   drag(row, column) {
@@ -1246,7 +1283,7 @@ var Convolve = class {
     return typed2 ? JSON.parse(typed2) : this.model.get("given");
   }
   settings() {
-    const [stride, padding, dilation] = Object.keys(SETTINGS).map((name) => this.model.get(name));
+    const [stride, padding, dilation] = SETTINGS.map((name) => this.model.get(name));
     const { weights } = this.tables();
     const size = this.model.get("size");
     const kernel = weights.length ? [weights[0][0].length, weights[0][0][0].length] : [size, size];
@@ -1279,14 +1316,15 @@ var Convolve = class {
     this.view = view;
     const [kernel, longest] = [this.model.get("kernel"), this.model.get("longest")];
     this.frame.update(view, { ...this.frame.commonOptions(), kernel: view.kernels.map((name) => pair(name)) });
-    this.root.querySelector(".cw-network").hidden = kernel !== "first layer";
+    const learned = kernel === "first layer";
+    this.root.querySelector(".cw-network").hidden = !learned;
+    for (const name of ["size", "channels"]) this.lists[name].parentElement.hidden = learned;
     this.values = floatsOf(this.model, "values");
-    this.does.textContent = `${kernel}: ${view.does}. ${HINT}`;
     const sides = [.../* @__PURE__ */ new Set([...LONGEST, longest])].sort((a, b) => a - b);
     const options = {
       size: view.sides.map((side) => pair(String(side), `${side} × ${side}`)),
-      channels: [pair("1", "1 · grey"), pair("3", "3 · RGB")],
-      longest: sides.map((side) => pair(String(side), `${side} pixels`))
+      channels: [pair("1", "grey"), pair("3", "RGB")],
+      longest: sides.map((side) => pair(String(side)))
     };
     for (const [name, select] of Object.entries(this.lists)) {
       fill(select, options[name]);
@@ -1304,12 +1342,26 @@ var Convolve = class {
     const { maps } = this.result;
     const map = this.map();
     const grey = this.view.bright && this.model.get("as_image");
-    this.output.showMap(this.result, map, grey, this.view);
+    const names = this.names();
+    this.output.showMap(this.result, map, grey, { ...this.view, names });
     const range = extent(maps.flatMap(extent));
-    this.maps.showAll(this.result, map, this.view.names, this.output.colouring(range, grey));
+    this.maps.showAll(this.result, map, names, this.output.colouring(range, grey));
     this.root.classList.toggle("cw-several", maps.length > 1);
     this.sides.textContent = `Size of the output: ${sidesInWords(this.result, this.view.shape)}`;
     this.showTables(map);
+  }
+  /** The names of the output channels; what was typed over is no longer what its name says. */
+  names() {
+    const { kernel: select } = this.frame.selects;
+    const [kernel, typed2] = [this.model.get("kernel"), this.model.get("typed")];
+    const does = typed2 ? "your own weights" : this.view.does;
+    const option = [...select.options].find(({ value }) => value === kernel);
+    if (option) option.text = typed2 ? `${kernel}, changed` : kernel;
+    this.does.textContent = `${option?.text}: ${does}. ${HINT}`;
+    const [now, given] = [this.tables(), this.model.get("given")].map(
+      ({ weights, bias }) => bias.map((number, map) => JSON.stringify([weights[map], number]))
+    );
+    return this.view.names.map((name, map) => now[map] === given[map] ? name : `${name}, changed`);
   }
   /** Tables for the window, the weights and their products: one row of tables for each plane. */
   showTables(map) {
@@ -1320,7 +1372,9 @@ var Convolve = class {
       this.built = needed;
       this.rows = planes.map((plane, channel) => new PlaneTables(this, plane, channel, kernel, pooling));
       this.planes.replaceChildren(...this.rows.map(({ element }) => element));
-      this.planes.classList.toggle("cw-many", kernel[1] > 3);
+      this.buildTabs(planes, kernel);
+      const sizes = { rows: kernel[0], columns: kernel[1], tables: pooling ? 1 : 3 };
+      for (const [name, size] of Object.entries(sizes)) this.planes.parentElement.style.setProperty(`--${name}`, size);
       this.biasLabel.hidden = Boolean(pooling);
     }
     this.undo.hidden = !this.model.get("typed");
@@ -1328,6 +1382,23 @@ var Convolve = class {
     const { weights, bias } = this.tables();
     this.rows.forEach((tables, channel) => tables.showWeights(weights[map][channel].flat()));
     keepTyping(this.bias, bias[map]);
+  }
+  /** A button for each channel of the image: its partial sum, and its tables below. Single numbers fit all at once. */
+  buildTabs(planes, kernel) {
+    const one = kernel[0] > 1 && planes.length > 1;
+    const tab = (plane, i) => {
+      const press = button(`${plane}: `, () => choose(i), {});
+      press.append(this.rows[i].partial);
+      return press;
+    };
+    const choose = (shown2) => this.rows.forEach(({ element }, i) => {
+      element.hidden = one && i !== shown2;
+      if (one) this.tabs.children[i].setAttribute("aria-pressed", String(i === shown2));
+    });
+    this.tabs.replaceChildren(...one ? planes.map(tab) : []);
+    if (!one && planes.length > 1) for (const { element, partial } of this.rows) element.append(partial);
+    this.planes.parentElement.style.setProperty("--planes", one ? 1 : planes.length);
+    choose(0);
   }
   /** The colour of a weight or a product: white is zero. */
   tint(value, limit) {

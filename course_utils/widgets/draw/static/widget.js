@@ -529,6 +529,17 @@ var Frame = class {
     this.wait("network" in choice ? `Loading ${this.titleOf(choice.network)}…` : "Computing…");
     this.set(this.model.get("seq") === void 0 ? choice : { ...choice, seq: this.asked });
   }
+  /**
+   * As `ask`, but JupyterLab does not hold it back while an earlier change is under way.
+   * @param {Choice} choice
+   */
+  askAtOnce(choice) {
+    if (this.gone) return;
+    this.wait("Computing…");
+    const all = { ...choice, seq: this.asked };
+    for (const [name, value] of Object.entries(all)) this.model.set(name, value);
+    this.model.send({ set: all });
+  }
   /** @param {unknown} network */
   titleOf(network) {
     const networks = this.model.get("networks");
@@ -740,6 +751,7 @@ var Strokes = class {
 var PAD = 448;
 var STEP = 1 / 28;
 var SIDE = 28;
+var PACE = 80;
 var GREYS = Uint32Array.from({ length: 256 }, (_, level) => 4278190080 | level << 16 | level << 8 | level);
 var TELL = "Draw with mouse, finger or pen. Keys: arrows move the pen, Space puts it down and lifts it.";
 var STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -749,26 +761,29 @@ var Draw = class {
     this.root = root;
     this.strokes = new Strokes();
     this.layers = [];
+    this.next = 0;
     this.frame = new Frame(model, root, "draw", { network: "Network" });
     this.colours = coloursOf(bytesOf(model, "colours"));
     this.makeControls();
     this.makePad();
     this.seen = new Panel("What the network gets");
-    this.seen.element.classList.add("cw-seen");
+    this.seen.element.classList.add("cw-seen", "cw-grow");
     this.nearest = new Panel("Nearest in MNIST, pixel by pixel");
     this.names = el("div", { class: "cw-names" });
     this.alike = el("section", { class: "cw-nearest" }, this.nearest.element, this.names);
-    this.maps = el("section", { "aria-label": "Maps of each layer" });
+    this.maps = el("div", { class: "cw-maps", role: "group", "aria-label": "Maps of each layer" });
     this.heading = el("h4", {}, "Probabilities");
-    this.list = el("ol", { class: "cw-digits cw-answer" });
-    const left = el("section", {}, this.pad, this.hands);
+    this.rows = Array.from({ length: 10 }, (_, digit) => digitRow(digit));
+    this.list = el("ol", { class: "cw-digits cw-answer" }, ...this.rows.map(([row]) => row));
+    const left = el("section", { class: "cw-grow" }, this.pad, this.hands);
     const switches = [
-      el("label", { class: "cw-slider" }, this.centred, "centred and scaled, as MNIST's were"),
-      el("label", { class: "cw-slider" }, this.similar, "show the nearest in MNIST")
+      el("label", { class: "cw-slider" }, this.centred, "centred as in MNIST"),
+      el("label", { class: "cw-slider" }, this.similar, "nearest in MNIST")
     ];
-    const middle = el("section", {}, this.maps, this.alike);
-    const right = el("section", {}, this.heading, this.list, this.seen.element, ...switches);
-    this.frame.body.append(el("div", { class: "cw-draw" }, left, middle, right));
+    const middle = el("section", { class: "cw-grow" }, this.maps, this.alike);
+    const right = el("section", { class: "cw-grow" }, this.heading, this.list, this.seen.element, ...switches);
+    this.frame.body.classList.add("cw-draw", "cw-grow");
+    this.frame.body.append(left, middle, right, el("p", { class: "cw-does cw-aside" }, TELL));
     this.frame.views((view) => this.show(view));
     this.frame.listen("change:strokes", () => this.follow());
     this.frame.listen("change:line", () => this.paintPad());
@@ -787,8 +802,8 @@ var Draw = class {
   }
   makePad() {
     this.canvas = el("canvas", { width: PAD, height: PAD, role: "application" });
-    const frame = el("div", { class: "cw-frame" }, this.canvas);
-    this.pad = el("figure", { class: "cw-pad" }, frame);
+    const area = el("div", { class: "cw-area" }, el("div", { class: "cw-frame" }, this.canvas));
+    this.pad = el("figure", { class: "cw-pad cw-grow" }, area);
     this.true = list("label", () => {
     });
     fill(
@@ -797,7 +812,7 @@ var Draw = class {
     );
     this.true.setAttribute("aria-label", "What it is");
     const keep = button("Keep as", () => this.model.send({ keep: Number(this.true.value) }));
-    this.said = el("output", {}, TELL);
+    this.said = el("output", {});
     this.hands = el(
       "div",
       { class: "cw-hands" },
@@ -817,7 +832,7 @@ var Draw = class {
       this.change(() => [...events, event].forEach((one) => this.strokes.go(place(one))), true);
     });
     for (const end of ["pointerup", "pointercancel"]) {
-      listenTo(this.canvas, end, () => this.strokes.down && this.change(() => this.strokes.lift()));
+      listenTo(this.canvas, end, () => this.strokes.down && this.lift());
     }
     takeKeys(this.canvas, (key) => this.key(key));
   }
@@ -829,7 +844,8 @@ var Draw = class {
   key(key) {
     if (key === " ") {
       const { down, pen } = this.strokes;
-      this.change(() => down ? this.strokes.lift() : this.begin(pen), !down);
+      if (down) this.lift();
+      else this.change(() => this.begin(pen), true);
       this.said.textContent = `Pen ${down ? "up" : "down"}.`;
     } else if (key === "Backspace") this.change(() => this.strokes.undo());
     else if (STEPS[key]) {
@@ -841,7 +857,7 @@ var Draw = class {
     } else return false;
     return true;
   }
-  // --- To the kernel: one request at a time, the newest strokes with each ---
+  // --- To the kernel: one request at a time while the pen draws, the newest strokes with each ---
   /** Change the strokes, paint them, and have them read. drawing: the pen is down. */
   change(act, drawing = false) {
     act();
@@ -850,10 +866,25 @@ var Draw = class {
     this.drawing = drawing;
     this.send();
   }
+  /** The pen goes up: what has been sent already need not be read once more. */
+  lift() {
+    this.strokes.lift();
+    this.drawing = false;
+    if (this.changed || this.model.get("nearest")) this.change(() => {
+    });
+    else this.frame.set({ drawing: false });
+  }
   send() {
+    clearTimeout(this.timer);
     if (!this.changed || this.drawing && this.frame.pending(this.model.get("view"))) return;
+    const rest = this.drawing ? this.next - performance.now() : 0;
+    if (rest > 0) {
+      this.timer = setTimeout(() => this.send(), rest);
+      return;
+    }
+    this.next = performance.now() + PACE;
     this.changed = false;
-    this.frame.ask({ strokes: this.strokes.copy(), drawing: this.drawing, example: "" });
+    this.frame.askAtOnce({ strokes: this.strokes.copy(), drawing: this.drawing, example: "" });
   }
   /** Strokes that the kernel set: an example, a scene. */
   follow() {
@@ -904,6 +935,10 @@ var Draw = class {
       this.shown = names;
       this.layers = layers.map(({ name, shape }) => layerPanel(name, shape));
       this.maps.replaceChildren(...this.layers.map(({ element }) => element));
+      const maps = this.layers.filter(({ grid }) => grid.rows > 1);
+      const high = maps.reduce((sum, { grid }) => sum + grid.height / grid.width, 0);
+      this.maps.style.setProperty("--high", String(high || 0.01));
+      this.maps.style.setProperty("--layers", String(layers.length));
     }
     const levels = bytesOf(this.model, "maps");
     let from = 0;
@@ -915,21 +950,19 @@ var Draw = class {
     }
   }
   coloured(levels, from, size) {
-    return Uint32Array.from(levels.subarray(from, from + size), (level) => this.colours[level]);
+    const painted = new Uint32Array(size);
+    for (let i = 0; i < size; i++) painted[i] = this.colours[levels[from + i]];
+    return painted;
   }
   showShares({ shares, empty, trained }) {
     const best = shares.indexOf(Math.max(...shares));
     this.root.classList.toggle("cw-random", !trained);
-    this.list.replaceChildren(
-      ...shares.map((share, digit) => {
-        const bar = el("span", { class: "cw-bar" });
-        bar.style.setProperty("--share", String(empty ? 0 : share));
-        const text = empty ? "" : `${Math.round(100 * share)} %`;
-        const row = el("li", {}, String(digit), bar, el("span", { class: "cw-share" }, text));
-        row.setAttribute("aria-current", String(!empty && digit === best));
-        return row;
-      })
-    );
+    shares.forEach((share, digit) => {
+      const [row, bar, text] = this.rows[digit];
+      bar.style.setProperty("--share", String(empty ? 0 : share));
+      text.textContent = empty ? "" : `${Math.round(100 * share)} %`;
+      row.setAttribute("aria-current", String(!empty && digit === best));
+    });
   }
   showNearest({ labels }) {
     this.alike.hidden = !labels.length;
@@ -944,6 +977,10 @@ var Draw = class {
 };
 var inside = ([x, y]) => [Math.min(1, Math.max(0, x)), Math.min(1, Math.max(0, y))];
 var greys = (levels) => Uint32Array.from(levels, (level) => GREYS[level]);
+function digitRow(digit) {
+  const [bar, text] = [el("span", { class: "cw-bar" }), el("span", { class: "cw-share" })];
+  return [el("li", {}, String(digit), bar, text), bar, text];
+}
 function layerPanel(name, [channels, rows, columns]) {
   const units = rows * columns === 1;
   const across = units ? channels : Math.min(channels, 8);

@@ -555,6 +555,17 @@ var Frame = class {
     this.wait("network" in choice ? `Loading ${this.titleOf(choice.network)}…` : "Computing…");
     this.set(this.model.get("seq") === void 0 ? choice : { ...choice, seq: this.asked });
   }
+  /**
+   * As `ask`, but JupyterLab does not hold it back while an earlier change is under way.
+   * @param {Choice} choice
+   */
+  askAtOnce(choice) {
+    if (this.gone) return;
+    this.wait("Computing…");
+    const all = { ...choice, seq: this.asked };
+    for (const [name, value] of Object.entries(all)) this.model.set(name, value);
+    this.model.send({ set: all });
+  }
   /** @param {unknown} network */
   titleOf(network) {
     const networks = this.model.get("networks");
@@ -859,19 +870,30 @@ var Side = class {
       start: () => START
     });
     this.large = new Panel();
-    this.large.element.classList.add("cw-one");
-    this.element = el("section", { class: "cw-kernels" }, this.all.element, this.all.readout, this.large.element);
+    this.large.element.classList.add("cw-one", "cw-grow");
+    this.all.element.classList.add("cw-grow");
+    const parts = [this.all.element, this.all.readout, this.large.element];
+    this.element = el("section", { class: "cw-kernels cw-grow" }, ...parts);
+    this.all.whenResized(() => this.paint());
   }
   /** view: as the kernel says it; weights: of this side, (kernels, channels, rows, columns). */
   show(view, weights) {
     this.view = view;
     this.weights = weights;
+    const { name } = view.sides[this.i];
+    this.all.caption.textContent = `${name[0].toUpperCase()}${name.slice(1)}: ${this.widget.words(view)}`;
+    this.paint();
+  }
+  /** As many side by side as make them largest; of a kernel with many channels all of them in one row. */
+  paint() {
+    const { view } = this;
     const [count, channels, rows, columns] = view.shape;
     this.tiles = view.colour ? 1 : channels;
-    this.grid = new Grid(count * this.tiles, rows, columns, view.across, view.gap);
-    const { name, description } = view.sides[this.i];
-    this.all.paint(this.grid, (tile) => this.colours(tile), description);
-    this.all.caption.textContent = `${name[0].toUpperCase()}${name.slice(1)}`;
+    const shape = [count * this.tiles, rows, columns];
+    const { across, gap } = view;
+    this.grid = this.tiles > 1 ? new Grid(...shape, across, gap) : this.all.tiles(shape, across, gap);
+    this.all.paint(this.grid, (tile) => this.colours(tile), view.sides[this.i].description);
+    this.widget.mark();
   }
   /** The weights of one kernel, or of one of its channels. */
   values(kernel, channel) {
@@ -924,17 +946,14 @@ var Kernels = class {
     this.cursor = null;
     this.frame = new Frame(model, root, "kernels", { network: "Network" });
     this.sides = [0, 1].map((i) => new Side(this, i));
-    this.facts = el("p", {});
     this.hint = el("p", {});
     this.scale = new Scale();
     this.ownScale = input({ type: "checkbox" }, ({ checked }) => this.frame.set({ own_scale: checked }));
-    this.row = el("div", { class: "cw-sides" });
-    this.frame.body.append(
-      el("div", { class: "cw-below" }, this.facts, this.scale.element),
-      this.row,
-      el("div", { class: "cw-below" }, el("label", {}, this.ownScale, "each kernel on its own scale")),
-      this.hint
-    );
+    this.row = el("div", { class: "cw-sides cw-grow" });
+    const own = el("label", { class: "cw-slider" }, this.ownScale, "each kernel on its own scale");
+    this.frame.controls.append(own, this.scale.element);
+    this.frame.body.classList.add("cw-grow");
+    this.frame.body.append(this.row, this.hint);
     this.frame.body.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || model.get("kernel") < 0) return;
       event.preventDefault();
@@ -947,18 +966,23 @@ var Kernels = class {
   show(view) {
     this.frame.update(view, { network: this.frame.commonOptions().network });
     this.colours = coloursOf(bytesOf(this.model, "colours"));
+    this.ready = false;
     const weights = floatsOf(this.model, "weights");
     const size = weights.length / view.sides.length;
     this.shown = this.sides.slice(0, view.sides.length);
-    this.shown.forEach((side, i) => side.show(view, weights.subarray(i * size, (i + 1) * size)));
     this.row.replaceChildren(...this.shown.map((side) => side.element));
-    this.root.classList.toggle("cw-two", view.sides.length > 1);
-    this.facts.textContent = this.words(view);
+    this.shown.forEach((side, i) => side.show(view, weights.subarray(i * size, (i + 1) * size)));
     this.hint.textContent = view.hint;
     const own = this.model.get("own_scale");
     this.ownScale.checked = own;
     this.scale.paint(this.colours);
     this.scale.show(own ? {} : { low: -view.limit, high: view.limit });
+    this.ready = true;
+    this.mark();
+  }
+  /** The marks, which depend on where the tiles stand. */
+  mark() {
+    if (!this.ready) return;
     this.place(this.cursor && this.cursor.channel < this.sides[0].grid.count ? this.cursor : null);
     this.enlarge();
   }

@@ -558,6 +558,17 @@ var Frame = class {
     this.wait("network" in choice ? `Loading ${this.titleOf(choice.network)}…` : "Computing…");
     this.set(this.model.get("seq") === void 0 ? choice : { ...choice, seq: this.asked });
   }
+  /**
+   * As `ask`, but JupyterLab does not hold it back while an earlier change is under way.
+   * @param {Choice} choice
+   */
+  askAtOnce(choice) {
+    if (this.gone) return;
+    this.wait("Computing…");
+    const all = { ...choice, seq: this.asked };
+    for (const [name, value] of Object.entries(all)) this.model.set(name, value);
+    this.model.send({ set: all });
+  }
   /** @param {unknown} network */
   titleOf(network) {
     const networks = this.model.get("networks");
@@ -800,8 +811,15 @@ var LayerTable = class {
     this.choose = choose;
     this.body = el("tbody");
     const table = el("table", { class: "cw-table" }, heads(COLUMNS), this.body);
-    this.element = el("div", { class: "cw-layers" }, table);
+    this.element = el("div", { class: "cw-layers cw-scrolls", hidden: "" }, table);
+    this.button = button("All layers", () => this.unfold(), { "aria-expanded": "false" });
     this.body.addEventListener("keydown", (event) => this.key(event));
+  }
+  unfold() {
+    this.element.hidden = !this.element.hidden;
+    this.button.setAttribute("aria-expanded", String(!this.element.hidden));
+    const row = this.body.querySelector("[aria-current]");
+    if (row) this.reveal(row);
   }
   show(layers, current) {
     const names = layers.map(({ name, row }) => `${name} ${row.join()}`).join();
@@ -863,17 +881,18 @@ var Stacks = class {
       this.depth,
       DEPTHS.map((n) => pair(String(n), `${n} of 3×3 or one ${2 * n + 1}×${2 * n + 1}`))
     );
+    this.choice = labelled("Kernels", this.depth);
     this.panels = [new Panel(), new Panel()];
+    for (const { element } of this.panels) element.classList.add("cw-grow");
     this.scale = new Scale();
     this.scale.paint(colours);
     this.rows = el("tbody");
-    this.profile = el("figure", { class: "cw-profile" });
+    this.profile = el("figure", { class: "cw-profile cw-grow" });
     this.element = el(
       "div",
-      { class: "cw-stacks" },
-      labelled("Kernels", this.depth),
-      el("p", {}, ABOUT),
-      el("div", { class: "cw-pairs" }, ...this.panels.map(({ element }) => element), this.profile),
+      { class: "cw-stacks cw-grow" },
+      el("p", { class: "cw-does cw-aside" }, ABOUT),
+      el("div", { class: "cw-pairs cw-grow" }, ...this.panels.map(({ element }) => element), this.profile),
       el("div", { class: "cw-scale" }, "share of the effect ", this.scale.element),
       el("table", { class: "cw-table" }, heads(HEADS), this.rows)
     );
@@ -962,7 +981,7 @@ function inWords({ rows, columns, row }, box) {
 
 // course_utils/widgets/receptive_field/widget.js
 var LISTS = { network: "Network", image: "Image", layer: "Layer", channel: "Channel" };
-var VIEWS = { network: "A network", stacks: "Small kernels or one large" };
+var VIEWS = { network: "a network", stacks: "small kernels or one large" };
 var SIDES = ["top", "left", "bottom", "right"];
 var ReceptiveField = class {
   constructor({ model, el: root }) {
@@ -971,31 +990,31 @@ var ReceptiveField = class {
     this.frame = new Frame(model, root, "receptive-field", LISTS);
     this.mapColours = mapColours(model);
     this.colours = this.mapColours.plain;
-    this.views = this.switch();
+    this.views = list("show", (show) => this.frame.ask({ show }));
+    fill(this.views, Object.entries(VIEWS));
     this.readout = el("output", { class: "cw-readout" });
     this.table = new LayerTable((name) => this.chooseLayer(name));
-    const parts = [this.buildMap(), this.buildImage(), this.readout, this.table.element];
+    const line = el("div", { class: "cw-line" }, this.readout, this.table.button);
+    const parts = [this.buildMap(), this.buildImage(), line, this.table.element];
     this.stacks = new Stacks(this.colours, (depth) => this.frame.ask({ depth }));
-    this.frame.controls.before(this.views);
-    this.frame.body.append(el("div", { class: "cw-field" }, ...parts), this.stacks.element);
+    this.strength = input({ type: "range", min: 0, max: 100, value: 75 }, () => this.fade(), "input");
+    const both = [labelled("Show", this.views), this.stacks.choice];
+    for (const choice of both) choice.classList.add("cw-both");
+    this.frame.controls.prepend(...both);
+    this.frame.controls.append(labelled("Influence", this.strength));
+    this.frame.body.classList.add("cw-grow");
+    this.frame.body.append(el("div", { class: "cw-field cw-grow" }, ...parts), this.stacks.element);
     const { network, layer, channel } = this.frame.selects;
     instead(network, (name) => this.frame.ask({ network: name, row: -1, column: -1, channel: -1 }));
     instead(layer, (name) => this.chooseLayer(name));
     instead(channel, (number) => this.frame.ask({ channel: Number(number) }));
     this.frame.views((view) => this.show(view));
   }
-  /** Two buttons: a network, or the comparison. */
-  switch() {
-    const buttons = Object.entries(VIEWS).map(
-      ([value, text]) => button(text, () => this.frame.ask({ show: value }), { value })
-    );
-    return el("div", { class: "cw-views", role: "group", "aria-label": "What to show" }, ...buttons);
-  }
   buildMap() {
     this.map = new Panel();
-    this.map.element.classList.add("cw-units");
+    this.map.element.classList.add("cw-units", "cw-grow");
     this.mapScale = new Scale();
-    this.map.element.append(this.mapScale.element);
+    this.map.caption.after(this.mapScale.element);
     interactive(this.map.canvas, {
       point: (x, y) => this.preview(this.under(x, y)),
       leave: () => this.preview(null),
@@ -1012,10 +1031,9 @@ var ReceptiveField = class {
     interactive(this.image.canvas, { press: (x, y) => this.lookAt(x, y) });
     this.heatScale = new Scale();
     this.heatScale.paint(this.colours);
-    this.strength = input({ type: "range", min: 0, max: 100, value: 75 }, () => this.fade(), "input");
-    const scale = el("div", { class: "cw-scale" }, "how strongly a pixel changes the value ", this.heatScale.element);
-    const slider = el("label", { class: "cw-slider" }, "Heat map ", this.strength);
-    this.image.element.append(el("div", { class: "cw-below" }, scale, slider));
+    this.image.caption.after(this.heatScale.element);
+    this.image.element.classList.add("cw-grow");
+    this.image.element.title = "how strongly each pixel changes the value";
     return this.image.element;
   }
   // --- What the kernel sends ---
@@ -1025,9 +1043,7 @@ var ReceptiveField = class {
     this.layer = this.layers.find(({ name }) => name === view.layer);
     this.frame.update(view, { ...this.frame.commonOptions(), ...this.options() });
     const show = this.model.get("show");
-    for (const one of this.views.querySelectorAll("button")) {
-      one.setAttribute("aria-pressed", String(one.value === show));
-    }
+    this.views.value = show;
     this.root.classList.toggle("cw-comparing", show === "stacks");
     this.stacks.show(this.model.get("stacks"));
     this.table.show(this.layers, view.layer);
@@ -1079,7 +1095,7 @@ var ReceptiveField = class {
     const painted = onScale(gradient, scale, this.colours).map((colour, i) => gradient[i] > 0 ? colour : 0);
     paint(this.heat, painted, height, width);
     this.heatScale.show(scale);
-    this.heatScale.high.append(" and more");
+    this.heatScale.high.append("+");
   }
   // --- Choosing a unit: the box needs no kernel, the gradient does ---
   number({ row, column }) {
@@ -1141,7 +1157,7 @@ var ReceptiveField = class {
     this.fade();
     const words = `${this.words(unit)}: ${inWords(this.layer, box)}.`;
     this.readout.textContent = stale ? words : `${words} ${view.effect}`;
-    this.image.caption.textContent = `${view.image}, ${times(view.input)}`;
+    this.image.caption.textContent = `${view.image}, ${times(view.input)}: influence`;
     const status = `${view.image} as ${view.title} (${view.status}) sees it`;
     this.image.canvas.setAttribute("aria-label", `${status}; ${view.layer}, ${this.readout.textContent}`);
   }
