@@ -52,10 +52,7 @@ def bubbles(
     values = array(list(points.values()), "The points")
     figure = CourseFigure(6.8, _in_words(groups, xlabel, ylabel, size, front), title=title)
     ax = style_axes(figure.subplots(), xlabel=xlabel, ylabel=ylabel)
-    ax.set_xscale("log")
-    ax.xaxis.set_major_formatter(lambda value, _: short(value, 3))
-    ax.xaxis.set_minor_formatter(lambda value, _: short(value, 3) if _begins(value, "25") else "")
-    ax.tick_params(axis="x", which="minor", labelsize=SMALL, colors=INK)
+    _logarithmic(ax)
     drawn = [
         _draw(ax, np.array(list(group.values())), name, number)
         for number, (name, group) in enumerate(groups.items())
@@ -74,6 +71,14 @@ def bubbles(
     radii = {name: math.sqrt(area * one[2]) / 2 for name, one in points.items()}
     _label(figure, ax, points, radii)
     return figure
+
+
+def _logarithmic(ax: Axes) -> None:
+    """The x-axis in powers, its numbers as people write them: 20, 50, 100, 200."""
+    ax.set_xscale("log")
+    ax.xaxis.set_major_formatter(lambda value, _: short(value, 3))
+    ax.xaxis.set_minor_formatter(lambda value, _: short(value, 3) if _begins(value, "25") else "")
+    ax.tick_params(axis="x", which="minor", labelsize=SMALL, colors=INK)
 
 
 def _draw(ax: Axes, values: np.ndarray, name: str, number: int) -> PathCollection:

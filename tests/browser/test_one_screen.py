@@ -15,6 +15,9 @@ HELPERS = ROOT / "tests/helpers"
 SCREENS = [(1366, 768), (1920, 1080), (3840, 2160)]
 # All widgets, and what else they can look like: (call, what is pressed then).
 LOOKS = {name: (call, "") for name, call in CALLS.items()} | {
+    "convolve, many numbers": ("convolve('coffee', 'blur', size=7, channels=3)", ""),
+    "convolve, a network": ("convolve('cat', 'first layer', network='lenet-cifar10')", ""),
+    "kernels, many": ("kernels('alexnet')", ""),
     "explore, deep": ("explore('efficientnet_lite0', 'cat')", ""),
     "explore, two": ("explore('lenet', 'cat', other='untrained')", ""),
 }
@@ -22,7 +25,6 @@ LOOKS = {name: (call, "") for name, call in CALLS.items()} | {
 SHARES = {name: 0.7 for name in LOOKS if name not in ("predict", "quiz")} | {"explore, two": 0.5}
 NOT_YET = {  # who does it
     "L1": ("browse", "preprocess", "train"),
-    "L2": ("convolve", "draw", "kernels", "receptive_field"),
 }
 
 

@@ -1,15 +1,17 @@
-"""Kernels by name, and whether a kernel fits on an image."""
+"""Kernels by name, images small enough for them, and whether a kernel fits on an image."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
+from PIL import Image
 
 from ...errors import CourseError, nearest
 
 ANY = tuple(range(1, 8))  # sides of a kernel, in pixels
 SEVERAL = ANY[1:]  # an edge has two sides: one pixel holds none
 MIDDLE = (3, 5, 7)  # with one pixel in the middle, and a ring around it
+LARGEST = 128  # pixels of the longest side: more can neither be pointed at nor computed at once
 LIMITS = {"stride": (1, 8), "padding": (0, 8), "dilation": (1, 4)}  # on a small image
 
 
@@ -140,6 +142,14 @@ def kernel_weights(name: str, side: int = 3, channels: int = 1) -> torch.Tensor:
     planes = kernel.planes or (1 / channels if kernel.keeps else 1,) * channels
     weights = kernel.make(side).reshape(-1, 1, side, side)
     return weights * torch.tensor(planes, dtype=torch.float64)[:, None, None]
+
+
+def shrunk(image: Image.Image, longest: int) -> Image.Image:
+    """The image, its longest side `longest` pixels. Raises `CourseError` if that is too many."""
+    if not 8 <= longest <= LARGEST:
+        raise CourseError(f"The image's longest side is {longest} pixels; choose 8 to {LARGEST}.")
+    scale = longest / max(image.size)
+    return image.resize((max(1, round(image.width * scale)), max(1, round(image.height * scale))))
 
 
 def check_settings(

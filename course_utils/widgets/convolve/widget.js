@@ -4,11 +4,11 @@
  */
 
 import { bytesOf, floatsOf, mapColours } from "../shared/js/canvas.js";
-import { button, clamp, el, extent, fill, input, labelled, list, pair } from "../shared/js/dom.js";
+import { clamp, el, extent, fill, input, labelled, list, pair } from "../shared/js/dom.js";
 import { Frame } from "../shared/js/frame.js";
 import { mark } from "../shared/js/panel.js";
+import { SumView } from "./sum_view.js";
 import { fits, outputs, shown, sidesInWords, sidesOf } from "./sums.js";
-import { editable, keepTyping, PlaneTables } from "./tables.js";
 import { ChannelsView, InputView, OutputView } from "./views.js";
 
 const LISTS = { size: "Size", channels: "Channels", longest: "Pixels" };
@@ -92,32 +92,18 @@ export class Convolve {
     this.maps = new ChannelsView((channel) => this.frame.set({ channel }));
     const plates = [this.input, this.output, this.maps].map(({ element }) => element);
     this.does = el("p", { class: "cw-does cw-aside" });
+    this.sum = new SumView(this);
     for (const plate of plates) plate.classList.add("cw-grow");
     this.maps.whenResized(() => this.result && this.showMap());
     this.frame.controls.append(this.output.switch);
     this.frame.body.classList.add("cw-convolve", "cw-grow");
-    this.frame.body.append(this.does, el("div", { class: "cw-plates cw-grow" }, ...plates), this.buildSums());
-  }
-
-  buildSums() {
-    this.tabs = el("div", { class: "cw-tabs", role: "group", "aria-label": "Channel of the image" });
-    this.planes = el("div", { class: "cw-planes cw-scrolls" });
-    this.sum = el("output", { class: "cw-answer", "aria-live": "off" });
-    this.bias = editable(this, "the bias", (value) => this.changeWeights(null, value));
-    this.bias.size = 6;
-    this.biasLabel = el("label", {}, "+ bias ", this.bias);
-    this.total = el("output", { class: "cw-total cw-answer" });
-    this.undo = button("Undo what was typed", () => this.frame.set({ typed: "" }));
-    this.sides = el("p", { class: "cw-sides" });
-    // what is wrong is said beside what was typed
-    const line = el("div", { class: "cw-sum" }, this.sum, this.biasLabel, this.total, this.undo, this.frame.alert);
-    return el("section", { class: "cw-sums" }, this.tabs, this.planes, line, this.sides);
+    this.frame.body.append(this.does, el("div", { class: "cw-plates cw-grow" }, ...plates), this.sum.element);
   }
 
   // --- Changes ---
 
   drag(row, column) {
-    this.total.setAttribute("aria-live", "off"); // nobody wants every step of a mouse read out
+    this.sum.total.setAttribute("aria-live", "off"); // nobody wants every step of a mouse read out
     this.moveTo(row, column);
   }
 
@@ -143,7 +129,7 @@ export class Convolve {
     if (to) this.moveTo(to[0], to[1]);
     else if (jump) this.frame.set({ channel: clamp(this.map() + jump, this.result.maps.length) });
     else return false;
-    this.total.setAttribute("aria-live", "polite");
+    this.sum.total.setAttribute("aria-live", "polite");
     return true;
   }
 
@@ -243,8 +229,8 @@ export class Convolve {
     const range = extent(maps.flatMap(extent));
     this.maps.showAll(this.result, map, names, this.output.colouring(range, grey));
     this.root.classList.toggle("cw-several", maps.length > 1);
-    this.sides.textContent = `Size of the output: ${sidesInWords(this.result, this.view.shape)}`;
-    this.showTables(map);
+    this.sum.sides.textContent = `Size of the output: ${sidesInWords(this.result, this.view.shape)}`;
+    this.sum.showTables(map);
   }
 
   /** The names of the output channels; what was typed over is no longer what its name says. */
@@ -261,46 +247,6 @@ export class Convolve {
     return this.view.names.map((name, map) => (now[map] === given[map] ? name : `${name}, changed`));
   }
 
-  /** Tables for the window, the weights and their products: one row of tables for each plane. */
-  showTables(map) {
-    const { kernel, pooling } = this.result;
-    const planes = pooling ? [this.view.planes[map]] : this.view.planes;
-    const needed = [planes, kernel, pooling].join();
-    if (needed !== this.built) {
-      this.built = needed;
-      this.rows = planes.map((plane, channel) => new PlaneTables(this, plane, channel, kernel, pooling));
-      this.planes.replaceChildren(...this.rows.map(({ element }) => element));
-      this.buildTabs(planes, kernel);
-      const sizes = { rows: kernel[0], columns: kernel[1], tables: pooling ? 1 : 3 };
-      for (const [name, size] of Object.entries(sizes)) this.planes.parentElement.style.setProperty(`--${name}`, size);
-      this.biasLabel.hidden = Boolean(pooling);
-    }
-    this.undo.hidden = !this.model.get("typed");
-    if (pooling) return;
-    const { weights, bias } = this.tables();
-    this.rows.forEach((tables, channel) => tables.showWeights(weights[map][channel].flat()));
-    keepTyping(this.bias, bias[map]);
-  }
-
-  /** A button for each channel of the image: its partial sum, and its tables below. Single numbers fit all at once. */
-  buildTabs(planes, kernel) {
-    const one = kernel[0] > 1 && planes.length > 1;
-    const tab = (plane, i) => {
-      const press = button(`${plane}: `, () => choose(i), {});
-      press.append(this.rows[i].partial);
-      return press;
-    };
-    const choose = (shown) =>
-      this.rows.forEach(({ element }, i) => {
-        element.hidden = one && i !== shown;
-        if (one) this.tabs.children[i].setAttribute("aria-pressed", String(i === shown));
-      });
-    this.tabs.replaceChildren(...(one ? planes.map(tab) : []));
-    if (!one && planes.length > 1) for (const { element, partial } of this.rows) element.append(partial);
-    this.planes.parentElement.style.setProperty("--planes", one ? 1 : planes.length);
-    choose(0);
-  }
-
   /** The colour of a weight or a product: white is zero. */
   tint(value, limit) {
     return this.tints[Math.round(127.5 * (1 + Math.max(-1, Math.min(1, value / limit))))];
@@ -312,19 +258,12 @@ export class Convolve {
     const [row, column] = this.unit();
     const map = this.map();
     const [top, left] = [row * stride, column * stride];
-    const sum = this.rows
+    const sum = this.sum.rows
       .map((tables, i) => tables.showWindow(pooling ? map : i, top - padding, left - padding, dilation))
       .reduce((a, b) => a + b);
     this.input.showWindow(top, left, kernel, dilation);
     mark(this.output.mark, { left: column, top: row, width: 1, height: 1 }, width, height);
-    const count = this.rows.length * kernel[0] * kernel[1];
-    this.sum.textContent = {
-      null: `${count} product${count > 1 ? "s" : ""}: sum ${shown(sum)}`,
-      max: `the largest of ${count} values`,
-      average: `sum ${shown(sum)} / ${count}`,
-    }[pooling];
-    const value = shown(maps[map][row * width + column]);
-    this.total.textContent = `= ${value} (channel ${map}, row ${row}, column ${column})`;
+    this.sum.showResult(sum, shown(maps[map][row * width + column]), `channel ${map}, row ${row}, column ${column}`);
   }
 }
 

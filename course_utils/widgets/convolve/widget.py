@@ -30,10 +30,8 @@ from .bank import (
     own_weights,
     sides_of,
 )
-from .convolution import ANY, KERNELS, LIMITS, check_settings
+from .convolution import ANY, KERNELS, LIMITS, check_settings, shrunk
 from .still import NUMBERS, draw_input, draw_kernel, draw_output, shown, signed_colours, written
-
-LARGEST = 128  # pixels of the longest side: more can neither be pointed at nor computed at once
 
 
 class Convolve(MapColours, NetworkImageWidget):
@@ -117,7 +115,7 @@ class Convolve(MapColours, NetworkImageWidget):
         new = self.is_new("kernel")
         key, network = self.chosen_network() if self.kernel == NETWORK else (None, None)
         bank = self._bank(network, new)
-        image = _shrunk(self.chosen_image()[1], self.longest)
+        image = shrunk(self.chosen_image()[1], self.longest)
         seen = image if self.channels == 3 else image.convert("L")
         values = _normalised(image, network) if network else channels_first(seen, self.channels)
         self._check(bank, values)
@@ -257,13 +255,6 @@ class Convolve(MapColours, NetworkImageWidget):
         title = f"Output: {times(outputs.shape)}, channel {channel}: {name}"
         draw_output(axes[-1], outputs[channel], title, self.as_image, (row, column))
         return figure
-
-
-def _shrunk(image: Image.Image, longest: int) -> Image.Image:
-    if not 8 <= longest <= LARGEST:
-        raise CourseError(f"The image's longest side is {longest} pixels; choose 8 to {LARGEST}.")
-    scale = longest / max(image.size)
-    return image.resize((max(1, round(image.width * scale)), max(1, round(image.height * scale))))
 
 
 def _normalised(image: Image.Image, network: nn.Module) -> torch.Tensor:

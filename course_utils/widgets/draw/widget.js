@@ -151,7 +151,15 @@ class Draw {
     }
     this.next = performance.now() + PACE;
     this.changed = false;
-    this.frame.askAtOnce({ strokes: this.strokes.copy(), drawing: this.drawing, example: "" });
+    if (!this.frame.gone) this.ask({ strokes: this.strokes.copy(), drawing: this.drawing, example: "" });
+  }
+
+  /** As the frame asks, but JupyterLab does not hold it back while an earlier change is under way. */
+  ask(choice) {
+    this.frame.wait("Computing…");
+    const all = { ...choice, seq: this.frame.asked };
+    for (const [name, value] of Object.entries(all)) this.model.set(name, value);
+    this.model.send({ set: all });
   }
 
   /** Strokes that the kernel set: an example, a scene. */

@@ -47,6 +47,7 @@ class Side {
     const { view } = this;
     const [count, channels, rows, columns] = view.shape;
     this.tiles = view.colour ? 1 : channels; // images for each kernel
+    /** @type {[number, number, number]} */
     const shape = [count * this.tiles, rows, columns];
     const { across, gap } = view;
     this.grid = this.tiles > 1 ? new Grid(...shape, across, gap) : this.all.tiles(shape, across, gap);

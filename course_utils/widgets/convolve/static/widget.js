@@ -566,17 +566,6 @@ var Frame = class {
     this.wait("network" in choice ? `Loading ${this.titleOf(choice.network)}…` : "Computing…");
     this.set(this.model.get("seq") === void 0 ? choice : { ...choice, seq: this.asked });
   }
-  /**
-   * As `ask`, but JupyterLab does not hold it back while an earlier change is under way.
-   * @param {Choice} choice
-   */
-  askAtOnce(choice) {
-    if (this.gone) return;
-    this.wait("Computing…");
-    const all = { ...choice, seq: this.asked };
-    for (const [name, value] of Object.entries(all)) this.model.set(name, value);
-    this.model.send({ set: all });
-  }
   /** @param {unknown} network */
   titleOf(network) {
     const networks = this.model.get("networks");
@@ -987,6 +976,77 @@ function numberTable(caption, cells, columns) {
   return el("table", { class: "cw-cells" }, el("caption", {}, caption), body);
 }
 
+// course_utils/widgets/convolve/sum_view.js
+var SumView = class {
+  /** @param {import("./widget.js").Convolve} widget */
+  constructor(widget) {
+    this.widget = widget;
+    this.rows = [];
+    this.tabs = el("div", { class: "cw-tabs", role: "group", "aria-label": "Channel of the image" });
+    this.planes = el("div", { class: "cw-planes cw-scrolls" });
+    this.sum = el("output", { class: "cw-answer", "aria-live": "off" });
+    this.bias = editable(widget, "the bias", (value) => widget.changeWeights(null, value));
+    this.bias.size = 6;
+    this.biasLabel = el("label", {}, "+ bias ", this.bias);
+    this.total = el("output", { class: "cw-total cw-answer" });
+    this.undo = button("Undo what was typed", () => widget.frame.set({ typed: "" }));
+    this.sides = el("p", { class: "cw-sides" });
+    const line = el("div", { class: "cw-sum" }, this.sum, this.biasLabel, this.total, this.undo, widget.frame.alert);
+    this.element = el("section", { class: "cw-sums" }, this.tabs, this.planes, line, this.sides);
+  }
+  /** The weights of a map; new tables if they have other sizes. */
+  showTables(map) {
+    const { kernel, pooling } = this.widget.result;
+    const { planes } = this.widget.view;
+    const needed = pooling ? [planes[map]] : planes;
+    const built = [needed, kernel, pooling].join();
+    if (built !== this.built) this.build(needed, kernel, pooling);
+    this.built = built;
+    this.undo.hidden = !this.widget.model.get("typed");
+    if (pooling) return;
+    const { weights, bias } = this.widget.tables();
+    this.rows.forEach((tables, channel) => tables.showWeights(weights[map][channel].flat()));
+    keepTyping(this.bias, bias[map]);
+  }
+  /** Tables for the window, the weights and their products, for each plane of the image. */
+  build(planes, kernel, pooling) {
+    this.rows = planes.map((plane, channel) => new PlaneTables(this.widget, plane, channel, kernel, pooling));
+    this.planes.replaceChildren(...this.rows.map(({ element }) => element));
+    this.planes.classList.toggle("cw-many", kernel[1] > 3);
+    this.biasLabel.hidden = Boolean(pooling);
+    const one = kernel[0] > 1 && planes.length > 1;
+    this.buildTabs(one ? planes : []);
+    if (!one && planes.length > 1) for (const { element, partial } of this.rows) element.append(partial);
+    const sizes = { rows: kernel[0], columns: kernel[1], tables: pooling ? 1 : 3, planes: one ? 1 : planes.length };
+    for (const [name, size] of Object.entries(sizes)) this.element.style.setProperty(`--${name}`, String(size));
+  }
+  /** A button for each plane with its partial sum: it shows the tables of this one. None: all are shown. */
+  buildTabs(planes) {
+    const choose = (chosen) => planes.forEach((_, i) => {
+      this.rows[i].element.hidden = i !== chosen;
+      this.tabs.children[i].setAttribute("aria-pressed", String(i === chosen));
+    });
+    const tabs = planes.map((plane, i) => {
+      const tab = button(`${plane}: `, () => choose(i), {});
+      tab.append(this.rows[i].partial);
+      return tab;
+    });
+    this.tabs.replaceChildren(...tabs);
+    choose(0);
+  }
+  /** @type {(sum: number, value: string, place: string) => void} */
+  showResult(sum, value, place) {
+    const { kernel, pooling } = this.widget.result;
+    const count = this.rows.length * kernel[0] * kernel[1];
+    this.sum.textContent = {
+      null: `${count} product${count > 1 ? "s" : ""}: sum ${shown(sum)}`,
+      max: `the largest of ${count} values`,
+      average: `sum ${shown(sum)} / ${count}`
+    }[pooling];
+    this.total.textContent = `= ${value} (${place})`;
+  }
+};
+
 // course_utils/widgets/shared/js/pointer.js
 function placeOf(element, { clientX, clientY }, width = 1, height = 1) {
   const box = element.getBoundingClientRect();
@@ -1214,28 +1274,16 @@ var Convolve = class {
     this.maps = new ChannelsView((channel) => this.frame.set({ channel }));
     const plates = [this.input, this.output, this.maps].map(({ element }) => element);
     this.does = el("p", { class: "cw-does cw-aside" });
+    this.sum = new SumView(this);
     for (const plate of plates) plate.classList.add("cw-grow");
     this.maps.whenResized(() => this.result && this.showMap());
     this.frame.controls.append(this.output.switch);
     this.frame.body.classList.add("cw-convolve", "cw-grow");
-    this.frame.body.append(this.does, el("div", { class: "cw-plates cw-grow" }, ...plates), this.buildSums());
-  }
-  buildSums() {
-    this.tabs = el("div", { class: "cw-tabs", role: "group", "aria-label": "Channel of the image" });
-    this.planes = el("div", { class: "cw-planes cw-scrolls" });
-    this.sum = el("output", { class: "cw-answer", "aria-live": "off" });
-    this.bias = editable(this, "the bias", (value) => this.changeWeights(null, value));
-    this.bias.size = 6;
-    this.biasLabel = el("label", {}, "+ bias ", this.bias);
-    this.total = el("output", { class: "cw-total cw-answer" });
-    this.undo = button("Undo what was typed", () => this.frame.set({ typed: "" }));
-    this.sides = el("p", { class: "cw-sides" });
-    const line = el("div", { class: "cw-sum" }, this.sum, this.biasLabel, this.total, this.undo, this.frame.alert);
-    return el("section", { class: "cw-sums" }, this.tabs, this.planes, line, this.sides);
+    this.frame.body.append(this.does, el("div", { class: "cw-plates cw-grow" }, ...plates), this.sum.element);
   }
   // --- Changes ---
   drag(row, column) {
-    this.total.setAttribute("aria-live", "off");
+    this.sum.total.setAttribute("aria-live", "off");
     this.moveTo(row, column);
   }
   /** The window moves in the page; the kernel hears of it when it rests. */
@@ -1259,7 +1307,7 @@ var Convolve = class {
     if (to) this.moveTo(to[0], to[1]);
     else if (jump) this.frame.set({ channel: clamp(this.map() + jump, this.result.maps.length) });
     else return false;
-    this.total.setAttribute("aria-live", "polite");
+    this.sum.total.setAttribute("aria-live", "polite");
     return true;
   }
   /** The unit whose window has its middle under a point of the padded image. */
@@ -1347,8 +1395,8 @@ var Convolve = class {
     const range = extent(maps.flatMap(extent));
     this.maps.showAll(this.result, map, names, this.output.colouring(range, grey));
     this.root.classList.toggle("cw-several", maps.length > 1);
-    this.sides.textContent = `Size of the output: ${sidesInWords(this.result, this.view.shape)}`;
-    this.showTables(map);
+    this.sum.sides.textContent = `Size of the output: ${sidesInWords(this.result, this.view.shape)}`;
+    this.sum.showTables(map);
   }
   /** The names of the output channels; what was typed over is no longer what its name says. */
   names() {
@@ -1363,43 +1411,6 @@ var Convolve = class {
     );
     return this.view.names.map((name, map) => now[map] === given[map] ? name : `${name}, changed`);
   }
-  /** Tables for the window, the weights and their products: one row of tables for each plane. */
-  showTables(map) {
-    const { kernel, pooling } = this.result;
-    const planes = pooling ? [this.view.planes[map]] : this.view.planes;
-    const needed = [planes, kernel, pooling].join();
-    if (needed !== this.built) {
-      this.built = needed;
-      this.rows = planes.map((plane, channel) => new PlaneTables(this, plane, channel, kernel, pooling));
-      this.planes.replaceChildren(...this.rows.map(({ element }) => element));
-      this.buildTabs(planes, kernel);
-      const sizes = { rows: kernel[0], columns: kernel[1], tables: pooling ? 1 : 3 };
-      for (const [name, size] of Object.entries(sizes)) this.planes.parentElement.style.setProperty(`--${name}`, size);
-      this.biasLabel.hidden = Boolean(pooling);
-    }
-    this.undo.hidden = !this.model.get("typed");
-    if (pooling) return;
-    const { weights, bias } = this.tables();
-    this.rows.forEach((tables, channel) => tables.showWeights(weights[map][channel].flat()));
-    keepTyping(this.bias, bias[map]);
-  }
-  /** A button for each channel of the image: its partial sum, and its tables below. Single numbers fit all at once. */
-  buildTabs(planes, kernel) {
-    const one = kernel[0] > 1 && planes.length > 1;
-    const tab = (plane, i) => {
-      const press = button(`${plane}: `, () => choose(i), {});
-      press.append(this.rows[i].partial);
-      return press;
-    };
-    const choose = (shown2) => this.rows.forEach(({ element }, i) => {
-      element.hidden = one && i !== shown2;
-      if (one) this.tabs.children[i].setAttribute("aria-pressed", String(i === shown2));
-    });
-    this.tabs.replaceChildren(...one ? planes.map(tab) : []);
-    if (!one && planes.length > 1) for (const { element, partial } of this.rows) element.append(partial);
-    this.planes.parentElement.style.setProperty("--planes", one ? 1 : planes.length);
-    choose(0);
-  }
   /** The colour of a weight or a product: white is zero. */
   tint(value, limit) {
     return this.tints[Math.round(127.5 * (1 + Math.max(-1, Math.min(1, value / limit))))];
@@ -1410,17 +1421,10 @@ var Convolve = class {
     const [row, column] = this.unit();
     const map = this.map();
     const [top, left] = [row * stride, column * stride];
-    const sum = this.rows.map((tables, i) => tables.showWindow(pooling ? map : i, top - padding, left - padding, dilation)).reduce((a, b) => a + b);
+    const sum = this.sum.rows.map((tables, i) => tables.showWindow(pooling ? map : i, top - padding, left - padding, dilation)).reduce((a, b) => a + b);
     this.input.showWindow(top, left, kernel, dilation);
     mark(this.output.mark, { left: column, top: row, width: 1, height: 1 }, width, height);
-    const count = this.rows.length * kernel[0] * kernel[1];
-    this.sum.textContent = {
-      null: `${count} product${count > 1 ? "s" : ""}: sum ${shown(sum)}`,
-      max: `the largest of ${count} values`,
-      average: `sum ${shown(sum)} / ${count}`
-    }[pooling];
-    const value = shown(maps[map][row * width + column]);
-    this.total.textContent = `= ${value} (channel ${map}, row ${row}, column ${column})`;
+    this.sum.showResult(sum, shown(maps[map][row * width + column]), `channel ${map}, row ${row}, column ${column}`);
   }
 };
 var widget_default = {

@@ -465,17 +465,6 @@ var Frame = class {
     this.wait("network" in choice ? `Loading ${this.titleOf(choice.network)}…` : "Computing…");
     this.set(this.model.get("seq") === void 0 ? choice : { ...choice, seq: this.asked });
   }
-  /**
-   * As `ask`, but JupyterLab does not hold it back while an earlier change is under way.
-   * @param {Choice} choice
-   */
-  askAtOnce(choice) {
-    if (this.gone) return;
-    this.wait("Computing…");
-    const all = { ...choice, seq: this.asked };
-    for (const [name, value] of Object.entries(all)) this.model.set(name, value);
-    this.model.send({ set: all });
-  }
   /** @param {unknown} network */
   titleOf(network) {
     const networks = this.model.get("networks");
