@@ -42,8 +42,8 @@ def thaw(network: nn.Module, blocks: int = 1) -> None:
     blocks: 0 for the head alone. A block is what a network consists of: convolutions up to a
         pooling in AlexNet, VGG and LeNet, a block of EfficientNet-Lite0 (the last one with the
         convolution after it), each fully connected layer.
-    BatchNorm in the frozen blocks keeps its mean and variance, in training mode too: else the
-    frozen layers would change with every batch, though no weight does.
+    Frozen blocks stay in eval mode, also in training: else BatchNorm's mean and variance would
+    change with every batch, though no weight does.
     Raises `CourseError` if it has no head, or fewer blocks.
     """
     network = as_network(network)
@@ -58,19 +58,19 @@ def thaw(network: nn.Module, blocks: int = 1) -> None:
     thawed = [path for block in found[len(found) - blocks :] for path in block]
     for path in [*thawed, head]:
         network.get_submodule(path).requires_grad_(True)
-    for module in network.modules():
-        if kind_of(module) == "norm":  # a second time does no harm
-            module.register_forward_pre_hook(_keep_statistics)
+    for _, part in _parts(network):
+        part.register_forward_pre_hook(_rest)  # a second one does no harm
     every = sum(p.numel() for p in network.parameters())
     learning = sum(p.numel() for p in network.parameters() if p.requires_grad)
     which = f"{blocks} of {len(found)} blocks ({', '.join(thawed)}) and " if blocks else ""
     print(f"Thawed: {which}the head ({head}). {learning:,} of {every:,} parameters learn.")
 
 
-def _keep_statistics(norm: nn.Module, _: Any) -> None:
-    """Before each forward pass: a BatchNorm whose weights are frozen is in eval mode."""
-    if not any(parameter.requires_grad for parameter in norm.parameters()):
-        norm.eval()
+def _rest(part: nn.Module, _: Any) -> None:
+    """Before each forward pass: what has weights, and all of them frozen, is in eval mode."""
+    parameters = list(part.parameters())
+    if parameters and not any(parameter.requires_grad for parameter in parameters):
+        part.eval()
 
 
 def _blocks(network: nn.Module, head: str) -> list[list[str]]:
