@@ -21,7 +21,7 @@ from ..errors import CourseError, demand, nearest
 from ..images import IMAGENET, Preprocessing, center_crop, open_image, resize
 from ..storage import folders
 from .image_dataset import OWN, ImageDataset, Transform
-from .mapped import Array, find, make
+from .mapped import Array, complete, find, make
 
 SUFFIXES = (
     *(".png", ".jpg", ".jpeg", ".jfif", ".webp", ".gif"),
@@ -47,9 +47,10 @@ def image_folder(
     preprocessing: whose mean and std its batches are normalised with, and whether it is in colour
         or grey: `network.info.preprocessing` of the network that is to learn from it.
     transform: applied to each image that indexing gives, as in torchvision.
-    `.files` are the paths, in order: class by class, sorted by name. What has no image's ending,
-    and hidden files, are left out; so is a file that cannot be opened, and a line on stderr says
-    which. So does a line if the classes are very unequal.
+    `.files` are the paths, in order: class by class, sorted by name. `.augmentation` shifts by up
+    to an eighth and mirrors; set another one for images that must not be mirrored.
+    Hidden files, and those without an image's ending, are passed over. A file that cannot be
+    opened is left out, and a line on stderr names it; another line tells of very unequal classes.
     Raises `CourseError` for a folder without images of two classes or more.
     """
     folder = Path(path).expanduser()
@@ -169,7 +170,7 @@ class _Decoding:
         from tqdm.auto import tqdm
 
         each = [(label, e) for label, name in enumerate(self.classes) for e in self.classes[name]]
-        for label, entry in tqdm(each, f"Opening {self.folder.name}", delay=2, leave=False):
+        for label, entry in tqdm(each, f"Opening {self.folder.name}", delay=5, leave=False):
             pixels = self.known.get(entry)
             if pixels is None:
                 pixels = self._open(entry[0])
@@ -212,9 +213,9 @@ class _Decoding:
 
 def _earlier(home: str) -> Iterator[tuple[Entry, Array]]:
     """The images that were decoded for the folder as it was, in this form."""
-    for stamp in (path for each in folders() for path in (each / home).glob("*/stamp.json")):
-        old = ImageDataset(stamp.parent, OWN)
-        for entry, image in zip(json.loads(stamp.read_text())["files"], old.images, strict=True):
+    for each in filter(complete, (path for root in folders() for path in (root / home).glob("*"))):
+        entries = json.loads((each / "stamp.json").read_text())["files"]
+        for entry, image in zip(entries, ImageDataset(each, OWN).images, strict=True):
             yield tuple(entry), image.permute(1, 2, 0).numpy()
 
 

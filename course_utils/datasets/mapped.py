@@ -34,7 +34,7 @@ Reader = Callable[[str], Iterable[tuple[Array, Array]]]  # split -> parts of it:
 
 def find(key: str) -> Path | None:
     """The complete folder `key`, as "cifar10/official", in the first data folder that has it."""
-    return next((path for folder in folders() if _complete(path := folder / key)), None)
+    return next((path for folder in folders() if complete(path := folder / key)), None)
 
 
 def kept(key: str, stamp: Stamp, read: Callable[[str], tuple[Array, Array]], size: int) -> Path:
@@ -63,7 +63,7 @@ def make(
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with locked(folder):
-            if not _complete(folder):
+            if not complete(folder):
                 _make(folder, stamp, opened, size, splits)
     except OSError as error:
         raise cannot_write(error, folder) from None
@@ -89,7 +89,7 @@ def publish_folder(part: Path, folder: Path) -> None:
     part.rename(folder)
 
 
-def _complete(folder: Path) -> bool:
+def complete(folder: Path) -> bool:
     """Whether every file has its full length: a copy that was cut short is not complete."""
     try:
         sizes = json.loads((folder / "stamp.json").read_text())["sizes"]

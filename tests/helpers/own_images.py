@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PIL import Image
+import torch
 
 from course_utils.datasets import ImageDataset, load_digits
 
@@ -12,17 +12,21 @@ def write_folder(
     folder: Path,
     data: ImageDataset | None = None,
     counts: Sequence[int] = (20,) * 10,
-    names: Sequence[str] | None = None,
 ) -> Path:
     """Write the first images of each class of `data` (digits) into class folders, as PNG.
 
-    counts: images of each class; no more classes than counts. names: of the class folders.
+    counts: images of each class; no more classes than counts.
     """
     data = data or load_digits("test")
-    for label, count in enumerate(counts):
-        home = folder / (names or data.classes)[label]
-        home.mkdir(parents=True)
-        for i in (data.labels == label).nonzero()[:count, 0].tolist():
-            image: Image.Image = data[i][0]
-            image.save(home / f"{i:05}.png")
+    chosen = [(data.labels == k).nonzero()[:count, 0] for k, count in enumerate(counts)]
+    return write_images(folder, data, torch.cat(chosen))
+
+
+def write_images(folder: Path, data: ImageDataset, indices: torch.Tensor) -> Path:
+    """Write these images, as PNG called by their indices, into a folder for each class."""
+    for i in indices.tolist():
+        image, label = data[i]
+        home = folder / data.classes[label]
+        home.mkdir(parents=True, exist_ok=True)
+        image.save(home / f"{i:05}.png")
     return folder
