@@ -118,6 +118,14 @@ def test_class_names_are_in_any_letters_and_composed(tmp_path):
     assert all(path.is_file() for path in own.files)
 
 
+def test_a_page_of_photographs_is_sent_small(two):
+    widget = browse(image_folder(two))
+    assert (widget.view["side"], len(widget.pixels)) == ((96, 96), 5 * 96 * 96 * 3)
+    assert len(widget.draws) == 8 * 96 * 96 * 3
+    assert "page 1 of 1" in widget.still().alt
+    widget.close()
+
+
 def test_a_batch_of_large_images_is_not_a_thousand(two, monkeypatch):
     sizes = []
     network = load_network("lenet", weights=None, dataset="cifar10")

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch.nn import functional as F
 
 from ...figures import counted
 from ..shared.maps import gap
@@ -12,6 +13,7 @@ from .subsets import Subset
 
 COLUMNS, ROWS = 12, 5
 PAGE = COLUMNS * ROWS
+SENT = 96  # pixels: the widest image that a page gets
 
 
 def of_page(subset: Subset, indices: torch.Tensor, page: int, pair: str) -> dict[str, Any]:
@@ -25,8 +27,8 @@ def of_page(subset: Subset, indices: torch.Tensor, page: int, pair: str) -> dict
         "pages": pages(indices),
         "columns": COLUMNS,
         "rows": ROWS,
-        "gap": gap(data.images.shape[-1]),
-        "side": tuple(data.images.shape[-2:]),
+        "gap": gap(small(data.images[:1]).shape[-1]),
+        "side": tuple(small(data.images[:1]).shape[-2:]),
         "first": page * PAGE,
         "indices": shown.tolist(),
         "labels": labels,
@@ -66,7 +68,14 @@ def pages(indices: torch.Tensor) -> int:
     return max(1, -(-len(indices) // PAGE))
 
 
+def small(images: torch.Tensor) -> torch.Tensor:
+    """Images uint8 `(n, C, H, W)`, H = W, no wider than `SENT`: a page of photographs is 12 MB."""
+    if images.shape[-1] <= SENT:
+        return images
+    return F.interpolate(images.float(), (SENT, SENT), mode="area").round().to(torch.uint8)
+
+
 def rgb(images: torch.Tensor) -> bytes:
-    """Images uint8 `(n, 3, H, W)` -> bytes of `(n, H, W, 3)`; one channel becomes three."""
-    images = images.expand(-1, 3, -1, -1)
+    """Images uint8 `(n, 3, H, W)` -> bytes of `small` ones, `(n, H, W, 3)`; grey becomes three."""
+    images = small(images).expand(-1, 3, -1, -1)
     return np.ascontiguousarray(images.permute(0, 2, 3, 1).numpy()).tobytes()

@@ -256,7 +256,7 @@ class Browse(CourseWidget):
             return {"changes": [], "best": None}
         augmentation = replace(self.data.augmentation, shift=self.padding)
         pixels, changes = drawn(self.data.images[index], augmentation, self.draw)
-        self.draws = pixels.numpy().tobytes()
+        self.draws = rgb(pixels.permute(0, 3, 1, 2))
         best = self._predictions and self._predictions.best(self._subset, index)
         return {"changes": described(changes, self.padding), "best": best}
 
