@@ -290,6 +290,22 @@ PREDICTIONS = {
             "It is better than the new head alone, but it starts with nothing and has 50 images.",
         ),
     ),
+    "08.own": Question(
+        "200 photographs: a probe, the last block thawed, or from scratch",
+        (
+            "LeNet from scratch: augmentation makes enough of 200 images",
+            "Shifted and mirrored images are still the same 200, and LeNet starts with nothing.",
+        ),
+        Right(
+            "the probe: the thawed block is not better, and LeNet is far behind",
+            "In none of the three draws. Nearly all of these classes are ImageNet's, so the "
+            "features fit as they are.",
+        ),
+        (
+            "the thawed block, by far: more layers learn",
+            "More layers learn, but the features fitted these classes already.",
+        ),
+    ),
     "08.alike": Question(
         "how many of the five most similar images have the query's class",
         (
