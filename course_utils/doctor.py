@@ -8,6 +8,7 @@ nothing is installed yet: whatever a check needs is imported inside it.
 import re
 import shutil
 import sys
+import tempfile
 import textwrap
 from collections.abc import Iterator
 from importlib import metadata
@@ -76,6 +77,24 @@ def torch() -> Iterator[Finding]:
     yield Finding(OK, "torch", f"{torch.__version__}, {torch.get_num_threads()} threads")
 
 
+def surroundings() -> Iterator[Finding]:
+    """What works on this machine only in part: downloads, letters in figures, two processes."""
+    from .figures import style
+    from .storage import check_surroundings
+
+    try:
+        check_surroundings()
+    except CourseError as error:
+        yield Finding(NOTE, "downloads", str(error))
+    if not style.can_draw_any_letter():
+        font = "a font that has them, as Noto Sans CJK"
+        yield Finding(
+            NOTE, "letters", f"Korean, Japanese, Chinese: boxes in figures; install {font}"
+        )
+    if sys.platform == "win32":
+        yield Finding(NOTE, "two processes", "launch() in lesson 7 needs Linux, macOS or WSL")
+
+
 def images() -> Iterator[Finding]:
     """Whether every sample image opens."""
     from .images import open_image, sample_images
@@ -93,6 +112,9 @@ def data_folder() -> Iterator[Finding]:
     first = folders()[0]
     writable = writable_folder()
     free = shutil.disk_usage(writable).free
+    if writable.parent == Path(tempfile.gettempdir()):
+        lost = "temporary: what is fetched and solved may be gone tomorrow. Set COURSE_DATA"
+        yield Finding(NOTE, "data folder", lost)
     yield Finding(OK, "data folder", f"{first}{'' if can_write(first) else ', read-only'}")
     if writable != first:
         yield Finding(OK, "what is missing", f"is kept in {writable}")
@@ -114,7 +136,9 @@ def cifar10() -> Iterator[Finding]:
         verify(official)
         yield Finding(OK, "CIFAR-10", "the real data, verified")
     elif named:
-        yield Finding(NOTE, "CIFAR-10", f"to be taken from {named}, as COURSE_CIFAR10 says")
+        there = "://" in named or Path(named.partition("#")[0]).expanduser().exists()
+        what = "to be taken from" if there else "not there:"
+        yield Finding(NOTE, "CIFAR-10", f"{what} {named}, as COURSE_CIFAR10 says")
     else:
         get = "it is fetched (170 MB) on first use, or by python -m course_utils.fetch cifar10"
         yield Finding(NOTE, "CIFAR-10", f"not here; {get}")
@@ -168,7 +192,7 @@ def _weights(name: str, title: str, variant) -> Finding:
     return Finding(PROBLEM, title, f"{problem} {remedy(variant)}")
 
 
-CHECKS = (python, packages, torch, images, data_folder, cifar10, weights)
+CHECKS = (python, packages, torch, surroundings, images, data_folder, cifar10, weights)
 
 
 def examine() -> Iterator[Finding]:

@@ -82,6 +82,11 @@ FONTS = (  # that have them on Windows, macOS and Linux
 )
 
 
+def can_draw_any_letter() -> bool:
+    """Whether this machine has a font for letters of East Asia."""
+    return not {font.name for font in fontManager.ttflist}.isdisjoint(FONTS)
+
+
 def fall_back(figure: Figure) -> None:
     """Have letters of East Asia drawn by a font of this machine, if it has one for them."""
     texts: list[Any] = [t for t in figure.findobj(Text) if max(t.get_text(), default="") >= CJK]

@@ -3,7 +3,7 @@
 And the record of what a student has done, which is kept in such files.
 """
 
-from .downloads import answering, download
+from .downloads import answering, check_surroundings, download
 from .files import (
     can_write,
     cannot_write,
@@ -26,6 +26,7 @@ __all__ = [
     "answering",
     "can_write",
     "cannot_write",
+    "check_surroundings",
     "data_folder",
     "download",
     "file_digest",

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from course_utils import doctor, storage
 from course_utils.datasets.mapped import make
 from course_utils.doctor import NOTE, OK, PROBLEM, examine, main
+from course_utils.figures import style
 from course_utils.networks import REGISTRY, weights
 from course_utils.storage import files
 from tests.helpers.weights import name_for, saved, stand_in, state
@@ -183,3 +185,16 @@ def test_make_lab_says_in_a_line_that_cifar10_is_not_here(monkeypatch, capsys, f
     (folder / "cifar-10-python.tar.gz").touch()
     doctor.before_lab()
     assert capsys.readouterr().out == ""
+
+
+def test_what_works_in_part_only(monkeypatch, tmp_path):
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing.pem"))
+    monkeypatch.setattr(style, "FONTS", ())
+    monkeypatch.setattr("sys.platform", "win32")
+    assert "SSL_CERT_FILE" in found("downloads").said
+    assert "install a font" in found("letters").said
+    assert "WSL" in found("two processes").said
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(files, "own_cache", lambda: tmp_path / "cnn-course-1000")
+    monkeypatch.delenv("COURSE_DATA")
+    assert any("gone tomorrow" in finding.said for finding in doctor.data_folder())

@@ -39,7 +39,7 @@ class Seen:
 
 
 SEEN: Recent[Seen] = Recent(
-    128 * MEGABYTE, lambda seen: sum(maps.nbytes for maps in seen.maps.values())
+    128 * MEGABYTE, lambda seen: sum(maps.nbytes for maps in seen.maps.values()), alike=True
 )
 COSTS: Recent[dict[str, Layer]] = Recent(64, lambda costs: 1)  # of as many networks
 

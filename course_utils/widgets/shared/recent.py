@@ -13,11 +13,12 @@ Value = TypeVar("Value")
 class Recent(Generic[Value]):
     """Keeps the values that were used last, up to `limit` bytes; the last one in any case.
 
-    size: bytes of a value.
+    size: bytes of a value. alike: whether values are about equally large; then room for the next
+        one is made before it is made, and never more is in memory than stays.
     """
 
-    def __init__(self, limit: int, size: Callable[[Value], int]) -> None:
-        self._limit, self._size = limit, size
+    def __init__(self, limit: int, size: Callable[[Value], int], alike: bool = False) -> None:
+        self._limit, self._size, self._alike = limit, size, alike
         self._values: OrderedDict[Hashable, Value] = OrderedDict()
         self._lock = threading.RLock()  # a callback may run beside a cell, in another thread
 
@@ -25,6 +26,8 @@ class Recent(Generic[Value]):
         """The value of `key`, made now if it is not kept."""
         with self._lock:
             if key not in self._values:
+                while self._alike and self._values and self._next_total() > self._limit:
+                    self._values.popitem(last=False)
                 self._values[key] = make()
             self._values.move_to_end(key)
             while len(self._values) > 1 and self._total() > self._limit:
@@ -35,6 +38,10 @@ class Recent(Generic[Value]):
         """Forget all values."""
         with self._lock:
             self._values.clear()
+
+    def _next_total(self) -> int:
+        """With one more value like the last one."""
+        return self._total() + self._size(next(reversed(self._values.values())))
 
     def _total(self) -> int:
         return sum(map(self._size, self._values.values()))
