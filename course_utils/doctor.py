@@ -87,7 +87,7 @@ def surroundings() -> Iterator[Finding]:
     except CourseError as error:
         yield Finding(NOTE, "downloads", str(error))
     if not style.can_draw_any_letter():
-        font = "a font that has them, as Noto Sans CJK"
+        what = "Korean, Japanese and Chinese ones are boxes in figures; install a font such as"
         yield Finding(
             NOTE, "letters", f"Korean, Japanese, Chinese: boxes in figures; install {font}"
         )

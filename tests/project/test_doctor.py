@@ -192,7 +192,7 @@ def test_what_works_in_part_only(monkeypatch, tmp_path):
     monkeypatch.setattr(style, "FONTS", ())
     monkeypatch.setattr("sys.platform", "win32")
     assert "SSL_CERT_FILE" in found("downloads").said
-    assert "install a font" in found("letters").said
+    assert "install a font such as Noto" in found("letters").said
     assert "WSL" in found("two processes").said
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(files, "own_cache", lambda: tmp_path / "cnn-course-1000")
