@@ -88,9 +88,7 @@ def surroundings() -> Iterator[Finding]:
         yield Finding(NOTE, "downloads", str(error))
     if not style.can_draw_any_letter():
         what = "Korean, Japanese and Chinese ones are boxes in figures; install a font such as"
-        yield Finding(
-            NOTE, "letters", f"Korean, Japanese, Chinese: boxes in figures; install {font}"
-        )
+        yield Finding(NOTE, "letters", f"{what} Noto Sans CJK")
     if sys.platform == "win32":
         yield Finding(NOTE, "two processes", "launch() in lesson 7 needs Linux, macOS or WSL")
 

@@ -33,7 +33,8 @@ KINDS: tuple[tuple[str, tuple[type[nn.Module], ...]], ...] = (
 
 # What `forward_hooks` calls: hook(name, module, inputs, output); a tensor that it returns takes the
 # place of the output.
-Hook = Callable[[str, nn.Module, tuple[torch.Tensor, ...], torch.Tensor], torch.Tensor | None]
+Inputs = tuple[torch.Tensor, ...]
+Hook = Callable[[str, nn.Module, Inputs, torch.Tensor], torch.Tensor | None]
 
 
 @dataclass(frozen=True)
@@ -170,16 +171,29 @@ def activations(network: nn.Module | str, image: Any) -> dict[str, torch.Tensor]
     an in-place ReLU does not change what is kept of the convolution before it.
     Raises `CourseError` for something that is no image or does not fit the network.
     """
+    network = as_network(network)
+    return one_pass(network, input_batch(network, image), described=False)[1]
+
+
+def one_pass(
+    network: nn.Module, x: torch.Tensor, described: bool = True
+) -> tuple[list[Layer], dict[str, torch.Tensor], Any]:
+    """What a pass of x `(N, C, H, W)` shows: what `layers` and `activations` give, and its output.
+
+    described: whether the first of them is wanted. `layers` itself computes shapes alone, by parts
+    of PyTorch that take 35 MB and half a second.
+    """
+    describe = _Describe(network, tuple(x.shape[1:]))
     kept: dict[str, torch.Tensor] = {}
 
-    def keep(name: str, module: nn.Module, inputs: object, output: torch.Tensor) -> None:
+    def keep(name: str, module: nn.Module, inputs: Inputs, output: torch.Tensor) -> None:
         kept[name] = output.to("cpu", copy=True)
+        if described:
+            describe(name, module, inputs, output)
 
-    network = as_network(network)
-    x = input_batch(network, image)
     with forward_hooks(network, keep):
-        run(network, x)
-    return kept
+        output = run(network, x)
+    return describe.found, kept, output
 
 
 def layers(network: nn.Module | str, input_shape: tuple[int, ...] | None = None) -> list[Layer]:
@@ -192,24 +206,26 @@ def layers(network: nn.Module | str, input_shape: tuple[int, ...] | None = None)
     """
     network = as_network(network)
     shape = default_shape(network) if input_shape is None else input_shape
-    paths = {module: path for path, module in network.named_modules()}
-    found: list[Layer] = []
-    field = ReceptiveField.of_image(shape) if len(shape) == 3 else None
-
-    def describe(
-        name: str, module: nn.Module, inputs: tuple[torch.Tensor, ...], output: torch.Tensor
-    ) -> None:
-        nonlocal field
-        before, after = tuple(inputs[0].shape[1:]), tuple(output.shape[1:])
-        field = field.after(module, before, after) if field else None
-        parameters = sum(parameter.numel() for parameter in module.parameters())
-        work = _multiply_adds(module, output)
-        kind, path = kind_of(module), paths[module]
-        found.append(Layer(name, path, kind, module, before, after, parameters, work, field))
-
+    describe = _Describe(network, shape)
     with forward_hooks(network, describe):
         run_on_meta(network, shape, on_meta(network))
-    return found
+    return describe.found
+
+
+class _Describe:
+    """A hook that finds what there is to say of each layer of a pass of images `(C, H, W)`."""
+
+    def __init__(self, network: nn.Module, shape: tuple[int, ...]) -> None:
+        self.paths = {module: path for path, module in network.named_modules()}
+        self.found: list[Layer] = []
+        self.field = ReceptiveField.of_image(shape) if len(shape) == 3 else None
+
+    def __call__(self, name: str, module: nn.Module, inputs: Inputs, output: torch.Tensor) -> None:
+        before, after = tuple(inputs[0].shape[1:]), tuple(output.shape[1:])
+        self.field = self.field.after(module, before, after) if self.field else None
+        parameters = sum(parameter.numel() for parameter in module.parameters())
+        layer = (name, self.paths[module], kind_of(module), module, before, after, parameters)
+        self.found.append(Layer(*layer, _multiply_adds(module, output), self.field))
 
 
 def on_meta(network: nn.Module) -> dict[str, torch.Tensor]:

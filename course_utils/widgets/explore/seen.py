@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import torch
 from PIL import Image
-from torch import nn
+from torch import Tensor, nn
 
 from ...errors import CourseError
-from ...networks import Layer, NetworkInfo, activations, hint, info, layers
+from ...networks import Layer, NetworkInfo, hint, info, one_pass
 from ..shared.maps import across, as_maps, gap, levels, times
 from ..shared.predictions import best_classes, network_input
 from ..shared.recent import MEGABYTE, Recent
@@ -50,9 +50,20 @@ def look(network: nn.Module, image: Image.Image, key: tuple[Hashable, Hashable])
     Raises `CourseError` if none of its layers gives a tensor.
     """
     x, cropped = network_input(network, image)
-    maps, logits = _run(network, x)
-    shape = tuple(x.shape[1:])
-    counted = COSTS.get((key[0], shape), lambda: _counted(network, shape))
+    shape, first = tuple(x.shape[1:]), list[Any]()
+
+    def described() -> dict[str, Layer]:
+        first.extend(one_pass(network, x))
+        return {layer.name: layer for layer in first[0]}
+
+    counted = COSTS.get((key[0], shape), described)
+    _, values, output = first or one_pass(network, x, described=False)
+    maps = {name: batch[0] for name, batch in values.items()}
+    if not maps:
+        raise CourseError(
+            f"No layer of {info(network).title} gives a tensor, so there is nothing to show. "
+            "explore() wants a network whose layers give tensors (1, C, H, W) or (1, units)."
+        )
     return Seen(
         key=str(key),
         known=info(network),
@@ -60,33 +71,9 @@ def look(network: nn.Module, image: Image.Image, key: tuple[Hashable, Hashable])
         input=shape,
         image=cropped,
         maps=maps,
-        layers=[_described(name, values, counted.get(name)) for name, values in maps.items()],
-        best=best_classes(network, logits),
+        layers=[_described(name, one, counted.get(name)) for name, one in maps.items()],
+        best=best_classes(network, output if isinstance(output, Tensor) else torch.empty(0)),
     )
-
-
-def _run(network: nn.Module, x: torch.Tensor) -> tuple[dict[str, torch.Tensor], torch.Tensor]:
-    """What each layer makes of x `(1, C, H, W)`, and the output; empty if it is no tensor."""
-    outputs: list[Any] = []  # of the network, which may be those of no layer
-    handle = network.register_forward_hook(lambda module, inputs, output: outputs.append(output))
-    try:
-        maps = {name: values[0] for name, values in activations(network, x).items()}
-    finally:
-        handle.remove()
-    if not maps:
-        raise CourseError(
-            f"No layer of {info(network).title} gives a tensor, so there is nothing to show. "
-            "explore() wants a network whose layers give tensors (1, C, H, W) or (1, units)."
-        )
-    return maps, outputs[0] if isinstance(outputs[0], torch.Tensor) else torch.empty(0)
-
-
-def _counted(network: nn.Module, shape: tuple[int, ...]) -> dict[str, Layer]:
-    """The layers with their costs, by name; none for a network that computes with its values."""
-    try:
-        return {layer.name: layer for layer in layers(network, shape)}
-    except CourseError:  # shapes alone have no values
-        return {}
 
 
 def _described(name: str, values: torch.Tensor, counted: Layer | None) -> dict[str, Any]:
