@@ -178,13 +178,11 @@ def activations(network: nn.Module | str, image: Any) -> dict[str, torch.Tensor]
 def one_pass(
     network: nn.Module, x: torch.Tensor, described: bool = True
 ) -> tuple[list[Layer], dict[str, torch.Tensor], Any]:
-    """What a pass of x `(N, C, H, W)` shows: what `layers` and `activations` give, and its output.
+    """What `layers` (if `described`) and `activations` give, and the output, of one pass of x.
 
-    described: whether the first of them is wanted. `layers` itself computes shapes alone, by parts
-    of PyTorch that take 35 MB and half a second.
+    `layers` itself needs parts of PyTorch for shapes that take 35 MB and half a second.
     """
-    describe = _Describe(network, tuple(x.shape[1:]))
-    kept: dict[str, torch.Tensor] = {}
+    describe, kept = _Describe(network, tuple(x.shape[1:])), dict[str, torch.Tensor]()
 
     def keep(name: str, module: nn.Module, inputs: Inputs, output: torch.Tensor) -> None:
         kept[name] = output.to("cpu", copy=True)
