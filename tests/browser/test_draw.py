@@ -162,6 +162,26 @@ def test_a_digit_is_kept_with_its_true_name(pad, tmp_path, monkeypatch):
     expect(widget.locator("output")).to_have_text("Kept as 3. load_digits('own') has 1 of yours.")
 
 
+def test_a_scene_brings_the_strokes_back(pad, tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path))
+    notebook, widget = pad()
+    draw_with_mouse(notebook, widget, SEVEN)
+    widget.get_by_role("button", name="Present").click()
+    widget.get_by_label("New scene").fill("a seven")
+    widget.get_by_role("button", name="Save").click()
+    expect(widget.locator(".cw-scenes [aria-pressed=true]")).to_contain_text("a seven")
+    drawn = painted(widget.locator(".cw-pad canvas"))
+    widget.get_by_role("button", name="Clear").click()
+    answered(widget)
+    notebook.page.keyboard.press("1")
+    answered(widget)
+    assert notebook.ask("len(w.strokes)") == "1"
+    notebook.page.keyboard.press("a")
+    expect(answer(widget)).to_contain_text("7")
+    assert painted(widget.locator(".cw-pad canvas")) == drawn
+    widget.get_by_role("button", name="Leave").click()
+
+
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (1920, 1080)])
 def test_presenter_mode_shows_all_of_it(pad, width, height):
     notebook, widget = pad(example="a seven", width=width, height=height)

@@ -83,6 +83,10 @@ function scaleOf({ low, high }, { plain, diverging }) {
   const most = Math.max(-low, high);
   return { ends: { low: -most, high: most }, colours: diverging };
 }
+function resize(canvas, width, height) {
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+}
 var Grid = class {
   /**
    * @param {number} count
@@ -182,7 +186,7 @@ var Grid = class {
         pixels.set(part, (top + row) * this.width + left);
       }
     }
-    [canvas.width, canvas.height] = [this.width, this.height];
+    resize(canvas, this.width, this.height);
     canvas.getContext("2d")?.putImageData(image, 0, 0);
   }
 };
@@ -864,8 +868,7 @@ var Panel = class {
    * @param {string} text
    */
   show(width, height, text) {
-    this.canvas.width = width;
-    this.canvas.height = height;
+    resize(this.canvas, width, height);
     this.canvas.setAttribute("aria-label", text);
     this.canvas.classList.toggle("cw-fine", width > 1e3);
     this.frame.style.setProperty("--aspect", String(width / height));

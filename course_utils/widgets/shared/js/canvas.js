@@ -76,6 +76,17 @@ export function scaleOf({ low, high }, { plain, diverging }) {
 
 // --- Painting ---
 
+/**
+ * Give a canvas its pixels. One that has as many is neither emptied nor laid out anew, which takes longer than to paint it.
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} width
+ * @param {number} height
+ */
+export function resize(canvas, width, height) {
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+}
+
 /** Tiles of one size side by side: `count` of them, `across` in a row, `gap` pixels between. */
 export class Grid {
   /**
@@ -184,7 +195,7 @@ export class Grid {
         pixels.set(part, (top + row) * this.width + left);
       }
     }
-    [canvas.width, canvas.height] = [this.width, this.height];
+    resize(canvas, this.width, this.height);
     canvas.getContext("2d")?.putImageData(image, 0, 0);
   }
 }

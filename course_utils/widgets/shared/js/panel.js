@@ -1,6 +1,6 @@
 /** A canvas with what belongs to it: caption, frame, marks, the scale of its colours. */
 
-import { fitting, Grid, paint } from "./canvas.js";
+import { fitting, Grid, paint, resize } from "./canvas.js";
 import { el, short } from "./dom.js";
 
 /** @typedef {{ left: number, top: number, width: number, height: number }} Box */
@@ -29,8 +29,7 @@ export class Panel {
    * @param {string} text
    */
   show(width, height, text) {
-    this.canvas.width = width;
-    this.canvas.height = height;
+    resize(this.canvas, width, height);
     this.canvas.setAttribute("aria-label", text);
     this.canvas.classList.toggle("cw-fine", width > 1000); // scaled down: smooth, not pixel by pixel
     this.frame.style.setProperty("--aspect", String(width / height));

@@ -569,6 +569,10 @@ function coloursOf(rgb) {
   }
   return colours;
 }
+function resize(canvas, width, height) {
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+}
 var Grid = class {
   /**
    * @param {number} count
@@ -668,7 +672,7 @@ var Grid = class {
         pixels.set(part, (top + row2) * this.width + left);
       }
     }
-    [canvas.width, canvas.height] = [this.width, this.height];
+    resize(canvas, this.width, this.height);
     canvas.getContext("2d")?.putImageData(image, 0, 0);
   }
 };
