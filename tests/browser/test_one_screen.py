@@ -22,7 +22,10 @@ LOOKS = {name: (call, "") for name, call in CALLS.items()} | {
     "explore, two": ("explore('lenet', 'cat', other='untrained')", ""),
 }
 # The least share of the body, controls aside, that is for images and curves in presenter mode.
-SHARES = {name: 0.7 for name in LOOKS if name not in ("predict", "quiz")} | {"explore, two": 0.5}
+SHARES = {name: 0.7 for name in LOOKS if name not in ("predict", "quiz")} | {
+    "explore, two": 0.5,
+    "teach": 0,  # it has no images yet
+}
 NOT_YET = {  # who does it
     "L1": ("browse", "preprocess", "train"),
 }

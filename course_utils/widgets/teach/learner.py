@@ -199,8 +199,8 @@ class Learner:
         if not (own := self.results.get("trained")):
             return left_out.strip()
         return (
-            f"Images of one burst are never on both sides, and count once together: {own.groups} "
-            f"of them, or files of their own. Thin lines: 95 % intervals.{left_out}"
+            f"Images of one burst are never on both sides, and count once: {own.groups} bursts or "
+            f"single files. Thin lines: 95 % intervals.{left_out}"
         )
 
 

@@ -23,7 +23,7 @@ class Teach {
     this.asked = this.answered = 0;
     this.answer = new Answer(this);
     this.makeControls();
-    this.classes = el("div", { class: "cw-own" });
+    this.classes = el("div", { class: "cw-own cw-scrolls" });
     const left = el("section", { "aria-label": "Classes" }, this.classes, this.makeFoot());
     this.frame.body.append(el("div", { class: "cw-teach" }, left, this.answer.element));
     this.acceptDrops();
@@ -54,10 +54,8 @@ class Teach {
       (files) => this.upload(chosen(files)),
       true,
     );
-    frame.controls.append(
-      el("div", { class: "cw-pair" }, labelled("New class", this.name), add),
-      el("div", { class: "cw-pair" }, folder, this.switch),
-    );
+    const name = el("div", { class: "cw-pair" }, labelled("New class", this.name), add);
+    frame.controls.append(name, folder, this.switch);
   }
 
   makeFoot() {
@@ -78,7 +76,7 @@ class Teach {
       sure,
       this.keep,
     );
-    const stays = el("p", { class: "cw-stays" }, el("strong", {}, STAYS), " ", el("code", {}, model.get("folder")));
+    const stays = el("p", { class: "cw-stays" }, `${STAYS} ${model.get("folder")}.`);
     return el(
       "div",
       { class: "cw-foot" },

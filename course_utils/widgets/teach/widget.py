@@ -118,6 +118,12 @@ class Teach(CourseWidget):
         """Return when all is learned and measured."""
         self._worker.wait()
 
+    def close(self) -> None:
+        """End the thread."""
+        if self.comm is not None:
+            self._worker.end()
+        super().close()
+
     # --- What the page asks for ---
 
     def handle_message(self, content: dict, buffers: list) -> None:
