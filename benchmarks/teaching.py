@@ -1,9 +1,9 @@
 """How soon teach() has learned a student's own classes, and how often it answers, in JupyterLab.
 
-IMAGES images of digits play the student's own, EfficientNet-Lite0 is the backbone. Features: seconds
-from the cell to the features of all images. Head: seconds that its training takes then. Live: images
-of Chromium's camera, a moving picture, that are answered a second, within SECONDS; and the same
-where it says where it looks.
+IMAGES images of digits play the student's own, EfficientNet-Lite0 is the backbone. Features:
+seconds from the cell to the features of all images. Head: seconds that its training takes then.
+Live: images of Chromium's camera, a moving picture, that are answered a second, within SECONDS; and
+the same where it says where it looks.
 
     python benchmarks/teaching.py
 """
