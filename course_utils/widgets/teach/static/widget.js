@@ -956,7 +956,7 @@ var Teach = class {
     this.asked = this.answered = 0;
     this.answer = new Answer(this);
     this.makeControls();
-    this.classes = el("div", { class: "cw-own" });
+    this.classes = el("div", { class: "cw-own cw-scrolls" });
     const left = el("section", { "aria-label": "Classes" }, this.classes, this.makeFoot());
     this.frame.body.append(el("div", { class: "cw-teach" }, left, this.answer.element));
     this.acceptDrops();
@@ -985,10 +985,8 @@ var Teach = class {
       (files) => this.upload(chosen(files)),
       true
     );
-    frame.controls.append(
-      el("div", { class: "cw-pair" }, labelled("New class", this.name), add),
-      el("div", { class: "cw-pair" }, folder, this.switch)
-    );
+    const name = el("div", { class: "cw-pair" }, labelled("New class", this.name), add);
+    frame.controls.append(name, folder, this.switch);
   }
   makeFoot() {
     const { model } = this;
@@ -1008,7 +1006,7 @@ var Teach = class {
       sure,
       this.keep
     );
-    const stays = el("p", { class: "cw-stays" }, el("strong", {}, STAYS), " ", el("code", {}, model.get("folder")));
+    const stays = el("p", { class: "cw-stays" }, `${STAYS} ${model.get("folder")}.`);
     return el(
       "div",
       { class: "cw-foot" },
