@@ -13,7 +13,7 @@
 # make train-lenet, train-lenet_1998, train-lenet-cifar10, train-alexnet, train-vgg: train what is shipped anew
 # make train-equal the three networks for CIFAR-10, by one recipe (the results are kept, not the weights)
 # make house      render data/house.jpg with POV-Ray, in about five minutes
-# make picture    take the picture of the README
+# make picture    take the pictures of the README, a still and a moving one
 # make bench      compare with what one would do otherwise
 
 PY = .venv/bin/python
