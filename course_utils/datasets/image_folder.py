@@ -43,7 +43,7 @@ def image_folder(
 
     size: the shorter side of each image becomes `size` pixels, and the middle `size` × `size` of
         it is kept; None: as long as `preprocessing` resizes to, so that `features()` gives what
-        it gives of the files themselves.
+        it gives of the files themselves (nearly, of large JPEGs, which are decoded smaller).
     preprocessing: whose mean and std its batches are normalised with, and whether it is in colour
         or grey: `network.info.preprocessing` of the network that is to learn from it.
     transform: applied to each image that indexing gives, as in torchvision.
@@ -182,7 +182,7 @@ class _Decoding:
     def _open(self, name: str) -> Array | None:
         """An image `(H, W, C)`; None, and the reason is noted, if it cannot be opened."""
         try:
-            image = open_image(self.folder / name)
+            image = open_image(self.folder / name, least=2 * self.form.resize)
         except CourseError as error:
             self.broken.append(str(error).replace(repr(Path(name).name), repr(name), 1))
             return None

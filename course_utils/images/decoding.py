@@ -72,16 +72,17 @@ def explained(name: str) -> Iterator[None]:
 _ONE_AT_A_TIME = threading.RLock()  # catch_warnings changes a setting of the whole process
 
 
-def decode(file: IO[bytes]) -> Image.Image:
+def decode(file: IO[bytes], least: int | None = None) -> Image.Image:
     """The image in a file that can be rewound: mode RGB, upright, on white, first frame.
 
-    Colours are taken as sRGB; an embedded colour profile is not applied. Call it in `explained`.
+    least: of a JPEG, the shorter side that is enough; None: as large as it is. Colours are taken as
+    sRGB; an embedded colour profile is not applied. Call it in `explained`.
     """
     start = file.read(64)
     file.seek(0)
     image = Image.open(file, formats=_formats(start))
     if isinstance(image, JpegImageFile):
-        _shrink(image)
+        _shrink(image, least)
     tags = getattr(image, "tag_v2", {})
     if tags.get(254, 0) & 1 or 50706 in tags:  # a preview comes first; the version of DNG
         raise Refused(f"is a camera's raw file. {SAVE_AS}")
@@ -107,10 +108,13 @@ def _formats(start: bytes) -> list[str]:
     return [*FORMATS, "HEIF"]
 
 
-def _shrink(image: JpegImageFile) -> None:
-    """Let a JPEG that is too large be decoded at 1/2, 1/4 or 1/8 of its size."""
+def _shrink(image: JpegImageFile, least: int | None) -> None:
+    """Let a JPEG that is larger than wanted be decoded at 1/2, 1/4 or 1/8 of its size."""
     width, height, scale = *image.size, 1
-    while scale < 8 and -(-width // scale) * -(-height // scale) > MAX_PIXELS:
+    while scale < 8 and (
+        -(-width // scale) * -(-height // scale) > MAX_PIXELS
+        or (least and min(width, height) // (2 * scale) >= least)
+    ):
         scale *= 2
     if scale > 1:
         image.draft(image.mode, (width // scale, height // scale))

@@ -8,13 +8,14 @@ from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import pytest
 import torch
 from PIL import Image
 
 from course_utils import CourseError, browse, image_folder, load_network
 from course_utils.datasets import ImageDataset, load_digits
-from course_utils.images import DIGITS, open_image
+from course_utils.images import DIGITS, center_crop, open_image, resize
 from course_utils.training import evaluate, fit, hold_out
 from course_utils.transfer import features
 from tests.helpers.folders import read_only
@@ -107,6 +108,19 @@ def test_the_middle_of_each_image_is_kept_upright(tmp_path):
     assert own.images.shape == (4, 3, 30, 30)
     assert (own.images[:, 0] > 200).all()
     assert (own.images[:, 1, 10:20, 10:20] < 60).all()
+
+
+def test_a_large_jpeg_is_decoded_smaller_and_looks_the_same(tmp_path):
+    smooth = Image.linear_gradient("L").resize((1600, 1200)).convert("RGB")
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        smooth.save(tmp_path / name / "1.jpg", quality=95)
+    assert open_image(tmp_path / "a" / "1.jpg", least=128).size == (200, 150)
+    assert open_image(tmp_path / "a" / "1.jpg", least=1000).size == (1600, 1200)
+    own = image_folder(tmp_path, 64)
+    exact = center_crop(resize(open_image(tmp_path / "a" / "1.jpg"), 64), 64)
+    difference = own.images[0].permute(1, 2, 0).int() - torch.tensor(np.array(exact)).int()
+    assert difference.abs().max() <= 2
 
 
 def test_class_names_are_in_any_letters_and_composed(tmp_path):
@@ -210,9 +224,9 @@ def opened(monkeypatch) -> list[str]:
     """The names of the files that are decoded."""
     names = []
 
-    def watched(path):
+    def watched(path, least):
         names.append(path.name)
-        return open_image(path)
+        return open_image(path, least)
 
     module = import_module("course_utils.datasets.image_folder")  # not the function of that name
     monkeypatch.setattr(module, "open_image", watched)
