@@ -4,8 +4,8 @@ Strokes of 40 moves, one each 16 ms. Lifting: ms from the pen's lifting to the f
 probabilities and maps of all that was drawn, the median of N strokes. Drawing: answers a second
 while the pen is down.
 
-Measured on an x86-64 machine with two cores, one run: 125 ms, which is the request under way and
-one more, and 16 answers a second.
+Measured on an x86-64 machine with two cores on which 17 others wanted to run, one run: 146 ms and
+7 answers a second. The last request overtakes what is under way: it is one way there and back.
 
     python benchmarks/drawing.py
 """
