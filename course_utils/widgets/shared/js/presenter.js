@@ -83,15 +83,16 @@ export class Presenter {
   async fill() {
     const { root } = this;
     root.setAttribute("popover", "manual");
-    root.showPopover();
+    root.showPopover?.(); // older browsers: above the page by its z-index
     root.focus();
     if (!navigator.userActivation?.isActive || !document.fullscreenEnabled) return;
     await document.documentElement.requestFullscreen().catch(() => {});
+    if (!this.presenting && document.fullscreenElement) document.exitFullscreen(); // left meanwhile
     if (!this.presenting) return;
     this.full = Boolean(document.fullscreenElement);
     const focused = document.activeElement;
-    root.hidePopover(); // what comes last lies on top
-    root.showPopover();
+    root.hidePopover?.(); // what comes last lies on top
+    root.showPopover?.();
     focus(focused);
   }
 
@@ -115,7 +116,7 @@ export class Presenter {
   keepFocus({ relatedTarget: next }) {
     const { root } = this;
     if (!this.presenting || !next || root.contains(next)) return;
-    const all = [...root.querySelectorAll(FOCUSABLE)].filter((element) => element.checkVisibility());
+    const all = [...root.querySelectorAll(FOCUSABLE)].filter((element) => element.getClientRects().length);
     const before = root.compareDocumentPosition(next) & Node.DOCUMENT_POSITION_PRECEDING;
     const around = next.contains(root);
     focus(around ? root : before ? all.at(-1) : all[0]);
