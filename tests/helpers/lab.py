@@ -220,7 +220,9 @@ class Notebook:
             for output in self.outputs()
             if output["output_type"] == "error"
         ]
-        shown = self.page.locator(".jp-OutputArea").all_inner_texts()
+        shown = self.page.evaluate(
+            "() => [...document.querySelectorAll('.jp-OutputArea')].map(area => area.innerText)"
+        )
         broken = re.compile(r"Error displaying widget|model not found|Error creating widget")
         return raised + [match[0] for text in shown for match in broken.finditer(text)]
 

@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import Locator, expect
 
+from tests.helpers.engines import Part
+
 # Colours of text against what lies behind it, by the formula of WCAG 2.1; the worst comes first.
 # One call for each widget; a new one belongs here, too.
 CALLS = {
@@ -90,7 +92,7 @@ def started(notebook, theme: str, width: int, height: int, **names: object) -> t
     return notebook, widget
 
 
-def painted(canvas: Locator) -> str:
+def painted(canvas: Locator | Part) -> str:
     """The sha256 of what a canvas shows, RGBA."""
     return canvas.evaluate(
         """async canvas => {
