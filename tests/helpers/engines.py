@@ -302,8 +302,10 @@ class Part:
         )
 
     def point(self, x: float = 0.5, y: float = 0.5) -> None:
-        """Move the mouse there."""
-        self.page.move(*self.place(x, y))
+        """Move the mouse there, in two steps: the first may only tell the page where it is."""
+        left, top = self.place(x, y)
+        self.page.move(left - 2, top)
+        self.page.move(left, top)
 
     def click(self, x: float = 0.5, y: float = 0.5) -> None:
         self.page.click(*self.place(x, y))
