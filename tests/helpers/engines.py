@@ -223,13 +223,16 @@ class Page:
         self.wait_for_function("css => !!document.querySelector(css)", selector, **options)
 
     def set_viewport_size(self, size: dict[str, int]) -> None:
-        """Twice: how wide the frame of the window is, only a window of some size can say."""
+        """Again and again: the window follows late, and only it can say how wide its frame is."""
         wanted = [size["width"], size["height"]]
-        for _ in range(2):
-            inner = "[outerWidth - innerWidth, outerHeight - innerHeight]"
-            width, height = (a + b for a, b in zip(wanted, self.evaluate(inner), strict=True))
+        deadline = time.monotonic() + 60
+        while (inner := self.evaluate("[innerWidth, innerHeight]")) != wanted:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"the window has {inner} pixels, not {wanted}")
+            outer = self.evaluate("[outerWidth, outerHeight]")
+            width, height = (w + o - i for w, o, i in zip(wanted, outer, inner, strict=True))
             self.command("SetWindowRect", width=width, height=height)
-        self.wait_for_function("size => innerWidth === size[0] && innerHeight === size[1]", wanted)
+            time.sleep(0.1)
 
     def screenshot(self, path: Path) -> None:
         path.write_bytes(base64.b64decode(self.command("TakeScreenshot")))
