@@ -185,16 +185,17 @@ var Presenter = class {
   async fill() {
     const { root } = this;
     root.setAttribute("popover", "manual");
-    root.showPopover();
+    root.showPopover?.();
     root.focus();
     if (!navigator.userActivation?.isActive || !document.fullscreenEnabled) return;
     await document.documentElement.requestFullscreen().catch(() => {
     });
+    if (!this.presenting && document.fullscreenElement) document.exitFullscreen();
     if (!this.presenting) return;
     this.full = Boolean(document.fullscreenElement);
     const focused = document.activeElement;
-    root.hidePopover();
-    root.showPopover();
+    root.hidePopover?.();
+    root.showPopover?.();
     focus(focused);
   }
   leave() {
@@ -216,7 +217,7 @@ var Presenter = class {
   keepFocus({ relatedTarget: next }) {
     const { root } = this;
     if (!this.presenting || !next || root.contains(next)) return;
-    const all = [...root.querySelectorAll(FOCUSABLE)].filter((element) => element.checkVisibility());
+    const all = [...root.querySelectorAll(FOCUSABLE)].filter((element) => element.getClientRects().length);
     const before = root.compareDocumentPosition(next) & Node.DOCUMENT_POSITION_PRECEDING;
     const around = next.contains(root);
     focus(around ? root : before ? all.at(-1) : all[0]);
