@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-import anywidget
-
 DIGITS = ("three", "four", "seven")
 ROOM = 4_000_000  # values of all layers; a network with more is recorded without its norms
 EXACT = 65_536  # bytes up to which a layer is recorded as float32, larger ones as 256 levels
@@ -140,7 +138,9 @@ FIELD = ("network", "image", "layer", "row", "column", "channel")
 KERNEL = ("network", "kernel", "size", "channels")  # what is typed is for this kernel
 STEPS = ("network", "image", "order", "off", "normalisation", "to_tensor")
 SHOWN = ("split", "chosen", "network", "pair", "place", "page", "padding", "draw")
-PLANS: dict[str, list[Plan]] = {
+PLANS: dict[str, list[Plan]] = {  # a widget of another kind stays a still
+    "questions": [],  # the page does all of it
+    "train": [],  # see training.py
     "explore": [Plan(("network", "image", "layer", "other"), explore)],
     "convolve": [
         Plan(
@@ -159,8 +159,3 @@ PLANS: dict[str, list[Plan]] = {
     "draw": [Plan(("example",), examples, {"strokes": ("example",)}, fixed=("network", "nearest"))],
     "browse": [Plan(SHOWN, browse, nearest=("padding", "draw"))],
 }
-
-
-def plans_for(widget: anywidget.AnyWidget) -> list[Plan]:
-    """The plans of a widget; none if the page needs nothing but its state."""
-    return PLANS.get(type(widget).__module__.split(".")[2], [])

@@ -10,6 +10,7 @@ a file of their own, named after what is in it, so that equal ones are stored on
 import ast
 import json
 import os
+import re
 import time
 import zlib
 from base64 import b64encode
@@ -26,12 +27,13 @@ import nbformat
 import torch
 from nbformat import NotebookNode
 
-from docs.plans import Plan, plans_for
+from docs.plans import PLANS, Plan
 from docs.training import Event, record_training
 
 ROOT = Path(__file__).parents[1]
 WIDGET = "application/vnd.jupyter.widget-view+json"
 LARGE = 32_768  # bytes of a buffer that gets a file of its own
+CALL = re.compile(rf"\b({'|'.join(PLANS)})\(")
 FULL = 400_000  # bytes of small things in one file
 SOURCES = ("course_utils/**/*.py", "data/weights/*", "docs/[prt]*.py")
 
@@ -103,7 +105,7 @@ class Recorder:
     def record(self) -> str:
         """Record all plans of the widget; the name of the file that a page begins with."""
         self.first = self._state()
-        tables = [self._table(plan) for plan in plans_for(self.widget)]
+        tables = [self._table(plan) for plan in PLANS[kind_of(self.widget)]]
         pack, state = Pack(), {**self.first, "scenes": []}
         if "view" in state:
             state |= {"seq": 0, "view": {**state["view"], "seq": 0}}
@@ -224,7 +226,7 @@ def widgets_of(cells: list[NotebookNode]) -> Iterator[tuple[str, anywidget.AnyWi
         exec(compile(ast.Module(first, []), cell.id, "exec"), names)
         if isinstance(last, ast.Expr):
             value = eval(compile(ast.Expression(last.value), cell.id, "eval"), names)
-            if isinstance(value, anywidget.AnyWidget):
+            if isinstance(value, anywidget.AnyWidget) and kind_of(value) in PLANS:
                 yield cell.id, value
 
 
@@ -232,7 +234,11 @@ def needed(notebook: NotebookNode, computing: bool) -> list[NotebookNode]:
     """The code cells that its widgets need: what comes after the last one that computes is not."""
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     shown = [{k for output in c.outputs for k in output.get("data", {})} for c in cells]
-    ends = [i + 1 for i, kinds in enumerate(shown) if {WIDGET, "image/png"} <= kinds]
+    ends = [
+        i + 1
+        for i, kinds in enumerate(shown)
+        if {WIDGET, "image/png"} <= kinds and CALL.search(cells[i].source)
+    ]
     end = max(ends, default=0) if computing else 0
     ask = nbformat.v4.new_code_cell("from course_utils import predict, quiz")
     rest = zip(cells[end:], shown[end:], strict=True)

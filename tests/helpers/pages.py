@@ -2,9 +2,13 @@
 
 import json
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
+import nbformat
 from playwright.sync_api import Page
+
+SHOWN = {"application/vnd.jupyter.widget-view+json": {"model_id": ""}, "image/png": "AAAA"}
 
 # The traits of the model at a place, bytes as their sha256.
 TRAITS = """async place => {
@@ -28,6 +32,17 @@ ASK = """async (place, choice) => {
     model.save_changes();
     while (model.get("view").seq < model.get("seq")) await new Promise((f) => setTimeout(f, 5));
 }"""
+
+
+def lesson(path: Path, *cells: str) -> Path:
+    """A notebook of widgets."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A lesson")])
+    for cell in cells:
+        metadata = {"image/png": {"alt": "a still"}}
+        output = nbformat.v4.new_output("execute_result", {**SHOWN}, metadata=metadata)
+        notebook.cells.append(nbformat.v4.new_code_cell(cell, outputs=[output]))
+    nbformat.write(notebook, path)
+    return path
 
 
 def begun(page: Page, number: int = 0) -> Any:

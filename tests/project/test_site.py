@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 import torch
@@ -18,13 +17,12 @@ from course_utils.widgets.draw.examples import EXAMPLES
 from docs import site
 from docs.plans import EXACT
 from tests.helpers.lessons import every_lesson, predictions
-from tests.helpers.pages import ASK, begun, computed, traits, unnumbered
+from tests.helpers.pages import ASK, begun, computed, lesson, traits, unnumbered
 from tests.helpers.widgets import answered
 
 FROM_ELSEWHERE = re.compile(
     r"<script[^>]+src=\"(?!player\.js\")|<(?:link|iframe)\b|<img[^>]+src=\"(?!data:)|@import|url\("
 )
-SHOWN = {"application/vnd.jupyter.widget-view+json": {"model_id": ""}, "image/png": "AAAA"}
 
 
 @pytest.fixture(scope="module")
@@ -100,17 +98,6 @@ def test_what_answers_a_prediction_is_folded_until_one_has_chosen(folder, browse
         )
         assert page.locator("details[open]").count() >= opened + 2  # what comes out, and why
     page.close()
-
-
-def lesson(path: Path, *cells: str) -> Path:
-    """A notebook of widgets."""
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A lesson")])
-    for cell in cells:
-        metadata = {"image/png": {"alt": "a still"}}
-        output = nbformat.v4.new_output("execute_result", {**SHOWN}, metadata=metadata)
-        notebook.cells.append(nbformat.v4.new_code_cell(cell, outputs=[output]))
-    nbformat.write(notebook, path)
-    return path
 
 
 def chosen(place, **choice) -> None:

@@ -10,6 +10,7 @@ from docs import site
 from docs.plans import EXACT
 from tests.helpers.pages import ASK, begun, computed, traits, unnumbered
 
+pytestmark = pytest.mark.timeout(3600)  # the first test waits for the whole site
 MEGABYTE = 1e6
 WRONG = ("resize", "crop", "to tensor", "normalize", "scale", "batch")
 
