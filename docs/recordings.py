@@ -34,6 +34,7 @@ ROOT = Path(__file__).parents[1]
 WIDGET = "application/vnd.jupyter.widget-view+json"
 LARGE = 32_768  # bytes of a buffer that gets a file of its own
 CALL = re.compile(rf"\b({'|'.join(PLANS)})\(")
+ASKS = re.compile(r"\b(predict|quiz)\(")
 FULL = 400_000  # bytes of small things in one file
 SOURCES = ("course_utils/**/*.py", "data/weights/*", "docs/[prt]*.py")
 
@@ -242,7 +243,8 @@ def needed(notebook: NotebookNode, computing: bool) -> list[NotebookNode]:
     end = max(ends, default=0) if computing else 0
     ask = nbformat.v4.new_code_cell("from course_utils import predict, quiz")
     rest = zip(cells[end:], shown[end:], strict=True)
-    return [*cells[:end], ask, *(cell for cell, kinds in rest if {WIDGET, "text/html"} <= kinds)]
+    asking = [cell for cell, kinds in rest if WIDGET in kinds and ASKS.search(cell.source)]
+    return [*cells[:end], ask, *asking]
 
 
 def fingerprint(cells: list[NotebookNode]) -> str:
