@@ -23,7 +23,7 @@ def notebook(server, browser):
 
 
 def test_every_widget_is_here():
-    assert {*widgets.__all__} == {*CASES, "draw", "predict", "quiz"}
+    assert {*widgets.__all__} == {*CASES, "draw", "predict", "quiz", "teach"}
 
 
 @pytest.mark.parametrize("name", CASES)
