@@ -113,3 +113,8 @@ def test_a_prediction_says_why_for_each_option(name):
 @every_lesson
 def test_the_right_option_is_not_always_in_the_same_place(name):
     assert len({PREDICTIONS[one].right for one in predictions(name)}) > 1
+
+
+@every_prediction
+def test_the_next_cell_shows_something_for_then_right_or_wrong_is_told(lesson_name, name):
+    assert dict(steps(lesson_name))[name].answer[0].outputs
