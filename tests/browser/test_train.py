@@ -20,11 +20,11 @@ from course_utils.widgets.shared.maps import as_maps, mosaic
 
 some = Part(load_digits("train"), torch.arange(1200))
 
-def expected(layer, image):
+def expected(layer, image, across):
     training = w.runs[0].training
     x = next(iter(training.validation.batches(100)))[0][image : image + 1]
     maps = as_maps(activations(training.network, x)[layer][0])
-    return sha256(mosaic(maps, 3 if layer == "conv1" else 4)).hexdigest()
+    return sha256(mosaic(maps, across)).hexdigest()
 """
 START = """
 recipe = {"epochs": 2, "batch_size": 32, "precision": "float32", **settings}
@@ -129,22 +129,27 @@ def test_curves_and_tables_are_those_of_the_kernel(begun):
     assert notebook.ask("w.still().alt") in chart.get_attribute("aria-label")
 
 
+def across(mosaic) -> int:
+    """How many maps stand in a row: as many as make them large."""
+    return int(mosaic.get_attribute("data-across"))
+
+
 def test_maps_are_the_activations_of_the_network_as_it_is_now(begun):
     notebook, widget = begun()
     button(widget, "One step").click()
     until(widget, "paused")
     maps = widget.locator(".cw-maps canvas[role=img]")
     expect(maps).to_have_attribute("aria-label", re.compile("6 feature maps of layer conv1"))
-    assert painted(maps) == notebook.ask("expected('conv1', 0)")
+    assert painted(maps) == notebook.ask(f"expected('conv1', 0, {across(maps)})")
     button(widget, "One epoch").click()
     notebook.ask("w.wait()")
-    widget.get_by_text("of 120 validation").wait_for()
-    assert painted(maps) == notebook.ask("expected('conv1', 0)")
+    expect(widget.locator(".cw-confusion caption")).to_contain_text("of 120 validation")
+    assert painted(maps) == notebook.ask(f"expected('conv1', 0, {across(maps)})")
     choose(widget, "layer", "conv2")
     expect(maps).to_have_attribute("aria-label", re.compile("layer conv2"))
     button(widget, "Next image").click()
     expect(widget.locator(".cw-turn")).to_contain_text("image 2 of 120")
-    assert painted(maps) == notebook.ask("expected('conv2', 1)")
+    assert painted(maps) == notebook.ask(f"expected('conv2', 1, {across(maps)})")
     assert "layer conv2" in widget.locator(".cw-kernels canvas").get_attribute("aria-label")
     choose(widget, "layer", "fc1")
     expect(widget.locator(".cw-kernels")).to_be_hidden()
@@ -281,8 +286,9 @@ def test_a_second_view_shows_all_of_it(begun):
 def test_it_can_be_read_and_fits(begun, theme):
     notebook, widget = begun(theme=theme)
     choose(widget, "broken", "labels")
+    widget.get_by_role("tab", name="Mistakes").click()
     button(widget, "Look at the mistakes now").click()
-    widget.get_by_text("of 120 validation").wait_for()
+    expect(widget.locator(".cw-confusion caption")).to_contain_text("of 120 validation")
     worst, text = widget.evaluate(CONTRAST)[0]
     assert worst >= 4.5, f"{text!r} has a contrast of {worst:.1f}"
     for width in (1024, 1920):

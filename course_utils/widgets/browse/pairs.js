@@ -12,10 +12,10 @@ export class Pairs {
     this.note = el("p", { class: "cw-warning" });
     this.again = button("Ask again", () => this.askAgain());
     this.whole = button("All images", () => frame.ask({ pair: "" }));
-    this.list = el("ol", { class: "cw-pairs cw-answer", "aria-label": "Most confused pairs" });
+    this.list = el("ol", { class: "cw-pairs cw-answer cw-scrolls", "aria-label": "Most confused pairs" });
     this.element = el(
       "section",
-      { class: "cw-confused", hidden: "" },
+      { class: "cw-confused" },
       el("div", { class: "cw-caption" }, this.line, el("span", {}, this.whole, " ", this.again)),
       this.note,
       this.list,
@@ -30,7 +30,6 @@ export class Pairs {
   }
 
   show({ line, note, pairs, again }) {
-    this.element.hidden = !line;
     this.line.textContent = pairs.length ? `Most confused by ${line}` : line;
     this.note.textContent = note;
     this.note.hidden = !note;

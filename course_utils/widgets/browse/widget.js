@@ -5,12 +5,13 @@ import { button, clamp, el, pair } from "../shared/js/dom.js";
 import { Classes, Frame } from "../shared/js/frame.js";
 import { mark, Panel } from "../shared/js/panel.js";
 import { interactive } from "../shared/js/pointer.js";
+import { Tabs } from "../shared/js/tabs.js";
 import { Draws } from "./draws.js";
 import { Pairs } from "./pairs.js";
 
 /** @typedef {import("../shared/js/model.d.ts").Context} Context */
 
-const HINT = "Point at an image. Click or arrow keys show it large; Page Up and Page Down turn the page.";
+const HINT = "Point at an image. Click or arrow keys: large. Page Up, Page Down: another page.";
 
 class Browse {
   /** @param {Context} context */
@@ -24,11 +25,13 @@ class Browse {
     this.draws = new Draws(this.frame);
     this.pairs = new Pairs(this.frame);
     this.frame.body.classList.add("cw-browse");
+    this.large.element.classList.add("cw-grow");
+    this.tabs = new Tabs(root, "Below the page", { Augmentation: this.draws.element, Confused: this.pairs.element });
+    this.tabs.element.hidden = true; // without a network nothing is confused
+    const below = el("div", { class: "cw-more" }, this.tabs.element, this.draws.element, this.pairs.element);
     this.frame.body.append(
-      this.page(),
-      el("section", { class: "cw-single" }, this.large.element, this.classes.element),
-      this.draws.element,
-      this.pairs.element,
+      el("div", { class: "cw-grow" }, this.page(), below),
+      el("section", { class: "cw-single cw-grow" }, this.large.element, this.classes.element),
     );
     root.addEventListener("cw-keep", (/** @type {CustomEvent} */ { detail }) => (detail.place = this.at));
     root.addEventListener("cw-recall", (/** @type {CustomEvent} */ { detail }) => this.move(detail.place ?? this.at));
@@ -51,7 +54,7 @@ class Browse {
     this.all.frame.append(this.chosen, this.tile);
     this.readout = el("output", { class: "cw-readout" });
     this.all.element.append(this.readout);
-    this.all.element.classList.add("cw-page");
+    this.all.element.classList.add("cw-page", "cw-grow");
     interactive(this.all.canvas, {
       point: (x, y) => this.point(this.tileAt(x, y)),
       leave: () => this.point(-1),
@@ -118,12 +121,15 @@ class Browse {
       chosen: view.choices.map((name) => pair(name)),
       network: this.frame.commonOptions().network,
     });
-    this.frame.badge.hidden = !view.status;
+    this.frame.badge.hidden = true; // the line above the pairs says it
     this.showPage();
     this.showLarge();
     this.showClasses(view.best);
     this.draws.show(view, current);
     this.pairs.show(view);
+    const asked = Boolean(view.line);
+    if (asked === this.tabs.element.hidden) this.tabs.show(asked ? "Confused" : "Augmentation");
+    this.tabs.element.hidden = !asked;
     this.point(this.under < view.indices.length ? this.under : -1);
   }
 

@@ -41,7 +41,9 @@ export class Diagram {
   /** title: the network's; layers: as the kernel describes them; input: the image's shape. */
   show(title, layers, input, layer) {
     if (layers !== this.layers) {
-      Object.assign(this, { title, layers, input });
+      this.title = title;
+      this.layers = layers;
+      this.input = input;
       this.draw();
     }
     this.mark(layers.findIndex(({ name }) => name === layer));

@@ -35,13 +35,13 @@ export class Card {
     this.note = el("p", { class: "cw-note" });
     this.element = el(
       "li",
-      { "data-step": name, class: "cw-card", draggable: !this.fixed },
+      { "data-step": name, class: "cw-card" },
       el("div", { class: "cw-head" }, ...this.head(orders)),
       this.does,
       this.thumbnail,
       this.histogram,
       el("div", { class: "cw-ends" }, black, white),
-      el("div", { class: "cw-facts" }, ...facts.flatMap((fact, i) => [el("span", {}, FACTS[i]), fact])),
+      el("div", { class: "cw-facts" }, ...facts),
       this.note,
     );
   }
@@ -81,14 +81,15 @@ export class Card {
     this.note.hidden = done;
     this.on.checked = step.state !== "off";
     const values = done ? `${step.min} to ${step.max}` : "";
-    for (const [fact, part] of Object.entries(this.facts)) part.textContent = { ...step, values }[fact] ?? "";
+    const mean = done ? `mean ${step.mean}` : "";
+    for (const [fact, part] of Object.entries(this.facts)) part.textContent = { ...step, values, mean }[fact] ?? "";
     if (!done) return;
-    const { black, white, shape, mean, height, width } = step;
-    const seen = `${image} after ${step.name}: ${shape}, values ${values}, mean ${mean}`;
+    const { black, white, shape, height, width } = step;
+    const seen = `${image} after ${step.name}: ${shape}, values ${values}, ${mean}`;
     this.thumbnail.setAttribute("aria-label", seen);
     paint(this.thumbnail, coloursOf(bytes), height, width);
     const channels = step.histogram.length === 3 ? "red, green and blue" : "grey";
-    const drawn = `histogram of ${channels} from ${black} to ${white}, mean ${mean}`;
+    const drawn = `histogram of ${channels} from ${black} to ${white}, ${mean}`;
     this.histogram.setAttribute("aria-label", drawn);
     this.histogram.replaceChildren(...histogram(step));
   }

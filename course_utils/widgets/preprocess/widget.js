@@ -4,7 +4,6 @@ import { bytesOf } from "../shared/js/canvas.js";
 import { button, el } from "../shared/js/dom.js";
 import { Classes, Frame } from "../shared/js/frame.js";
 import { Card } from "./card.js";
-import { acceptCards } from "./drag.js";
 
 /** @typedef {import("../shared/js/model.d.ts").Context} Context */
 
@@ -22,12 +21,11 @@ class Preprocess {
     this.cards = {};
     this.steps = el("ol", { class: "cw-steps", "aria-label": "Steps, first to last" });
     this.classes = new Classes();
-    this.frame.body.classList.add("cw-preprocess");
+    this.frame.body.classList.add("cw-grow");
     this.frame.body.append(
       this.steps,
       el("div", { class: "cw-result" }, this.verdict(), this.classes.element, this.table()),
     );
-    acceptCards(this.steps, (card, target, after) => this.drop(card.dataset.step, target.dataset.step, after));
     this.frame.views((view) => this.show(view));
   }
 
@@ -37,18 +35,21 @@ class Preprocess {
     const order = () => ({ order: this.view.right, off: "", normalisation: "own", to_tensor: "keeps" });
     this.back = button("All steps in order", () => this.frame.ask(order()), {});
     const words = el("div", { role: "status" }, this.heading, this.sentences);
-    this.said = el("section", { class: "cw-verdict" }, words, this.back);
+    this.said = el(
+      "section",
+      { class: "cw-verdict cw-scrolls", tabindex: "0", "aria-label": "Verdict" },
+      words,
+      this.back,
+    );
     return this.said;
   }
 
   table() {
-    const head = ["Normalisation", "Class", "Probability"].map((text) => el("th", { scope: "col" }, text));
     this.ways = el("tbody");
     this.comparison = el(
       "table",
       { class: "cw-ways cw-answer" },
       el("caption", {}, "Best class by normalisation, all steps in order"),
-      el("thead", {}, el("tr", {}, ...head)),
       this.ways,
     );
     return this.comparison;
@@ -77,12 +78,6 @@ class Preprocess {
     const off = this.model.get("off").split(", ");
     const others = off.filter((other) => other && other !== name);
     this.frame.ask({ off: (on ? others : [...others, name]).join(", ") });
-  }
-
-  /** Put a step before or after another one; nothing comes before the image. */
-  drop(name, target, after) {
-    const rest = this.order().filter((other) => other !== name);
-    this.move(name, rest.indexOf(target) + (after || target === "image" ? 1 : 0));
   }
 
   // --- What the kernel sends ---
@@ -133,7 +128,7 @@ class Preprocess {
 }
 
 function row({ title, numbers, label, text }, chosen) {
-  const name = el("th", { scope: "row" }, title, el("small", {}, numbers));
+  const name = el("th", { scope: "row", title: numbers }, title);
   return el("tr", chosen ? { "aria-current": "true" } : {}, name, el("td", {}, label), el("td", {}, text));
 }
 

@@ -76,7 +76,7 @@ export class Chart {
       ...ticks(this.width).map((tick) => text(this.px(tick), bottom + 1.2 * em, short(tick), "middle")),
       text(right, bottom + 2.2 * em, this.x === "seconds" ? "seconds of its own" : "epochs", "end"),
       this.across("cw-guess", guess),
-      text(right, this.py(guess) - 0.3 * em, "guessing", "end"),
+      text(right, this.py(guess) + (this.py(guess) < this.top + em ? 1.1 : -0.3) * em, "guessing", "end"),
     ];
   }
 

@@ -14,13 +14,10 @@ export class Curves {
     this.charts = [new Chart("Loss", 2, short, draw), new Chart("Accuracy", 3, percent, draw)];
     this.readout = el("output", { class: "cw-readout" });
     this.rows = el("tbody", {});
-    this.element = el(
-      "section",
-      { "aria-label": "Curves" },
-      el("div", { class: "cw-charts" }, ...this.charts.map((chart) => chart.element)),
-      el("div", { class: "cw-below" }, this.readout, labelled("Against", this.axis)),
-      el("table", { class: "cw-table cw-runs" }, heads(), this.rows),
-    );
+    this.against = labelled("Against", this.axis);
+    const charts = this.charts.map((chart) => chart.element);
+    this.element = el("section", { class: "cw-charts", "aria-label": "Curves" }, ...charts);
+    this.table = el("table", { class: "cw-table cw-runs" }, heads(), this.rows);
     this.resized = new ResizeObserver(draw);
     this.resized.observe(this.charts[0].svg);
   }

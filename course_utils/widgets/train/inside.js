@@ -23,13 +23,13 @@ export class Inside {
     const image = { class: "cw-turn", role: "group", "aria-label": "Image" };
     this.controls = el(
       "div",
-      { class: "cw-controls" },
+      { class: "cw-look" },
       this.choice,
       labelled("Layer", this.layer),
       el("div", image, this.back, this.which, this.next),
-      button("Look at the mistakes now", look),
     );
-    this.element = el("section", { "aria-label": "Inside" }, this.controls, this.panels(), this.mistakes());
+    this.element = this.panels();
+    this.mistakes = this.wrong(button("Look at the mistakes now", look));
   }
 
   panels() {
@@ -38,15 +38,23 @@ export class Inside {
     this.maps = panel("cw-maps");
     this.scale = new Scale();
     this.maps.caption.after(this.scale.element);
-    return el("div", { class: "cw-inside" }, this.seen.element, this.kernels.element, this.maps.element);
+    return el(
+      "section",
+      { class: "cw-inside", "aria-label": "Inside" },
+      this.seen.element,
+      this.kernels.element,
+      this.maps.element,
+    );
   }
 
-  mistakes() {
+  /** @param {HTMLElement} look */
+  wrong(look) {
     this.confusion = el("table", { class: "cw-table cw-confusion" });
     this.worst = panel("cw-worst", "The mistakes that it is surest of");
     this.names = el("ol", {});
-    this.worst.frame.after(this.names);
-    return el("div", { class: "cw-mistakes" }, this.confusion, this.worst.element);
+    this.worst.element.append(this.names);
+    const scrolled = el("div", { class: "cw-scrolls", tabindex: "0", "aria-label": "Confusion" }, this.confusion);
+    return el("section", { class: "cw-mistakes" }, el("div", {}, look, scrolled), this.worst.element);
   }
 
   /** names: the networks that one can look into. */
@@ -94,7 +102,7 @@ export class Inside {
     if (!kernels) return;
     const { shape, shown, across, limit } = kernels;
     const coloured = shape[1] === 3;
-    const some = coloured ? "" : `, ${shown[0]} of them`;
+    const some = coloured || shown[0] === shape[0] * shape[1] ? "" : `, ${shown[0]} of them`;
     const key = coloured ? "grey is 0" : "blue below 0, red above";
     const range = `−${short(limit)} to ${short(limit)}`;
     this.kernels.caption.textContent = `Kernels: ${times(shape)}${some}. ${range}, ${key}`;
@@ -110,22 +118,28 @@ export class Inside {
     this.worst.element.hidden = !worst.length;
     if (!worst.length) return;
     const words = worst.map(({ label, said, share }) => `${label}: said ${said}, ${share}`);
-    tiles(this.worst, [worst.length, ...side], 4, 2, coloursOf(rgb), `The worst mistakes: ${words.join("; ")}`);
+    tiles(this.worst, [worst.length, ...side], 4, 2, coloursOf(rgb), `The worst mistakes: ${words.join("; ")}`, true);
     this.names.replaceChildren(...words.map((text) => el("li", {}, text)));
   }
 }
 
 function panel(name, caption = "") {
   const made = new Panel(caption);
-  made.element.classList.add(name);
+  made.element.classList.add(name, "cw-grow");
+  made.whenResized(() => made.again?.());
   return made;
 }
 
-/** Show tiles `[count, rows, columns]` side by side, given all their colours. */
-function tiles(shown, [count, rows, columns], across, gap, colours, words) {
+/** Show tiles `[count, rows, columns]` side by side, given all their colours; fixed: `across` of them. */
+function tiles(shown, [count, rows, columns], across, gap, colours, words, fixed = false) {
   const size = rows * columns;
-  const grid = new Grid(count, rows, columns, across, gap);
-  shown.paint(grid, (tile) => colours.subarray(tile * size, (tile + 1) * size), words);
+  const colour = (tile) => colours.subarray(tile * size, (tile + 1) * size);
+  shown.again = () => {
+    const alone = fixed || (size === 1 && across === count); // a few units stand in one row
+    const grid = alone ? new Grid(count, rows, columns, across, gap) : shown.tiles([count, rows, columns], across, gap);
+    shown.paint(grid, colour, words);
+  };
+  shown.again();
 }
 
 /** The images of one class: how many of them were taken for which class. */

@@ -21,7 +21,7 @@ export class Question {
     if (!asked) return;
     const open = answer < 0;
     this.text.textContent = asked.question;
-    this.note.textContent = asked.note;
+    this.note.textContent = open ? asked.note : ""; // then there is more to see
     if (this.answers.dataset.name !== asked.name) this.offer(asked);
     this.answers.querySelectorAll("input").forEach((input, i) => {
       input.checked = i === (open ? this.chosen : answer);

@@ -3,6 +3,7 @@
 import { mapColours } from "../shared/js/canvas.js";
 import { button, el, fill, input, labelled, list, pair, short } from "../shared/js/dom.js";
 import { Frame } from "../shared/js/frame.js";
+import { Tabs } from "../shared/js/tabs.js";
 import { Curves } from "./curves.js";
 import { Inside } from "./inside.js";
 import { Question } from "./question.js";
@@ -32,7 +33,8 @@ class Train {
       (choice) => this.ask(choice),
       () => this.send("look"),
     );
-    this.frame.body.append(this.question.element, this.progress(), this.curves.element, this.inside.element);
+    this.frame.body.classList.add("cw-grow");
+    this.frame.body.append(this.question.element, this.progress(), ...this.panels());
     this.frame.listen("msg:custom", (content, buffers) => this.received(content, buffers));
     this.frame.listen("change:broken", () => (this.question.chosen = null));
     for (const name of ["learning_rate", "batch_size", "layer", "image", "watched", "broken", "answer"]) {
@@ -76,7 +78,22 @@ class Train {
     this.bar = el("progress", { max: 1, value: 0, "aria-label": "How much of the training is done" });
     this.facts = el("div", { class: "cw-line" });
     this.spoken = el("div", { class: "cw-spoken", role: "status" }); // once an epoch, not five times a second
-    return el("div", { class: "cw-progress" }, this.bar, this.facts, this.spoken);
+    const line = el("div", { class: "cw-head" }, this.facts, this.spoken);
+    return el("div", { class: "cw-progress" }, this.bar, line);
+  }
+
+  /** The training, on one screen; mistakes and numbers stand beside it. */
+  panels() {
+    const { curves, inside } = this;
+    const between = el("div", { class: "cw-between" }, curves.readout, inside.controls);
+    const shown = {
+      Training: el("section", { class: "cw-grow cw-training-now" }, curves.element, between, inside.element),
+      Mistakes: inside.mistakes,
+      Numbers: el("section", { class: "cw-scrolls" }, curves.table),
+    };
+    this.tabs = new Tabs(this.root, "What is shown", shown);
+    this.facts.after(curves.against, this.tabs.element);
+    return Object.values(shown);
   }
 
   // --- To the kernel and back ---
