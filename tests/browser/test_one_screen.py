@@ -26,9 +26,10 @@ LOOKS = {name: (call, "") for name, call in CALLS.items()} | {
 # The least share of the body, controls aside, that is for images and curves in presenter mode.
 SHARES = {name: 0.7 for name in LOOKS if name not in ("predict", "quiz")} | {
     "train, mistakes": 0.0,  # a table
+    "teach": 0.0,  # without images at first
     "explore, two": 0.5,  # each of them has its diagram and its classes
     "browse": 0.55,  # below the page the pairs that are confused, as bars
-    "preprocess": 0.3,  # seven small images in a row, each with its numbers
+    "preprocess": 0.28,  # seven small images in a row, each with its numbers
 }
 
 

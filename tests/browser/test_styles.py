@@ -16,7 +16,7 @@ DIFFERENCES = """root => {
         return (count[kind] = (count[kind] ?? 0) + 1) <= 3;
     };
     const parts = [root, ...root.querySelectorAll("*:not(svg *, option)")].filter(few);
-    const names = [...getComputedStyle(root)];
+    const names = [...getComputedStyle(root)].filter(name => !name.startsWith("--"));
     const styles = () => parts.map(part => {
         const style = getComputedStyle(part);
         return names.map(name => `${name}: ${style.getPropertyValue(name)}`).join("; ");
