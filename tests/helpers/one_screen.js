@@ -33,10 +33,11 @@ window.overlapping = (root) => {
     .filter((part) => box(part).width && box(part).height);
   const over = (a, b) =>
     a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  const inText = (part) => getComputedStyle(part).display === "inline";
   return leaves.flatMap((a, i) =>
     leaves
       .slice(i + 1)
-      .filter((b) => !a.contains(b) && !b.contains(a) && over(box(a), box(b)))
+      .filter((b) => !a.contains(b) && !b.contains(a) && !(a.parentElement === b.parentElement && inText(a) && inText(b)) && over(box(a), box(b)))
       .map((b) => `${named(a)} | ${named(b)}`),
   );
 };
