@@ -757,6 +757,50 @@ function follow(element, point, leave) {
   element.addEventListener("pointerleave", (event) => moved(event) && leave?.());
 }
 
+// course_utils/widgets/shared/js/tabs.js
+var Tabs = class {
+  /**
+   * @param {HTMLElement} root of the widget
+   * @param {string} label what the tabs are for
+   * @param {Record<string, HTMLElement>} panels {name: part}; the first is shown
+   */
+  constructor(root, label, panels) {
+    this.panels = panels;
+    this.names = Object.keys(panels);
+    this.tabs = this.names.map((name) => button(name, () => this.show(name), { role: "tab" }));
+    this.element = el("div", { class: "cw-tabs", role: "tablist", "aria-label": label }, ...this.tabs);
+    for (const [i, tab] of this.tabs.entries()) {
+      const panel = panels[this.names[i]];
+      panel.setAttribute("role", "tabpanel");
+      panel.setAttribute("aria-label", this.names[i]);
+      takeKeys(tab, (key) => this.step(i, key));
+    }
+    this.show(this.names[0]);
+    listenTo(root, "cw-keep", ({ detail }) => detail.tab = this.shown);
+    listenTo(root, "cw-recall", ({ detail }) => detail?.tab in panels && this.show(detail.tab));
+  }
+  /** @param {string} name */
+  show(name) {
+    this.shown = name;
+    this.names.forEach((other, i) => {
+      this.panels[other].hidden = other !== name;
+      this.tabs[i].setAttribute("aria-selected", String(other === name));
+    });
+  }
+  /**
+   * @param {number} from
+   * @param {string} key
+   */
+  step(from, key) {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[key];
+    if (!by) return false;
+    const to = (from + by + this.tabs.length) % this.tabs.length;
+    this.show(this.names[to]);
+    this.tabs[to].focus();
+    return true;
+  }
+};
+
 // course_utils/widgets/browse/draws.js
 var Draws = class {
   /** @param {Frame} frame */
@@ -819,10 +863,10 @@ var Pairs = class {
     this.note = el("p", { class: "cw-warning" });
     this.again = button("Ask again", () => this.askAgain());
     this.whole = button("All images", () => frame.ask({ pair: "" }));
-    this.list = el("ol", { class: "cw-pairs cw-answer", "aria-label": "Most confused pairs" });
+    this.list = el("ol", { class: "cw-pairs cw-answer cw-scrolls", "aria-label": "Most confused pairs" });
     this.element = el(
       "section",
-      { class: "cw-confused", hidden: "" },
+      { class: "cw-confused" },
       el("div", { class: "cw-caption" }, this.line, el("span", {}, this.whole, " ", this.again)),
       this.note,
       this.list
@@ -835,7 +879,6 @@ var Pairs = class {
     frame.model.send({ do: "look" });
   }
   show({ line, note, pairs, again }) {
-    this.element.hidden = !line;
     this.line.textContent = pairs.length ? `Most confused by ${line}` : line;
     this.note.textContent = note;
     this.note.hidden = !note;
@@ -871,7 +914,7 @@ var Pairs = class {
 };
 
 // course_utils/widgets/browse/widget.js
-var HINT = "Point at an image. Click or arrow keys show it large; Page Up and Page Down turn the page.";
+var HINT = "Point at an image. Click or arrow keys: large. Page Up, Page Down: another page.";
 var Browse = class {
   /** @param {Context} context */
   constructor({ model, el: root }) {
@@ -884,11 +927,13 @@ var Browse = class {
     this.draws = new Draws(this.frame);
     this.pairs = new Pairs(this.frame);
     this.frame.body.classList.add("cw-browse");
+    this.large.element.classList.add("cw-grow");
+    this.tabs = new Tabs(root, "Below the page", { Augmentation: this.draws.element, Confused: this.pairs.element });
+    this.tabs.element.hidden = true;
+    const below = el("div", { class: "cw-more" }, this.tabs.element, this.draws.element, this.pairs.element);
     this.frame.body.append(
-      this.page(),
-      el("section", { class: "cw-single" }, this.large.element, this.classes.element),
-      this.draws.element,
-      this.pairs.element
+      el("div", { class: "cw-grow" }, this.page(), below),
+      el("section", { class: "cw-single cw-grow" }, this.large.element, this.classes.element)
     );
     root.addEventListener("cw-keep", ({ detail }) => detail.place = this.at);
     root.addEventListener("cw-recall", ({ detail }) => this.move(detail.place ?? this.at));
@@ -908,7 +953,7 @@ var Browse = class {
     this.all.frame.append(this.chosen, this.tile);
     this.readout = el("output", { class: "cw-readout" });
     this.all.element.append(this.readout);
-    this.all.element.classList.add("cw-page");
+    this.all.element.classList.add("cw-page", "cw-grow");
     interactive(this.all.canvas, {
       point: (x, y) => this.point(this.tileAt(x, y)),
       leave: () => this.point(-1),
@@ -966,12 +1011,15 @@ var Browse = class {
       chosen: view.choices.map((name) => pair(name)),
       network: this.frame.commonOptions().network
     });
-    this.frame.badge.hidden = !view.status;
+    this.frame.badge.hidden = true;
     this.showPage();
     this.showLarge();
     this.showClasses(view.best);
     this.draws.show(view, current);
     this.pairs.show(view);
+    const asked = Boolean(view.line);
+    if (asked === this.tabs.element.hidden) this.tabs.show(asked ? "Confused" : "Augmentation");
+    this.tabs.element.hidden = !asked;
     this.point(this.under < view.indices.length ? this.under : -1);
   }
   showPage() {

@@ -1077,7 +1077,9 @@ var Diagram = class {
   /** title: the network's; layers: as the kernel describes them; input: the image's shape. */
   show(title, layers, input2, layer) {
     if (layers !== this.layers) {
-      Object.assign(this, { title, layers, input: input2 });
+      this.title = title;
+      this.layers = layers;
+      this.input = input2;
       this.draw();
     }
     this.mark(layers.findIndex(({ name }) => name === layer));

@@ -666,13 +666,13 @@ var Card = class {
     this.note = el("p", { class: "cw-note" });
     this.element = el(
       "li",
-      { "data-step": name, class: "cw-card", draggable: !this.fixed },
+      { "data-step": name, class: "cw-card" },
       el("div", { class: "cw-head" }, ...this.head(orders)),
       this.does,
       this.thumbnail,
       this.histogram,
       el("div", { class: "cw-ends" }, black, white),
-      el("div", { class: "cw-facts" }, ...facts.flatMap((fact, i) => [el("span", {}, FACTS[i]), fact])),
+      el("div", { class: "cw-facts" }, ...facts),
       this.note
     );
   }
@@ -708,14 +708,15 @@ var Card = class {
     this.note.hidden = done;
     this.on.checked = step.state !== "off";
     const values = done ? `${step.min} to ${step.max}` : "";
-    for (const [fact, part] of Object.entries(this.facts)) part.textContent = { ...step, values }[fact] ?? "";
+    const mean = done ? `mean ${step.mean}` : "";
+    for (const [fact, part] of Object.entries(this.facts)) part.textContent = { ...step, values, mean }[fact] ?? "";
     if (!done) return;
-    const { black, white, shape, mean, height, width } = step;
-    const seen = `${image} after ${step.name}: ${shape}, values ${values}, mean ${mean}`;
+    const { black, white, shape, height, width } = step;
+    const seen = `${image} after ${step.name}: ${shape}, values ${values}, ${mean}`;
     this.thumbnail.setAttribute("aria-label", seen);
     paint(this.thumbnail, coloursOf(bytes), height, width);
     const channels = step.histogram.length === 3 ? "red, green and blue" : "grey";
-    const drawn = `histogram of ${channels} from ${black} to ${white}, mean ${mean}`;
+    const drawn = `histogram of ${channels} from ${black} to ${white}, ${mean}`;
     this.histogram.setAttribute("aria-label", drawn);
     this.histogram.replaceChildren(...histogram(step));
   }
@@ -733,49 +734,6 @@ function histogram({ histogram: histogram2, zero }) {
   return [...axis, ...lines];
 }
 
-// course_utils/widgets/preprocess/drag.js
-function acceptCards(row2, drop) {
-  let dragged = null;
-  row2.addEventListener("dragstart", (event) => {
-    dragged = cardOf(event);
-    event.dataTransfer?.setData("text/plain", dragged?.dataset.step ?? "");
-    event.stopPropagation();
-  });
-  row2.addEventListener("dragend", () => {
-    dragged = null;
-    mark(row2, null, false);
-  });
-  for (
-    const type of
-    /** @type {const} */
-    ["dragenter", "dragover", "drop"]
-  ) {
-    row2.addEventListener(type, (event) => {
-      if (!dragged) return;
-      event.preventDefault();
-      event.stopPropagation();
-      const card = cardOf(event);
-      const after = Boolean(card) && inRightHalf(card, event);
-      const dropped = type === "drop";
-      mark(row2, dropped ? null : card, after);
-      if (!dropped) return;
-      if (card && card !== dragged) drop(dragged, card, after);
-      dragged = null;
-    });
-  }
-}
-var cardOf = (event) => event.target.closest("li");
-function inRightHalf(card, { clientX }) {
-  const box = card.getBoundingClientRect();
-  return clientX > box.left + box.width / 2;
-}
-function mark(row2, card, after) {
-  for (const other of row2.children) {
-    other.classList.toggle("cw-before", other === card && !after);
-    other.classList.toggle("cw-after", other === card && after);
-  }
-}
-
 // course_utils/widgets/preprocess/widget.js
 var Preprocess = class {
   /** @param {Context} context */
@@ -790,12 +748,11 @@ var Preprocess = class {
     this.cards = {};
     this.steps = el("ol", { class: "cw-steps", "aria-label": "Steps, first to last" });
     this.classes = new Classes();
-    this.frame.body.classList.add("cw-preprocess");
+    this.frame.body.classList.add("cw-grow");
     this.frame.body.append(
       this.steps,
       el("div", { class: "cw-result" }, this.verdict(), this.classes.element, this.table())
     );
-    acceptCards(this.steps, (card, target, after) => this.drop(card.dataset.step, target.dataset.step, after));
     this.frame.views((view) => this.show(view));
   }
   verdict() {
@@ -804,17 +761,20 @@ var Preprocess = class {
     const order = () => ({ order: this.view.right, off: "", normalisation: "own", to_tensor: "keeps" });
     this.back = button("All steps in order", () => this.frame.ask(order()), {});
     const words = el("div", { role: "status" }, this.heading, this.sentences);
-    this.said = el("section", { class: "cw-verdict" }, words, this.back);
+    this.said = el(
+      "section",
+      { class: "cw-verdict cw-scrolls", tabindex: "0", "aria-label": "Verdict" },
+      words,
+      this.back
+    );
     return this.said;
   }
   table() {
-    const head = ["Normalisation", "Class", "Probability"].map((text) => el("th", { scope: "col" }, text));
     this.ways = el("tbody");
     this.comparison = el(
       "table",
       { class: "cw-ways cw-answer" },
       el("caption", {}, "Best class by normalisation, all steps in order"),
-      el("thead", {}, el("tr", {}, ...head)),
       this.ways
     );
     return this.comparison;
@@ -838,11 +798,6 @@ var Preprocess = class {
     const off = this.model.get("off").split(", ");
     const others = off.filter((other) => other && other !== name);
     this.frame.ask({ off: (on ? others : [...others, name]).join(", ") });
-  }
-  /** Put a step before or after another one; nothing comes before the image. */
-  drop(name, target, after) {
-    const rest = this.order().filter((other) => other !== name);
-    this.move(name, rest.indexOf(target) + (after || target === "image" ? 1 : 0));
   }
   // --- What the kernel sends ---
   show(view) {
@@ -890,7 +845,7 @@ var Preprocess = class {
   }
 };
 function row({ title, numbers, label, text }, chosen) {
-  const name = el("th", { scope: "row" }, title, el("small", {}, numbers));
+  const name = el("th", { scope: "row", title: numbers }, title);
   return el("tr", chosen ? { "aria-current": "true" } : {}, name, el("td", {}, label), el("td", {}, text));
 }
 var widget_default = {

@@ -661,6 +661,50 @@ function takeKeys(element, act) {
   });
 }
 
+// course_utils/widgets/shared/js/tabs.js
+var Tabs = class {
+  /**
+   * @param {HTMLElement} root of the widget
+   * @param {string} label what the tabs are for
+   * @param {Record<string, HTMLElement>} panels {name: part}; the first is shown
+   */
+  constructor(root, label, panels) {
+    this.panels = panels;
+    this.names = Object.keys(panels);
+    this.tabs = this.names.map((name) => button(name, () => this.show(name), { role: "tab" }));
+    this.element = el("div", { class: "cw-tabs", role: "tablist", "aria-label": label }, ...this.tabs);
+    for (const [i, tab] of this.tabs.entries()) {
+      const panel2 = panels[this.names[i]];
+      panel2.setAttribute("role", "tabpanel");
+      panel2.setAttribute("aria-label", this.names[i]);
+      takeKeys(tab, (key) => this.step(i, key));
+    }
+    this.show(this.names[0]);
+    listenTo(root, "cw-keep", ({ detail }) => detail.tab = this.shown);
+    listenTo(root, "cw-recall", ({ detail }) => detail?.tab in panels && this.show(detail.tab));
+  }
+  /** @param {string} name */
+  show(name) {
+    this.shown = name;
+    this.names.forEach((other, i) => {
+      this.panels[other].hidden = other !== name;
+      this.tabs[i].setAttribute("aria-selected", String(other === name));
+    });
+  }
+  /**
+   * @param {number} from
+   * @param {string} key
+   */
+  step(from, key) {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[key];
+    if (!by) return false;
+    const to = (from + by + this.tabs.length) % this.tabs.length;
+    this.show(this.names[to]);
+    this.tabs[to].focus();
+    return true;
+  }
+};
+
 // course_utils/widgets/train/runs.js
 function withPoints(runs, told, bytes) {
   const values = new Float32Array(bytes.slice().buffer);
@@ -765,7 +809,7 @@ var Chart = class {
       ...ticks(this.width).map((tick) => text(this.px(tick), bottom + 1.2 * em, short(tick), "middle")),
       text(right, bottom + 2.2 * em, this.x === "seconds" ? "seconds of its own" : "epochs", "end"),
       this.across("cw-guess", guess),
-      text(right, this.py(guess) - 0.3 * em, "guessing", "end")
+      text(right, this.py(guess) + (this.py(guess) < this.top + em ? 1.1 : -0.3) * em, "guessing", "end")
     ];
   }
   /** Where a point of a run is on the axis below. */
@@ -828,13 +872,10 @@ var Curves = class {
     this.charts = [new Chart("Loss", 2, short, draw), new Chart("Accuracy", 3, percent, draw)];
     this.readout = el("output", { class: "cw-readout" });
     this.rows = el("tbody", {});
-    this.element = el(
-      "section",
-      { "aria-label": "Curves" },
-      el("div", { class: "cw-charts" }, ...this.charts.map((chart) => chart.element)),
-      el("div", { class: "cw-below" }, this.readout, labelled("Against", this.axis)),
-      el("table", { class: "cw-table cw-runs" }, heads(), this.rows)
-    );
+    this.against = labelled("Against", this.axis);
+    const charts = this.charts.map((chart) => chart.element);
+    this.element = el("section", { class: "cw-charts", "aria-label": "Curves" }, ...charts);
+    this.table = el("table", { class: "cw-table cw-runs" }, heads(), this.rows);
     this.resized = new ResizeObserver(draw);
     this.resized.observe(this.charts[0].svg);
   }
@@ -982,13 +1023,13 @@ var Inside = class {
     const image = { class: "cw-turn", role: "group", "aria-label": "Image" };
     this.controls = el(
       "div",
-      { class: "cw-controls" },
+      { class: "cw-look" },
       this.choice,
       labelled("Layer", this.layer),
-      el("div", image, this.back, this.which, this.next),
-      button("Look at the mistakes now", look2)
+      el("div", image, this.back, this.which, this.next)
     );
-    this.element = el("section", { "aria-label": "Inside" }, this.controls, this.panels(), this.mistakes());
+    this.element = this.panels();
+    this.mistakes = this.wrong(button("Look at the mistakes now", look2));
   }
   panels() {
     this.seen = panel("cw-image");
@@ -996,14 +1037,22 @@ var Inside = class {
     this.maps = panel("cw-maps");
     this.scale = new Scale();
     this.maps.caption.after(this.scale.element);
-    return el("div", { class: "cw-inside" }, this.seen.element, this.kernels.element, this.maps.element);
+    return el(
+      "section",
+      { class: "cw-inside", "aria-label": "Inside" },
+      this.seen.element,
+      this.kernels.element,
+      this.maps.element
+    );
   }
-  mistakes() {
+  /** @param {HTMLElement} look */
+  wrong(look2) {
     this.confusion = el("table", { class: "cw-table cw-confusion" });
     this.worst = panel("cw-worst", "The mistakes that it is surest of");
     this.names = el("ol", {});
-    this.worst.frame.after(this.names);
-    return el("div", { class: "cw-mistakes" }, this.confusion, this.worst.element);
+    this.worst.element.append(this.names);
+    const scrolled = el("div", { class: "cw-scrolls", tabindex: "0", "aria-label": "Confusion" }, this.confusion);
+    return el("section", { class: "cw-mistakes" }, el("div", {}, look2, scrolled), this.worst.element);
   }
   /** names: the networks that one can look into. */
   show(content, [image, maps, kernels], names, watched) {
@@ -1047,7 +1096,7 @@ var Inside = class {
     if (!kernels) return;
     const { shape, shown, across, limit } = kernels;
     const coloured = shape[1] === 3;
-    const some = coloured ? "" : `, ${shown[0]} of them`;
+    const some = coloured || shown[0] === shape[0] * shape[1] ? "" : `, ${shown[0]} of them`;
     const key = coloured ? "grey is 0" : "blue below 0, red above";
     const range = `−${short(limit)} to ${short(limit)}`;
     this.kernels.caption.textContent = `Kernels: ${times(shape)}${some}. ${range}, ${key}`;
@@ -1062,19 +1111,25 @@ var Inside = class {
     this.worst.element.hidden = !worst.length;
     if (!worst.length) return;
     const words = worst.map(({ label, said, share }) => `${label}: said ${said}, ${share}`);
-    tiles(this.worst, [worst.length, ...side], 4, 2, coloursOf(rgb), `The worst mistakes: ${words.join("; ")}`);
+    tiles(this.worst, [worst.length, ...side], 4, 2, coloursOf(rgb), `The worst mistakes: ${words.join("; ")}`, true);
     this.names.replaceChildren(...words.map((text2) => el("li", {}, text2)));
   }
 };
 function panel(name, caption = "") {
   const made = new Panel(caption);
-  made.element.classList.add(name);
+  made.element.classList.add(name, "cw-grow");
+  made.whenResized(() => made.again?.());
   return made;
 }
-function tiles(shown, [count, rows, columns], across, gap, colours, words) {
+function tiles(shown, [count, rows, columns], across, gap, colours, words, fixed = false) {
   const size = rows * columns;
-  const grid = new Grid(count, rows, columns, across, gap);
-  shown.paint(grid, (tile) => colours.subarray(tile * size, (tile + 1) * size), words);
+  const colour = (tile) => colours.subarray(tile * size, (tile + 1) * size);
+  shown.again = () => {
+    const alone = fixed || size === 1 && across === count;
+    const grid = alone ? new Grid(count, rows, columns, across, gap) : shown.tiles([count, rows, columns], across, gap);
+    shown.paint(grid, colour, words);
+  };
+  shown.again();
 }
 function confusionRow(name, counts, right) {
   const all = Math.max(
@@ -1108,7 +1163,7 @@ var Question = class {
     if (!asked) return;
     const open = answer < 0;
     this.text.textContent = asked.question;
-    this.note.textContent = asked.note;
+    this.note.textContent = open ? asked.note : "";
     if (this.answers.dataset.name !== asked.name) this.offer(asked);
     this.answers.querySelectorAll("input").forEach((input2, i) => {
       input2.checked = i === (open ? this.chosen : answer);
@@ -1162,7 +1217,8 @@ var Train = class {
       (choice) => this.ask(choice),
       () => this.send("look")
     );
-    this.frame.body.append(this.question.element, this.progress(), this.curves.element, this.inside.element);
+    this.frame.body.classList.add("cw-grow");
+    this.frame.body.append(this.question.element, this.progress(), ...this.panels());
     this.frame.listen("msg:custom", (content, buffers) => this.received(content, buffers));
     this.frame.listen("change:broken", () => this.question.chosen = null);
     for (const name of ["learning_rate", "batch_size", "layer", "image", "watched", "broken", "answer"]) {
@@ -1201,7 +1257,21 @@ var Train = class {
     this.bar = el("progress", { max: 1, value: 0, "aria-label": "How much of the training is done" });
     this.facts = el("div", { class: "cw-line" });
     this.spoken = el("div", { class: "cw-spoken", role: "status" });
-    return el("div", { class: "cw-progress" }, this.bar, this.facts, this.spoken);
+    const line = el("div", { class: "cw-head" }, this.facts, this.spoken);
+    return el("div", { class: "cw-progress" }, this.bar, line);
+  }
+  /** The training, on one screen; mistakes and numbers stand beside it. */
+  panels() {
+    const { curves, inside } = this;
+    const between = el("div", { class: "cw-between" }, curves.readout, inside.controls);
+    const shown = {
+      Training: el("section", { class: "cw-grow cw-training-now" }, curves.element, between, inside.element),
+      Mistakes: inside.mistakes,
+      Numbers: el("section", { class: "cw-scrolls" }, curves.table)
+    };
+    this.tabs = new Tabs(this.root, "What is shown", shown);
+    this.facts.after(curves.against, this.tabs.element);
+    return Object.values(shown);
   }
   // --- To the kernel and back ---
   send(order) {
