@@ -1,7 +1,7 @@
 /** preprocess(): the image after each step on its way into a network, in any order. */
 
 import { bytesOf } from "../shared/js/canvas.js";
-import { button, el } from "../shared/js/dom.js";
+import { button, el, KEEP_KEYS } from "../shared/js/dom.js";
 import { Classes, Frame } from "../shared/js/frame.js";
 import { Card } from "./card.js";
 
@@ -37,7 +37,7 @@ class Preprocess {
     const words = el("div", { role: "status" }, this.heading, this.sentences);
     this.said = el(
       "section",
-      { class: "cw-verdict cw-scrolls", tabindex: "0", "aria-label": "Verdict" },
+      { class: "cw-verdict cw-scrolls", tabindex: "0", "aria-label": "Verdict", ...KEEP_KEYS },
       words,
       this.back,
     );

@@ -1,7 +1,7 @@
 /** What one sees of a network while it learns: an image, kernels, feature maps, mistakes. */
 
 import { coloursOf, Grid, paint, scaleOf } from "../shared/js/canvas.js";
-import { button, clamp, el, fill, labelled, list, pair, short, times } from "../shared/js/dom.js";
+import { button, clamp, el, fill, KEEP_KEYS, labelled, list, pair, short, times } from "../shared/js/dom.js";
 import { Panel, Scale } from "../shared/js/panel.js";
 
 export class Inside {
@@ -53,7 +53,11 @@ export class Inside {
     this.worst = panel("cw-worst", "The mistakes that it is surest of");
     this.names = el("ol", {});
     this.worst.element.append(this.names);
-    const scrolled = el("div", { class: "cw-scrolls", tabindex: "0", "aria-label": "Confusion" }, this.confusion);
+    const scrolled = el(
+      "div",
+      { class: "cw-scrolls", tabindex: "0", "aria-label": "Confusion", ...KEEP_KEYS },
+      this.confusion,
+    );
     return el("section", { class: "cw-mistakes" }, el("div", {}, look, scrolled), this.worst.element);
   }
 

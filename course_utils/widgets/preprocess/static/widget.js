@@ -763,7 +763,7 @@ var Preprocess = class {
     const words = el("div", { role: "status" }, this.heading, this.sentences);
     this.said = el(
       "section",
-      { class: "cw-verdict cw-scrolls", tabindex: "0", "aria-label": "Verdict" },
+      { class: "cw-verdict cw-scrolls", tabindex: "0", "aria-label": "Verdict", ...KEEP_KEYS },
       words,
       this.back
     );

@@ -1051,7 +1051,11 @@ var Inside = class {
     this.worst = panel("cw-worst", "The mistakes that it is surest of");
     this.names = el("ol", {});
     this.worst.element.append(this.names);
-    const scrolled = el("div", { class: "cw-scrolls", tabindex: "0", "aria-label": "Confusion" }, this.confusion);
+    const scrolled = el(
+      "div",
+      { class: "cw-scrolls", tabindex: "0", "aria-label": "Confusion", ...KEEP_KEYS },
+      this.confusion
+    );
     return el("section", { class: "cw-mistakes" }, el("div", {}, look2, scrolled), this.worst.element);
   }
   /** names: the networks that one can look into. */
