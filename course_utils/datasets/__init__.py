@@ -10,7 +10,7 @@ from .batches import Batches, cutout, middle, one_thread, scale_and_shift
 from .cifar10 import arrays, load_cifar10
 from .digits import keep_digit, load_digits
 from .image_dataset import SPLITS, ImageDataset
-from .image_folder import image_folder
+from .image_folder import class_files, image_folder
 from .labelled import Batch, LabelledImages
 from .mapped import find, verify
 
@@ -28,6 +28,7 @@ __all__ = [
     "ImageDataset",
     "LabelledImages",
     "arrays",
+    "class_files",
     "cutout",
     "find",
     "image_folder",

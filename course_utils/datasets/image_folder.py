@@ -73,22 +73,28 @@ def _listed(folder: Path) -> dict[str, list[Entry]]:
     """The files of each class that has any, both sorted by name."""
     demand(folder.exists(), _missing(folder))
     demand(folder.is_dir(), f"{str(folder)!r} is a file. Unpack it, and give the folder.")
-    classes: dict[str, list[Entry]] = {}
     try:
-        for each in sorted(filter(_is_folder, folder.iterdir())):
-            if entries := [_entry(path, folder) for path in _images(each)]:
-                # macOS writes 한 as three letters that are put together
-                classes.setdefault(unicodedata.normalize("NFC", each.name), []).extend(entries)
+        files = {name: paths for name, paths in class_files(folder).items() if paths}
+        classes = {name: [_entry(path, folder) for path in files[name]] for name in files}
     except OSError as error:
         raise CourseError(
             f"{error.filename!r} cannot be read ({error.strerror}). Check its permissions."
         ) from None
     demand(len(classes) > 1, _too_few(folder, list(classes)))
+    return classes
+
+
+def class_files(folder: Path) -> dict[str, list[Path]]:
+    """The images in each folder of `folder`, both sorted by name; what is hidden is passed over.
+
+    Raises `OSError` if it cannot be read.
+    """
+    classes: dict[str, list[Path]] = {}
+    for each in sorted(folder.iterdir()):
+        if each.is_dir() and not each.name.startswith("."):
+            # macOS writes 한 as three letters that are put together
+            classes.setdefault(unicodedata.normalize("NFC", each.name), []).extend(_images(each))
     return dict(sorted(classes.items()))
-
-
-def _is_folder(path: Path) -> bool:
-    return path.is_dir() and not path.name.startswith(".")
 
 
 def _images(folder: Path) -> list[Path]:

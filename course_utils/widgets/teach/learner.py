@@ -168,10 +168,10 @@ class Learner:
             "pixels": f"{PIXELS} × {PIXELS} raw pixels",
             "always": "always the largest class",
         }
-        found = [(what, self.results[kind]) for kind, what in ways.items() if kind in self.results]
         return [
             {"what": what, "share": one.accuracy, "low": one.low, "high": one.high}
-            for what, one in found
+            for kind, what in ways.items()
+            if (one := self.results.get(kind))
         ]
 
     def words(self) -> str:

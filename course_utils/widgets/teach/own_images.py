@@ -2,19 +2,18 @@
 
 import io
 import re
-import shutil
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from PIL import Image
 
+from ...datasets import class_files
 from ...errors import CourseError, demand
 
-SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".heic"}
-SUFFIXES |= {".heif", ".jfif"}
 SIDE = 640  # pixels: the longer side of an image that is kept, more than any network looks at
-ASIDE = ".removed"  # where removed images lie until all are deleted
 FORBIDDEN = re.compile(r'[/\\:*?"<>|\x00-\x1f]')  # in names of folders, on one system or another
 BURST = re.compile(r"(burst-(\d+))-\d+\.")
 
@@ -29,23 +28,23 @@ class OwnImage(NamedTuple):
 
 
 class OwnImages:
-    """The images `folder/CLASS/NAME`. The folder is made when something is to be kept in it."""
+    """The images `folder/CLASS/NAME`. The folder is made when something is to be kept in it.
+
+    What reads or changes it raises `CourseError` if the system does not let it.
+    """
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder).expanduser().absolute()
         demand(not self.folder.is_file(), f"{str(folder)!r} is a file. Give the name of a folder.")
-        self._removed: list[tuple[Path, Path]] = []
+        self.removed: list[tuple[Path, bytes]] = []  # what can be brought back
 
     def all(self) -> dict[str, list[OwnImage]]:
         """The images of each class, both sorted by name, as `image_folder` sorts them."""
         if not self.folder.is_dir():
             return {}
-        try:
-            folders = [p for p in self.folder.iterdir() if p.is_dir() and p.name[0] != "."]
-            named = {unicodedata.normalize("NFC", path.name): path for path in folders}
-            return {name: [*map(_image, _files(path))] for name, path in sorted(named.items())}
-        except OSError as error:
-            raise self._cannot(error) from None
+        with self._said():
+            classes = class_files(self.folder)
+            return {name: [_image(name, file) for file in classes[name]] for name in classes}
 
     def add_class(self, name: str) -> str:
         """Make the folder of a class; its name without what stands around it."""
@@ -55,13 +54,11 @@ class OwnImages:
             not FORBIDDEN.search(name),
             f'{name!r} cannot be the name of a folder: leave out / \\ : * ? " < > and |.',
         )
-        try:
+        with self._said():
             (self.folder / name).mkdir(parents=True, exist_ok=True)
             ignore = self.folder / ".gitignore"  # so that git takes none of them along
             if not ignore.exists():
                 ignore.write_text("*\n")
-        except OSError as error:
-            raise self._cannot(error) from None
         return name
 
     def add(self, label: str, name: str, image: Image.Image) -> None:
@@ -70,67 +67,50 @@ class OwnImages:
         stem = FORBIDDEN.sub("_", Path(name).stem).lstrip(".") or "image"
         tries = (f"{stem}{f' ({i})' if i else ''}.jpg" for i in range(10**6))
         path = next(folder / each for each in tries if not (folder / each).exists())
-        try:
+        with self._said():
             path.write_bytes(as_jpeg(image))
-        except OSError as error:
-            raise self._cannot(error) from None
 
     def new_burst(self, label: str) -> str:
         """How the names of the next burst of a class begin: "burst-0003"."""
-        places = (self.folder / label, self.folder / ASIDE / label)
-        names = [path.name for place in places if place.is_dir() for path in place.iterdir()]
-        numbers = [int(found[2]) for name in names if (found := BURST.match(name))]
+        paths = [*(self.folder / label).glob("burst-*"), *(path for path, _ in self.removed)]
+        numbers = [int(found[2]) for path in paths if (found := BURST.match(path.name))]
         return f"burst-{max(numbers, default=0) + 1:04}"
 
     def remove(self, image: OwnImage) -> None:
-        """Set an image aside: `undo` brings it back."""
-        aside = self.folder / ASIDE / image.path.parent.name / image.path.name
-        try:
-            aside.parent.mkdir(parents=True, exist_ok=True)
-            image.path.replace(aside)
-        except OSError as error:
-            raise self._cannot(error) from None
-        self._removed.append((image.path, aside))
-
-    @property
-    def removed(self) -> int:
-        """How many can be brought back."""
-        return len(self._removed)
+        """Delete an image: `undo` brings it back."""
+        with self._said():
+            content = image.path.read_bytes()
+            image.path.unlink()
+        self.removed.append((image.path, content))
 
     def undo(self) -> None:
         """Bring back what was removed last."""
-        path, aside = self._removed.pop()
-        if aside.exists() and not path.exists():
-            aside.replace(path)
+        path, content = self.removed.pop()
+        with self._said():
+            path.write_bytes(content)
 
     def delete_all(self) -> None:
-        """Delete the images of all classes, those set aside too; then folders that are empty."""
+        """Delete the images of all classes for good; then folders that are empty."""
+        self.removed.clear()
+        with self._said():
+            for image in (image for images in self.all().values() for image in images):
+                image.path.unlink(missing_ok=True)
+            for folder in self.folder.glob("*/"):
+                if not any(folder.iterdir()):
+                    folder.rmdir()
+
+    @contextmanager
+    def _said(self) -> Iterator[None]:
         try:
-            for images in self.all().values():
-                for image in images:
-                    image.path.unlink(missing_ok=True)
-            shutil.rmtree(self.folder / ASIDE, ignore_errors=True)
+            yield
         except OSError as error:
-            raise self._cannot(error) from None
-        self._removed.clear()
-        for folder in (path for path in self.folder.iterdir() if path.is_dir()):
-            if not any(folder.iterdir()):
-                folder.rmdir()
-
-    def _cannot(self, error: OSError) -> CourseError:
-        return CourseError(
-            f"{str(self.folder)!r} cannot be read or changed ({error.strerror or error}). Give "
-            "teach() a folder of your own."
-        )
+            raise CourseError(
+                f"{str(self.folder)!r} cannot be read or changed ({error.strerror or error}). Give "
+                "teach() a folder of your own."
+            ) from None
 
 
-def _files(folder: Path) -> list[Path]:
-    images = (path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
-    return sorted(path for path in images if path.is_file() and not path.name.startswith("."))
-
-
-def _image(path: Path) -> OwnImage:
-    label = unicodedata.normalize("NFC", path.parent.name)
+def _image(label: str, path: Path) -> OwnImage:
     burst = BURST.match(path.name)
     key = f"{label}/{path.name}@{path.stat().st_mtime_ns}"
     return OwnImage(key, label, burst[1] if burst else path.name, path)

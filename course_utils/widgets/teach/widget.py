@@ -13,7 +13,7 @@ from ...errors import CourseError, demand
 from ...figures import CourseFigure, percent
 from ...images import open_image, to_input
 from ...networks import hint, info
-from ...transfer import Answer, HeldOut, Taught, load_taught
+from ...transfer import Answer, Taught, load_taught
 from ..shared.base import CourseWidget, sentence
 from ..shared.choices import NetworkChoices
 from ..shared.maps import colours, levels
@@ -199,10 +199,8 @@ class Teach(CourseWidget):
         if work := self.learner.next():
             before = self.learner.taught, len(self.learner.results)
             work()
-            if before == (self.learner.taught, len(self.learner.results)):
-                self._news.maybe()
-            else:
-                self._news.now()
+            same = before == (self.learner.taught, len(self.learner.results))
+            (self._news.maybe if same else self._news.now)()
 
     def _failed(self, error: Exception) -> None:
         self.error = sentence(error)
@@ -226,7 +224,7 @@ class Teach(CourseWidget):
                 "trained": known.trained,
                 "hint": hint(learner.network),
                 "classes": classes,
-                "removed": self.own.removed,
+                "removed": len(self.own.removed),
                 "names": learner.taught.classes if learner.taught else [],
                 "version": learner.version,
                 "limit": learner.taught.limit if learner.taught else 0,
@@ -254,7 +252,8 @@ class Teach(CourseWidget):
         own = self.learner.results.get("trained")
         if own is None:
             return text
-        return f"{text}; held-out accuracy {percent(own.accuracy)} ({_interval(own)})"
+        interval = f"{percent(own.low)} to {percent(own.high)}"
+        return f"{text}; held-out accuracy {percent(own.accuracy)} ({interval})"
 
     def __repr__(self) -> str:
         return f"teach: {self._description()}"
@@ -262,10 +261,6 @@ class Teach(CourseWidget):
     def still(self) -> CourseFigure:
         """Some images of each class, and what the heads are worth."""
         return still.draw(self)
-
-
-def _interval(found: HeldOut) -> str:
-    return f"{percent(found.low)} to {percent(found.high)}"
 
 
 def teach(
