@@ -1,9 +1,8 @@
 /** What the network says: of an image, and how often it is right. */
 
 import { bytesOf, coloursOf, paint } from "../shared/js/canvas.js";
-import { el, input } from "../shared/js/dom.js";
-import { chosen } from "./files.js";
-import { fileButton } from "./row.js";
+import { el, fileButton, input, KEEP_KEYS } from "../shared/js/dom.js";
+import { classBar } from "../shared/js/frame.js";
 
 const FOOL =
   "Show one class always before the same background, the other before another, and see how high the accuracy is. Then swap " +
@@ -27,9 +26,9 @@ export class Answer {
       "input",
     );
     this.looks = input({ type: "checkbox" }, ({ checked }) => this.set({ looks: checked }));
-    const ask = fileButton("Ask an image…", {}, (files) => teach.askFile(chosen(files)[0][1]));
+    const ask = fileButton("Ask an image…", ([file]) => teach.askFile(file));
     const where = el("label", { class: "cw-slider" }, this.looks, "where it looks");
-    const limit = el("label", { class: "cw-limit", title: NONE }, "Limit for “none of these”", this.limit);
+    const limit = el("label", { class: "cw-limit" }, "Limit for “none of these”", this.limit);
     const nearest = el("div", { class: "cw-nearest" }, this.nearest, this.distance);
     const beside = el("div", {}, this.bars, limit, nearest);
     const below = el("div", { class: "cw-pair" }, ask, where);
@@ -51,8 +50,7 @@ export class Answer {
     const caption = el("caption", {}, "Right, of images held out: not learned from");
     this.table = el("table", { class: "cw-table cw-answer", hidden: "" }, caption, this.rows);
     this.note = el("p", { class: "cw-answer" });
-    const more = (title, text) => el("details", {}, el("summary", {}, title), text);
-    const help = [more("How to fool it", FOOL), more("None of these?", NONE)];
+    const help = [folded("How to fool it", FOOL), folded("None of these?", NONE)];
     return el("div", { class: "cw-report" }, this.table, this.note, ...help);
   }
 
@@ -124,11 +122,13 @@ export class Answer {
 const percent = (share) => `${Math.round(100 * share)} %`;
 
 function bar(name, text, share, best) {
-  const line = el("span", { class: "cw-bar" });
-  line.style.setProperty("--share", String(share));
-  const words = [el("span", { class: "cw-label" }, name), el("span", { class: "cw-share" }, text)];
-  return el("li", { "aria-current": best }, ...words, line);
+  const line = classBar(name, text, share);
+  line.setAttribute("aria-current", String(best));
+  return line;
 }
+
+/** What one opens to read. */
+export const folded = (title, ...parts) => el("details", {}, el("summary", KEEP_KEYS, title), ...parts);
 
 /** How often one way is right, with its interval. */
 function row({ what, share, low, high }) {

@@ -31,12 +31,10 @@ async function walk(entry, folder, found) {
 
 /**
  * The files of an <input>; with "webkitdirectory" each knows its path.
- * @param {HTMLInputElement} input
+ * @param {File[]} files
  * @returns {Found[]}
  */
-export function chosen({ files }) {
-  return visible([...files].map((file) => [file.webkitRelativePath.split("/").at(-2) ?? "", file]));
-}
+export const chosen = (files) => visible(files.map((file) => [file.webkitRelativePath.split("/").at(-2) ?? "", file]));
 
 /** Without what systems hide: .DS_Store and the like. */
 const visible = (found) => found.filter(([folder, { name }]) => !`${folder}/${name}`.match(/(^|\/)\./));

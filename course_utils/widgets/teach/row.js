@@ -1,6 +1,6 @@
 /** A class: its name, its images, and the ways to more of them. */
 
-import { button, clamp, el, listenTo } from "../shared/js/dom.js";
+import { button, clamp, el, fileButton, listenTo } from "../shared/js/dom.js";
 import { takeKeys } from "../shared/js/pointer.js";
 import { chosen } from "./files.js";
 
@@ -21,17 +21,16 @@ export class Row {
       "aria-label": `Images of ${name}. Arrow keys choose one, Delete removes it.`,
     });
     takeKeys(this.strip, (key) => this.key(key));
-    const files = fileButton("Files…", { "aria-label": `Files… for ${name}` }, (input) =>
-      teach.upload(chosen(input).map(([, file]) => [name, file])),
-    );
-    const head = el("div", { class: "cw-head" }, el("h4", {}, name), this.count, this.hold, files);
+    const take = (files) => teach.keep(chosen(files), name);
+    const files = fileButton("Files…", take, { multiple: "" }, { "aria-label": `Files… for ${name}` });
+    const head = el("div", { class: "cw-pair cw-head" }, el("h4", {}, name), this.count, this.hold, files);
     this.element = el("section", { class: "cw-class", "data-class": name }, head, this.strip);
     this.options = new Map();
   }
 
   /** @param {{ count: number, groups: number, shown: string[] }} images the newest last */
   show({ count, groups, shown }) {
-    this.count.textContent = `${count} image${count === 1 ? "" : "s"}${groups < count ? `, ${groups} burst${groups === 1 ? "" : "s"}` : ""}`;
+    this.count.textContent = numbered(count, "image") + (groups < count ? `, ${numbered(groups, "burst")}` : "");
     const keys = shown.toReversed();
     this.options = new Map(keys.map((key) => [key, this.options.get(key) ?? this.option(key)]));
     this.strip.replaceChildren(...this.options.values());
@@ -47,8 +46,12 @@ export class Row {
       { role: "option", id: `${this.id}-${key}`, "aria-label": file, title: `${file}: remove` },
       image,
     );
-    listenTo(option, "click", () => this.teach.remove(key));
+    listenTo(option, "click", () => this.remove(key));
     return option;
+  }
+
+  remove(key) {
+    if (key) this.teach.model.send({ remove: key });
   }
 
   /** A thumbnail has come. */
@@ -67,46 +70,27 @@ export class Row {
   key(key) {
     const to = { ArrowLeft: this.at - 1, ArrowRight: this.at + 1, Home: 0, End: Infinity }[key];
     if (to !== undefined) this.point(to);
-    else if (key === "Delete" || key === "Backspace") this.teach.remove([...this.options.keys()][this.at]);
+    else if (key === "Delete" || key === "Backspace") this.remove([...this.options.keys()][this.at]);
     else return false;
     return true;
   }
 }
 
+const numbered = (count, what) => `${count} ${what}${count === 1 ? "" : "s"}`;
+
 /** A button that works while it is held, by pointer or by Space or Enter. */
 function holdable(name, act) {
-  const element = button("Hold to record", () => {}, { class: "cw-button", "aria-label": `Hold to record ${name}` });
-  let held = false;
+  const element = button("Hold to record", () => {}, { "aria-label": `Hold to record ${name}`, "aria-pressed": false });
   const set = (on) => (event) => {
-    if (event.type === "keydown" || event.type === "keyup") {
-      if (event.key !== " " && event.key !== "Enter") return;
-      event.preventDefault();
-    }
+    if (![undefined, " ", "Enter"].includes(event.key)) return;
+    if (event.key) event.preventDefault();
     if (event.type === "pointerdown") element.setPointerCapture(event.pointerId);
-    if (on === held) return;
-    held = on;
+    if (element.getAttribute("aria-pressed") === String(on)) return;
     element.setAttribute("aria-pressed", String(on));
     act(on);
   };
-  element.setAttribute("aria-pressed", "false");
   for (const event of ["pointerdown", "keydown"]) listenTo(element, event, set(true));
   for (const event of ["pointerup", "pointercancel", "keyup", "blur"]) listenTo(element, event, set(false));
   listenTo(element, "contextmenu", (event) => event.preventDefault()); // a long touch
   return element;
-}
-
-/** A button that opens a dialog for files; `take(input)` is called with each choice. */
-export function fileButton(text, attributes, take, folder = false) {
-  const file = el("input", { type: "file", multiple: "", hidden: "" });
-  file.webkitdirectory = folder;
-  listenTo(file, "change", () => {
-    take(file);
-    file.value = ""; // the same file can be chosen again
-  });
-  return el(
-    "span",
-    {},
-    button(text, () => file.click(), { class: "cw-button", ...attributes }),
-    file,
-  );
 }

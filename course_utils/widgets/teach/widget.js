@@ -1,11 +1,11 @@
 /** teach(): name classes, show images of each, and ask what was learned. */
 
 import { Camera } from "../shared/js/camera.js";
-import { button, el, input, labelled, listenTo } from "../shared/js/dom.js";
+import { button, el, fileButton, input, labelled, listenTo } from "../shared/js/dom.js";
 import { Frame, smallEnough } from "../shared/js/frame.js";
-import { Answer } from "./answer.js";
+import { Answer, folded } from "./answer.js";
 import { chosen, dropped } from "./files.js";
-import { fileButton, Row } from "./row.js";
+import { Row } from "./row.js";
 
 const SIDE = 400; // pixels of what the camera gives; no network here looks at more
 const LARGE = 300e3; // bytes: larger files are sent as images of at most 640 pixels
@@ -26,7 +26,7 @@ class Teach {
     this.classes = el("div", { class: "cw-own cw-scrolls" });
     const left = el("section", { "aria-label": "Classes" }, this.classes, this.makeFoot());
     this.frame.body.append(el("div", { class: "cw-teach" }, left, this.answer.element));
-    this.acceptDrops();
+    this.frame.acceptDrops((transfer, target) => this.drop(transfer, target));
     this.frame.listen("msg:custom", (content, buffers) => this.receive(content, buffers));
     for (const name of ["limit", "looks"]) this.frame.listen(`change:${name}`, () => this.answer.showChoice());
     this.frame.views((view) => this.show(view));
@@ -43,48 +43,29 @@ class Teach {
   // --- What it is made of ---
 
   makeControls() {
-    const { frame } = this;
     this.name = input({ type: "text", maxlength: 40, placeholder: "cup" }, () => {});
     listenTo(this.name, "keydown", ({ key }) => key === "Enter" && this.add());
     const add = button("Add", () => this.add());
-    this.switch = button("Camera on", () => this.toggleCamera());
-    const folder = fileButton(
-      "Folder…",
-      { title: "A folder for each class, or of one class" },
-      (files) => this.upload(chosen(files)),
-      true,
-    );
+    this.switch = button("Camera on", () => (this.camera.stream ? this.cameraOff() : this.cameraOn()));
+    const title = "A folder for each class, or of one class";
+    const folder = fileButton("Folder…", (files) => this.keep(chosen(files)), { webkitdirectory: "" }, { title });
     const name = el("div", { class: "cw-pair" }, labelled("New class", this.name), add);
-    frame.controls.append(name, folder, this.switch);
+    this.frame.controls.append(name, folder, this.switch);
   }
 
   makeFoot() {
     const { model } = this;
     this.words = el("p", { role: "status" });
     this.progress = el("progress", { "aria-label": "Features made", max: 1, value: 0, hidden: "" });
+    const stays = el("p", { class: "cw-stays" }, `${STAYS} ${model.get("folder")}.`);
     this.undo = button("Undo remove", () => model.send({ undo: true }));
-    this.remover = button("Delete all images…", () => this.question(true));
     const sure = button("Delete them", () => {
       model.send({ delete: true });
-      this.question(false);
+      this.remover.open = false;
     });
-    this.keep = button("Keep them", () => this.question(false));
-    this.sure = el(
-      "span",
-      { hidden: "", role: "group", "aria-label": "Delete all images?" },
-      "All of them? This cannot be undone. ",
-      sure,
-      this.keep,
-    );
-    const stays = el("p", { class: "cw-stays" }, `${STAYS} ${model.get("folder")}.`);
-    return el(
-      "div",
-      { class: "cw-foot" },
-      this.words,
-      this.progress,
-      stays,
-      el("div", { class: "cw-pair" }, this.undo, this.remover, this.sure),
-    );
+    this.remover = folded("Delete all images…", "All of them? This cannot be undone. ", sure);
+    const hands = el("div", { class: "cw-pair" }, this.undo, this.remover);
+    return el("div", { class: "cw-foot" }, this.words, this.progress, stays, hands);
   }
 
   // --- Images come in ---
@@ -94,11 +75,6 @@ class Teach {
     this.name.value = "";
   }
 
-  async toggleCamera() {
-    if (this.camera.stream) this.cameraOff();
-    else await this.cameraOn();
-  }
-
   async cameraOn() {
     this.frame.showError("");
     const trouble = await this.camera.open();
@@ -106,11 +82,8 @@ class Teach {
     this.file = null;
     this.answer.see(trouble ? null : this.camera.video);
     this.switch.textContent = trouble ? "Camera on" : "Camera off";
-    this.camera.each(
-      SIDE,
-      () => this.free,
-      (bytes) => this.ask(bytes, "camera"),
-    );
+    const ask = (bytes) => this.ask(bytes, "camera");
+    this.camera.each(SIDE, () => this.free, ask);
     return !trouble;
   }
 
@@ -128,7 +101,7 @@ class Teach {
     if (!this.camera.stream && !(await this.cameraOn())) return;
     for (let part = 0; this.burst === burst || part === 0; part++) {
       const start = performance.now();
-      const bytes = await (await this.camera.image(SIDE)).arrayBuffer();
+      const bytes = await this.camera.image(SIDE);
       this.model.send({ add: name, part, burst: true, name: "" }, undefined, [bytes]);
       await new Promise((done) => setTimeout(done, EACH - (performance.now() - start)));
     }
@@ -138,48 +111,30 @@ class Teach {
     this.burst = null;
   }
 
-  /** @param {import("./files.js").Found[]} found each file with its class */
-  async upload(found) {
+  /**
+   * Keep images in a class, that of the folder each lies in if no name is given.
+   * @param {import("./files.js").Found[]} found
+   */
+  async keep(found, name = "") {
     let part = 0;
-    for (const [name, file] of found) {
+    for (const [folder, file] of found) {
+      if (!name && !folder) continue;
       try {
         const bytes = await smallEnough(file, LARGE, 640);
-        this.model.send({ add: name, part: part++, burst: false, name: file.name }, undefined, [bytes]);
+        this.model.send({ add: name || folder, part: part++, burst: false, name: file.name }, undefined, [bytes]);
       } catch (error) {
         this.frame.showError(error.message);
       }
     }
   }
 
-  acceptDrops() {
-    const over = (on) => (event) => {
-      event.preventDefault();
-      event.stopPropagation();
-      this.root.classList.toggle("cw-drop", on);
-    };
-    for (const event of ["dragenter", "dragover"]) listenTo(this.root, event, over(true));
-    listenTo(this.root, "dragleave", over(false));
-    listenTo(this.root, "drop", async (event) => {
-      over(false)(event);
-      const name = event.target.closest?.(".cw-class")?.dataset.class;
-      const found = await dropped(event.dataTransfer);
-      /** @type {import("./files.js").Found[]} */
-      const known = found.map(([folder, file]) => [name || folder, file]);
-      this.upload(known.filter(([folder]) => folder));
-      const loose = known.find(([folder]) => !folder);
-      if (loose) this.askFile(loose[1]);
-    });
-  }
-
-  remove(key) {
-    if (key) this.model.send({ remove: key });
-  }
-
-  /** Whether all are to be deleted is asked once. */
-  question(open) {
-    this.sure.hidden = !open;
-    this.remover.hidden = open;
-    (open ? this.keep : this.remover).focus();
+  /** Files on a class are for it, folders are classes; a loose file is asked about. */
+  async drop(transfer, target) {
+    const name = target.closest(".cw-class")?.dataset.class;
+    const found = await dropped(transfer);
+    this.keep(found, name);
+    const loose = found.find(([folder]) => !name && !folder);
+    if (loose) this.askFile(loose[1]);
   }
 
   // --- Asking ---
@@ -237,7 +192,7 @@ class Teach {
     this.progress.hidden = !of;
     this.progress.value = of ? done / of : 0;
     this.undo.hidden = !view.removed;
-    this.remover.disabled = !rows.length;
+    this.remover.hidden = !rows.length;
     this.answer.show(view);
     if (view.version !== this.version) this.again();
     this.version = view.version;

@@ -12,7 +12,6 @@ export class Inside {
     this.layer = list("layer", (value) => ask({ layer: value }));
     const turn = (text, by, label) =>
       button(text, () => ask({ image: clamp(this.image + by, this.images) }), {
-        class: "cw-button",
         title: label,
         "aria-label": label,
       });

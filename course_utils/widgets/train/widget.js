@@ -52,11 +52,11 @@ class Train {
 
   controls() {
     const order = (text, name) => button(text, () => this.send(name));
-    this.main = button("Start", () => this.send(PRESSED[this.state][0]), { class: "cw-button cw-main" });
+    this.main = button("Start", () => this.send(PRESSED[this.state][0]), { class: "cw-main" });
     this.begins = [this.main, order("One step", "one_step"), order("One epoch", "one_epoch")];
     this.stop = order("Stop", "stop");
     const hint = "First weights, first settings, no curves";
-    const reset = button("Reset", () => this.send("reset"), { class: "cw-button", title: hint, "aria-label": "Reset" });
+    const reset = button("Reset", () => this.send("reset"), { title: hint, "aria-label": "Reset" });
     const buttons = [...this.begins, this.stop, reset];
     this.rate = input({ type: "range", ...RATES }, ({ value }) => this.setRate(10 ** Number(value)), "input");
     this.rateText = el("output", {});

@@ -1,5 +1,6 @@
 /** The camera of the computer, as far as the browser gives it. */
 
+import { jpegOf } from "./canvas.js";
 import { el } from "./dom.js";
 
 /** @type {Record<string, string>} */
@@ -35,13 +36,9 @@ export class Camera {
     }
   }
 
-  /** The present image as a JPEG file, at most `side` pixels large. */
-  async image(side = Infinity) {
-    const { videoWidth, videoHeight } = this.video;
-    const scale = Math.min(1, side / Math.max(videoWidth, videoHeight));
-    const canvas = new OffscreenCanvas(videoWidth * scale, videoHeight * scale);
-    canvas.getContext("2d")?.drawImage(this.video, 0, 0, canvas.width, canvas.height);
-    return canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 });
+  /** The present image: the bytes of a JPEG, at most `side` pixels large. */
+  image(side = Infinity) {
+    return jpegOf(this.video, this.video.videoWidth, this.video.videoHeight, side);
   }
 
   /**
@@ -56,7 +53,7 @@ export class Camera {
     while (stream && this.stream === stream) {
       const looked = this.inSight && !document.hidden;
       if (looked && ready()) {
-        const bytes = await (await this.image(side)).arrayBuffer();
+        const bytes = await this.image(side);
         if (this.stream === stream) act(bytes);
       }
       await new Promise((done) => (looked ? requestAnimationFrame(done) : setTimeout(done, 200)));

@@ -243,3 +243,20 @@ function split(position, size, gap) {
 export function paint(canvas, colours, height, width) {
   new Grid(1, height, width).paint(canvas, () => colours);
 }
+
+/**
+ * The bytes of a picture as a JPEG, its longer side at most `side` pixels.
+ * @param {CanvasImageSource} picture
+ * @param {number} width
+ * @param {number} height
+ * @param {number} side
+ */
+export async function jpegOf(picture, width, height, side) {
+  const scale = Math.min(1, side / Math.max(width, height));
+  const canvas = new OffscreenCanvas(width * scale, height * scale);
+  const paper = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  paper.fillStyle = "white"; // JPEG knows no transparency
+  paper.fillRect(0, 0, canvas.width, canvas.height);
+  paper.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  return (await canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 })).arrayBuffer();
+}

@@ -47,10 +47,32 @@ export const KEEP_KEYS = { "data-lm-suppress-shortcuts": "true" };
  * @param {() => void} press
  * @param {Attributes} [attributes]
  */
-export function button(text, press, attributes = { class: "cw-button" }) {
+export function button(text, press, attributes = {}) {
   const element = el("button", { type: "button", ...KEEP_KEYS, ...attributes }, text);
   element.addEventListener("click", press);
   return element;
+}
+
+/**
+ * A button that opens a dialog for files; `take(files)` is called with each choice.
+ * @param {string} text
+ * @param {(files: File[]) => void} take
+ * @param {Attributes} [kind] of the <input>: "accept", "multiple", "webkitdirectory"
+ * @param {Attributes} [attributes] of the button
+ */
+export function fileButton(text, take, kind = {}, attributes = {}) {
+  const chooser = el("input", { ...kind, type: "file", hidden: "" });
+  chooser.addEventListener("change", () => {
+    const files = [...(chooser.files ?? [])];
+    chooser.value = ""; // the same file can be chosen again
+    if (files.length) take(files);
+  });
+  return el(
+    "span",
+    {},
+    button(text, () => chooser.click(), attributes),
+    chooser,
+  );
 }
 
 /**

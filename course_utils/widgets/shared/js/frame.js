@@ -1,6 +1,7 @@
 /** What every widget with controls has: status, error, presenter mode, the traffic with the kernel. */
 
-import { button, el, fill, labelled, list, pair } from "./dom.js";
+import { jpegOf } from "./canvas.js";
+import { el, fileButton, fill, labelled, list, pair } from "./dom.js";
 import { GONE, whenGone } from "./kernel.js";
 import { Presenter, subscribe } from "./presenter.js";
 
@@ -41,7 +42,7 @@ export class Frame {
     this.controls = el("div", { class: "cw-controls" }, ...choices);
     this.screen = el("div", { class: "cw-screen" }, this.controls, this.alert, this.body);
     root.append(this.screen, this.waiting);
-    if ("image" in names) this.acceptDrops();
+    if ("image" in names) this.acceptDrops(({ files }) => files.length && this.upload(files[0]));
     this.presenter = new Presenter(model, root, this.screen, (choice) => this.ask(choice));
     this.listen("change:error", () => this.showError(model.get("error")));
     this.showError(model.get("error"));
@@ -91,26 +92,17 @@ export class Frame {
     this.selects[name] = select;
     const choice = labelled(label, select);
     if (name === "network") return el("div", { class: "cw-network" }, choice, this.badge);
-    return name === "image" ? el("div", { class: "cw-pair" }, choice, this.uploadButton()) : choice;
+    return name === "image" ? el("div", { class: "cw-pair" }, choice, this.ownImage()) : choice;
   }
 
   // --- Images of one's own ---
 
-  uploadButton() {
-    const file = el("input", { type: "file", accept: "image/*,.heic,.heif", hidden: "" });
-    file.addEventListener("change", () => {
-      if (file.files?.length) this.upload(file.files[0]);
-      file.value = ""; // the same file can be chosen again
-    });
-    return el(
-      "span",
-      {},
-      button("Your own…", () => file.click()),
-      file,
-    );
+  ownImage() {
+    return fileButton("Your own…", ([file]) => this.upload(file), { accept: "image/*,.heic,.heif" });
   }
 
-  acceptDrops() {
+  /** @param {(transfer: DataTransfer, target: any) => void} take what is dropped, and on which element */
+  acceptDrops(take) {
     const { root } = this;
     /** @type {(on: boolean) => (event: DragEvent) => void} */
     const over = (on) => (event) => {
@@ -123,7 +115,7 @@ export class Frame {
     root.addEventListener("dragleave", over(false));
     root.addEventListener("drop", (event) => {
       over(false)(event);
-      if (event.dataTransfer?.files.length) this.upload(event.dataTransfer.files[0]);
+      if (event.dataTransfer) take(event.dataTransfer, event.target);
     });
   }
 
@@ -254,13 +246,7 @@ export async function smallEnough(file, most = LIMIT, side = 2048) {
   if (file.size <= most) return file.arrayBuffer();
   try {
     const image = await createImageBitmap(file);
-    const scale = Math.min(1, side / Math.max(image.width, image.height));
-    const canvas = new OffscreenCanvas(image.width * scale, image.height * scale);
-    const paper = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    paper.fillStyle = "white"; // JPEG knows no transparency
-    paper.fillRect(0, 0, canvas.width, canvas.height);
-    paper.drawImage(image, 0, 0, canvas.width, canvas.height);
-    return await (await canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 })).arrayBuffer();
+    return await jpegOf(image, image.width, image.height, side);
   } catch {
     if (file.size <= LIMIT) return file.arrayBuffer();
     const size = Math.round(file.size / 1e6);
@@ -284,12 +270,18 @@ export class Classes {
   show({ classes, outputs, trained }) {
     if (!classes.length) this.heading.textContent = "The output is no list of classes";
     else this.heading.textContent = trained ? `Five best of ${outputs} classes` : "Untrained: no prediction";
-    this.list.replaceChildren(
-      ...classes.map(({ label, share, text }) => {
-        const bar = el("span", { class: "cw-bar" });
-        bar.style.setProperty("--share", String(share));
-        return el("li", {}, el("span", { class: "cw-label" }, label), el("span", { class: "cw-share" }, text), bar);
-      }),
-    );
+    this.list.replaceChildren(...classes.map(({ label, share, text }) => classBar(label, text, share)));
   }
+}
+
+/**
+ * A class in a list, before a bar of its share.
+ * @param {string} label
+ * @param {string} text
+ * @param {number} share 0..1
+ */
+export function classBar(label, text, share) {
+  const bar = el("span", { class: "cw-bar" });
+  bar.style.setProperty("--share", String(share));
+  return el("li", {}, el("span", { class: "cw-label" }, label), el("span", { class: "cw-share" }, text), bar);
 }

@@ -8,10 +8,24 @@ function el(tag, attributes = {}, ...children) {
   return filled(document.createElement(tag), attributes, children);
 }
 var KEEP_KEYS = { "data-lm-suppress-shortcuts": "true" };
-function button(text, press, attributes = { class: "cw-button" }) {
+function button(text, press, attributes = {}) {
   const element = el("button", { type: "button", ...KEEP_KEYS, ...attributes }, text);
   element.addEventListener("click", press);
   return element;
+}
+function fileButton(text, take, kind = {}, attributes = {}) {
+  const chooser = el("input", { ...kind, type: "file", hidden: "" });
+  chooser.addEventListener("change", () => {
+    const files = [...chooser.files ?? []];
+    chooser.value = "";
+    if (files.length) take(files);
+  });
+  return el(
+    "span",
+    {},
+    button(text, () => chooser.click(), attributes),
+    chooser
+  );
 }
 function input(attributes, change, event = "change") {
   const element = el("input", { ...KEEP_KEYS, ...attributes });
@@ -36,6 +50,146 @@ function listenTo(element, event, act) {
   return () => element.removeEventListener(event, act);
 }
 var clamp = (value, size) => Math.max(0, Math.min(size - 1, value));
+
+// course_utils/widgets/shared/js/canvas.js
+function bytesOf(model, name) {
+  const data = model.get(name);
+  return data?.buffer ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array();
+}
+function coloursOf(rgb) {
+  const colours = new Uint32Array(rgb.length / 3);
+  for (let i = 0, from = 0; i < colours.length; i++, from += 3) {
+    colours[i] = 4278190080 | rgb[from + 2] << 16 | rgb[from + 1] << 8 | rgb[from];
+  }
+  return colours;
+}
+function resize(canvas, width, height) {
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+}
+var Grid = class {
+  /**
+   * @param {number} count
+   * @param {number} rows
+   * @param {number} columns
+   */
+  constructor(count, rows2, columns, across = count, gap = 0) {
+    this.count = count;
+    this.rows = rows2;
+    this.columns = columns;
+    this.across = across;
+    this.gap = gap;
+    this.width = across * (columns + gap) - gap;
+    this.height = Math.ceil(count / across) * (rows2 + gap) - gap;
+  }
+  /**
+   * Where a tile begins, in pixels of the whole.
+   * @param {number} channel
+   */
+  corner(channel) {
+    return {
+      left: channel % this.across * (this.columns + this.gap),
+      top: Math.floor(channel / this.across) * (this.rows + this.gap)
+    };
+  }
+  /**
+   * The box of a tile, for `mark`.
+   * @param {number} channel
+   */
+  box(channel) {
+    return { ...this.corner(channel), width: this.columns, height: this.rows };
+  }
+  /**
+   * The box of a unit, for `mark`.
+   * @param {Unit} unit
+   */
+  unit({ channel, row: row2, column }) {
+    const { left, top } = this.corner(channel);
+    return { left: left + column, top: top + row2, width: 1, height: 1 };
+  }
+  /**
+   * The unit at a pixel, between two tiles the one before the gap; null where there is no tile.
+   * @param {number} x
+   * @param {number} y
+   * @returns {Unit | null}
+   */
+  at(x, y) {
+    const [column, left] = split(Math.floor(x), this.columns, this.gap);
+    const [row2, top] = split(Math.floor(y), this.rows, this.gap);
+    const channel = top * this.across + left;
+    return channel >= 0 && channel < this.count && left < this.across ? { channel, row: row2, column } : null;
+  }
+  /**
+   * Where a key leads from a unit: over the edge of a tile into its neighbour. null: nowhere.
+   * @param {Unit} unit
+   * @param {string} key
+   * @returns {Unit | null}
+   */
+  step(unit, key) {
+    const step = ARROWS[key];
+    if (step) return this.walk(unit, ...step);
+    const jumps = { PageUp: -1, PageDown: 1, Home: -this.count, End: this.count };
+    const jump = jumps[key];
+    return jump ? { ...unit, channel: clamp(unit.channel + jump, this.count) } : null;
+  }
+  /**
+   * @param {Unit} unit
+   * @param {number} down
+   * @param {number} right
+   */
+  walk({ channel, row: row2, column }, down, right) {
+    let [y, x, next] = [row2 + down, column + right, channel];
+    if (x < 0 || x >= this.columns) {
+      next += right;
+      x -= right * this.columns;
+    }
+    if (y < 0 || y >= this.rows) {
+      next += down * this.across;
+      y -= down * this.rows;
+    }
+    const inside = next >= 0 && next < this.count;
+    return inside ? { channel: next, row: y, column: x } : { channel, row: row2, column };
+  }
+  /**
+   * Paint all tiles: `colours(i)` gives those of a tile, row by row. Between tiles: nothing.
+   * @param {HTMLCanvasElement} canvas
+   * @param {(tile: number) => Uint32Array} colours
+   */
+  paint(canvas, colours) {
+    const image = new ImageData(this.width, this.height);
+    const pixels = new Uint32Array(image.data.buffer);
+    for (let tile = 0; tile < this.count; tile++) {
+      const { left, top } = this.corner(tile);
+      const painted = colours(tile);
+      for (let row2 = 0; row2 < this.rows; row2++) {
+        const part = painted.subarray(row2 * this.columns, (row2 + 1) * this.columns);
+        pixels.set(part, (top + row2) * this.width + left);
+      }
+    }
+    resize(canvas, this.width, this.height);
+    canvas.getContext("2d")?.putImageData(image, 0, 0);
+  }
+};
+var ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+function split(position, size, gap) {
+  const place = position % (size + gap);
+  return [Math.min(place, size - 1), Math.floor(position / (size + gap))];
+}
+function paint(canvas, colours, height, width) {
+  new Grid(1, height, width).paint(canvas, () => colours);
+}
+async function jpegOf(picture, width, height, side) {
+  const scale = Math.min(1, side / Math.max(width, height));
+  const canvas = new OffscreenCanvas(width * scale, height * scale);
+  const paper = (
+    /** @type {OffscreenCanvasRenderingContext2D} */
+    canvas.getContext("2d")
+  );
+  paper.fillStyle = "white";
+  paper.fillRect(0, 0, canvas.width, canvas.height);
+  paper.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  return (await canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 })).arrayBuffer();
+}
 
 // course_utils/widgets/shared/js/camera.js
 var TROUBLE = {
@@ -67,13 +221,9 @@ var Camera = class {
       ] ?? "The browser gives this page no camera.";
     }
   }
-  /** The present image as a JPEG file, at most `side` pixels large. */
-  async image(side = Infinity) {
-    const { videoWidth, videoHeight } = this.video;
-    const scale = Math.min(1, side / Math.max(videoWidth, videoHeight));
-    const canvas = new OffscreenCanvas(videoWidth * scale, videoHeight * scale);
-    canvas.getContext("2d")?.drawImage(this.video, 0, 0, canvas.width, canvas.height);
-    return canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 });
+  /** The present image: the bytes of a JPEG, at most `side` pixels large. */
+  image(side = Infinity) {
+    return jpegOf(this.video, this.video.videoWidth, this.video.videoHeight, side);
   }
   /**
    * Call `act(image)` with one image after the other while the camera is on, each once the one before
@@ -87,7 +237,7 @@ var Camera = class {
     while (stream && this.stream === stream) {
       const looked = this.inSight && !document.hidden;
       if (looked && ready()) {
-        const bytes = await (await this.image(side)).arrayBuffer();
+        const bytes = await this.image(side);
         if (this.stream === stream) act(bytes);
       }
       await new Promise((done) => looked ? requestAnimationFrame(done) : setTimeout(done, 200));
@@ -355,7 +505,7 @@ var Frame = class {
     this.controls = el("div", { class: "cw-controls" }, ...choices);
     this.screen = el("div", { class: "cw-screen" }, this.controls, this.alert, this.body);
     root.append(this.screen, this.waiting);
-    if ("image" in names) this.acceptDrops();
+    if ("image" in names) this.acceptDrops(({ files }) => files.length && this.upload(files[0]));
     this.presenter = new Presenter(model, root, this.screen, (choice) => this.ask(choice));
     this.listen("change:error", () => this.showError(model.get("error")));
     this.showError(model.get("error"));
@@ -401,23 +551,14 @@ var Frame = class {
     this.selects[name] = select;
     const choice = labelled(label, select);
     if (name === "network") return el("div", { class: "cw-network" }, choice, this.badge);
-    return name === "image" ? el("div", { class: "cw-pair" }, choice, this.uploadButton()) : choice;
+    return name === "image" ? el("div", { class: "cw-pair" }, choice, this.ownImage()) : choice;
   }
   // --- Images of one's own ---
-  uploadButton() {
-    const file = el("input", { type: "file", accept: "image/*,.heic,.heif", hidden: "" });
-    file.addEventListener("change", () => {
-      if (file.files?.length) this.upload(file.files[0]);
-      file.value = "";
-    });
-    return el(
-      "span",
-      {},
-      button("Your own…", () => file.click()),
-      file
-    );
+  ownImage() {
+    return fileButton("Your own…", ([file]) => this.upload(file), { accept: "image/*,.heic,.heif" });
   }
-  acceptDrops() {
+  /** @param {(transfer: DataTransfer, target: any) => void} take what is dropped, and on which element */
+  acceptDrops(take) {
     const { root } = this;
     const over = (on) => (event) => {
       event.preventDefault();
@@ -429,7 +570,7 @@ var Frame = class {
     root.addEventListener("dragleave", over(false));
     root.addEventListener("drop", (event) => {
       over(false)(event);
-      if (event.dataTransfer?.files.length) this.upload(event.dataTransfer.files[0]);
+      if (event.dataTransfer) take(event.dataTransfer, event.target);
     });
   }
   /** @param {File} file */
@@ -539,16 +680,7 @@ async function smallEnough(file, most = LIMIT, side = 2048) {
   if (file.size <= most) return file.arrayBuffer();
   try {
     const image = await createImageBitmap(file);
-    const scale = Math.min(1, side / Math.max(image.width, image.height));
-    const canvas = new OffscreenCanvas(image.width * scale, image.height * scale);
-    const paper = (
-      /** @type {OffscreenCanvasRenderingContext2D} */
-      canvas.getContext("2d")
-    );
-    paper.fillStyle = "white";
-    paper.fillRect(0, 0, canvas.width, canvas.height);
-    paper.drawImage(image, 0, 0, canvas.width, canvas.height);
-    return await (await canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 })).arrayBuffer();
+    return await jpegOf(image, image.width, image.height, side);
   } catch {
     if (file.size <= LIMIT) return file.arrayBuffer();
     const size = Math.round(file.size / 1e6);
@@ -557,272 +689,10 @@ async function smallEnough(file, most = LIMIT, side = 2048) {
     );
   }
 }
-
-// course_utils/widgets/shared/js/canvas.js
-function bytesOf(model, name) {
-  const data = model.get(name);
-  return data?.buffer ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array();
-}
-function coloursOf(rgb) {
-  const colours = new Uint32Array(rgb.length / 3);
-  for (let i = 0, from = 0; i < colours.length; i++, from += 3) {
-    colours[i] = 4278190080 | rgb[from + 2] << 16 | rgb[from + 1] << 8 | rgb[from];
-  }
-  return colours;
-}
-function resize(canvas, width, height) {
-  if (canvas.width !== width) canvas.width = width;
-  if (canvas.height !== height) canvas.height = height;
-}
-var Grid = class {
-  /**
-   * @param {number} count
-   * @param {number} rows
-   * @param {number} columns
-   */
-  constructor(count, rows2, columns, across = count, gap = 0) {
-    this.count = count;
-    this.rows = rows2;
-    this.columns = columns;
-    this.across = across;
-    this.gap = gap;
-    this.width = across * (columns + gap) - gap;
-    this.height = Math.ceil(count / across) * (rows2 + gap) - gap;
-  }
-  /**
-   * Where a tile begins, in pixels of the whole.
-   * @param {number} channel
-   */
-  corner(channel) {
-    return {
-      left: channel % this.across * (this.columns + this.gap),
-      top: Math.floor(channel / this.across) * (this.rows + this.gap)
-    };
-  }
-  /**
-   * The box of a tile, for `mark`.
-   * @param {number} channel
-   */
-  box(channel) {
-    return { ...this.corner(channel), width: this.columns, height: this.rows };
-  }
-  /**
-   * The box of a unit, for `mark`.
-   * @param {Unit} unit
-   */
-  unit({ channel, row: row2, column }) {
-    const { left, top } = this.corner(channel);
-    return { left: left + column, top: top + row2, width: 1, height: 1 };
-  }
-  /**
-   * The unit at a pixel, between two tiles the one before the gap; null where there is no tile.
-   * @param {number} x
-   * @param {number} y
-   * @returns {Unit | null}
-   */
-  at(x, y) {
-    const [column, left] = split(Math.floor(x), this.columns, this.gap);
-    const [row2, top] = split(Math.floor(y), this.rows, this.gap);
-    const channel = top * this.across + left;
-    return channel >= 0 && channel < this.count && left < this.across ? { channel, row: row2, column } : null;
-  }
-  /**
-   * Where a key leads from a unit: over the edge of a tile into its neighbour. null: nowhere.
-   * @param {Unit} unit
-   * @param {string} key
-   * @returns {Unit | null}
-   */
-  step(unit, key) {
-    const step = ARROWS[key];
-    if (step) return this.walk(unit, ...step);
-    const jumps = { PageUp: -1, PageDown: 1, Home: -this.count, End: this.count };
-    const jump = jumps[key];
-    return jump ? { ...unit, channel: clamp(unit.channel + jump, this.count) } : null;
-  }
-  /**
-   * @param {Unit} unit
-   * @param {number} down
-   * @param {number} right
-   */
-  walk({ channel, row: row2, column }, down, right) {
-    let [y, x, next] = [row2 + down, column + right, channel];
-    if (x < 0 || x >= this.columns) {
-      next += right;
-      x -= right * this.columns;
-    }
-    if (y < 0 || y >= this.rows) {
-      next += down * this.across;
-      y -= down * this.rows;
-    }
-    const inside = next >= 0 && next < this.count;
-    return inside ? { channel: next, row: y, column: x } : { channel, row: row2, column };
-  }
-  /**
-   * Paint all tiles: `colours(i)` gives those of a tile, row by row. Between tiles: nothing.
-   * @param {HTMLCanvasElement} canvas
-   * @param {(tile: number) => Uint32Array} colours
-   */
-  paint(canvas, colours) {
-    const image = new ImageData(this.width, this.height);
-    const pixels = new Uint32Array(image.data.buffer);
-    for (let tile = 0; tile < this.count; tile++) {
-      const { left, top } = this.corner(tile);
-      const painted = colours(tile);
-      for (let row2 = 0; row2 < this.rows; row2++) {
-        const part = painted.subarray(row2 * this.columns, (row2 + 1) * this.columns);
-        pixels.set(part, (top + row2) * this.width + left);
-      }
-    }
-    resize(canvas, this.width, this.height);
-    canvas.getContext("2d")?.putImageData(image, 0, 0);
-  }
-};
-var ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-function split(position, size, gap) {
-  const place = position % (size + gap);
-  return [Math.min(place, size - 1), Math.floor(position / (size + gap))];
-}
-function paint(canvas, colours, height, width) {
-  new Grid(1, height, width).paint(canvas, () => colours);
-}
-
-// course_utils/widgets/teach/files.js
-async function dropped(transfer) {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  const loose = [...transfer.files];
-  if (!entries.length) return visible(loose.map((file) => ["", file]));
-  const found = [];
-  for (const entry of entries) await walk(entry, "", found);
-  return visible(found);
-}
-async function walk(entry, folder, found) {
-  if (entry.isFile) {
-    found.push([folder, await new Promise((done, failed) => entry.file(done, failed))]);
-    return;
-  }
-  const reader = entry.createReader();
-  for (; ; ) {
-    const some = await new Promise((done, failed) => reader.readEntries(done, failed));
-    if (!some.length) return;
-    for (const each of some) await walk(each, entry.name, found);
-  }
-}
-function chosen({ files }) {
-  return visible([...files].map((file) => [file.webkitRelativePath.split("/").at(-2) ?? "", file]));
-}
-var visible = (found) => found.filter(([folder, { name }]) => !`${folder}/${name}`.match(/(^|\/)\./));
-
-// course_utils/widgets/shared/js/pointer.js
-function takeKeys(element, act) {
-  for (const [name, value] of Object.entries({ tabindex: "0", ...KEEP_KEYS })) element.setAttribute(name, value);
-  element.addEventListener("keydown", (event) => {
-    const { key, ctrlKey, metaKey, altKey } = (
-      /** @type {KeyboardEvent} */
-      event
-    );
-    if (!ctrlKey && !metaKey && !altKey && act(key)) event.preventDefault();
-  });
-}
-
-// course_utils/widgets/teach/row.js
-var rows = 0;
-var Row = class {
-  /** @param {string} name of the class */
-  constructor(teach, name) {
-    this.teach = teach;
-    this.name = name;
-    this.id = `cw-class-${rows++}`;
-    this.at = 0;
-    this.count = el("span", { class: "cw-count" });
-    this.hold = holdable(name, (on) => on ? teach.record(name) : teach.release());
-    this.strip = el("div", {
-      class: "cw-strip",
-      role: "listbox",
-      "aria-label": `Images of ${name}. Arrow keys choose one, Delete removes it.`
-    });
-    takeKeys(this.strip, (key) => this.key(key));
-    const files = fileButton(
-      "Files…",
-      { "aria-label": `Files… for ${name}` },
-      (input2) => teach.upload(chosen(input2).map(([, file]) => [name, file]))
-    );
-    const head = el("div", { class: "cw-head" }, el("h4", {}, name), this.count, this.hold, files);
-    this.element = el("section", { class: "cw-class", "data-class": name }, head, this.strip);
-    this.options = /* @__PURE__ */ new Map();
-  }
-  /** @param {{ count: number, groups: number, shown: string[] }} images the newest last */
-  show({ count, groups, shown }) {
-    this.count.textContent = `${count} image${count === 1 ? "" : "s"}${groups < count ? `, ${groups} burst${groups === 1 ? "" : "s"}` : ""}`;
-    const keys = shown.toReversed();
-    this.options = new Map(keys.map((key) => [key, this.options.get(key) ?? this.option(key)]));
-    this.strip.replaceChildren(...this.options.values());
-    this.strip.hidden = !keys.length;
-    this.point(this.at);
-  }
-  option(key) {
-    const file = key.slice(key.indexOf("/") + 1, key.lastIndexOf("@"));
-    const image = el("img", { alt: "", src: this.teach.thumbnails.get(key) ?? "data:," });
-    const option = el(
-      "div",
-      { role: "option", id: `${this.id}-${key}`, "aria-label": file, title: `${file}: remove` },
-      image
-    );
-    listenTo(option, "click", () => this.teach.remove(key));
-    return option;
-  }
-  /** A thumbnail has come. */
-  paint(key, address) {
-    this.options.get(key)?.firstChild.setAttribute("src", address);
-  }
-  point(at) {
-    const options = [...this.options.values()];
-    this.at = clamp(at, Math.max(1, options.length));
-    options.forEach((option, i) => option.setAttribute("aria-selected", String(i === this.at)));
-    this.strip.setAttribute("aria-activedescendant", options[this.at]?.id ?? "");
-    if (this.strip.matches(":focus")) options[this.at]?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }
-  key(key) {
-    const to = { ArrowLeft: this.at - 1, ArrowRight: this.at + 1, Home: 0, End: Infinity }[key];
-    if (to !== void 0) this.point(to);
-    else if (key === "Delete" || key === "Backspace") this.teach.remove([...this.options.keys()][this.at]);
-    else return false;
-    return true;
-  }
-};
-function holdable(name, act) {
-  const element = button("Hold to record", () => {
-  }, { class: "cw-button", "aria-label": `Hold to record ${name}` });
-  let held = false;
-  const set = (on) => (event) => {
-    if (event.type === "keydown" || event.type === "keyup") {
-      if (event.key !== " " && event.key !== "Enter") return;
-      event.preventDefault();
-    }
-    if (event.type === "pointerdown") element.setPointerCapture(event.pointerId);
-    if (on === held) return;
-    held = on;
-    element.setAttribute("aria-pressed", String(on));
-    act(on);
-  };
-  element.setAttribute("aria-pressed", "false");
-  for (const event of ["pointerdown", "keydown"]) listenTo(element, event, set(true));
-  for (const event of ["pointerup", "pointercancel", "keyup", "blur"]) listenTo(element, event, set(false));
-  listenTo(element, "contextmenu", (event) => event.preventDefault());
-  return element;
-}
-function fileButton(text, attributes, take, folder = false) {
-  const file = el("input", { type: "file", multiple: "", hidden: "" });
-  file.webkitdirectory = folder;
-  listenTo(file, "change", () => {
-    take(file);
-    file.value = "";
-  });
-  return el(
-    "span",
-    {},
-    button(text, () => file.click(), { class: "cw-button", ...attributes }),
-    file
-  );
+function classBar(label, text, share) {
+  const bar2 = el("span", { class: "cw-bar" });
+  bar2.style.setProperty("--share", String(share));
+  return el("li", {}, el("span", { class: "cw-label" }, label), el("span", { class: "cw-share" }, text), bar2);
 }
 
 // course_utils/widgets/teach/answer.js
@@ -843,9 +713,9 @@ var Answer = class {
       "input"
     );
     this.looks = input({ type: "checkbox" }, ({ checked }) => this.set({ looks: checked }));
-    const ask = fileButton("Ask an image…", {}, (files) => teach.askFile(chosen(files)[0][1]));
+    const ask = fileButton("Ask an image…", ([file]) => teach.askFile(file));
     const where = el("label", { class: "cw-slider" }, this.looks, "where it looks");
-    const limit = el("label", { class: "cw-limit", title: NONE }, "Limit for “none of these”", this.limit);
+    const limit = el("label", { class: "cw-limit" }, "Limit for “none of these”", this.limit);
     const nearest = el("div", { class: "cw-nearest" }, this.nearest, this.distance);
     const beside = el("div", {}, this.bars, limit, nearest);
     const below = el("div", { class: "cw-pair" }, ask, where);
@@ -865,8 +735,7 @@ var Answer = class {
     const caption = el("caption", {}, "Right, of images held out: not learned from");
     this.table = el("table", { class: "cw-table cw-answer", hidden: "" }, caption, this.rows);
     this.note = el("p", { class: "cw-answer" });
-    const more = (title, text) => el("details", {}, el("summary", {}, title), text);
-    const help = [more("How to fool it", FOOL), more("None of these?", NONE)];
+    const help = [folded("How to fool it", FOOL), folded("None of these?", NONE)];
     return el("div", { class: "cw-report" }, this.table, this.note, ...help);
   }
   set(choice) {
@@ -929,16 +798,135 @@ var Answer = class {
 };
 var percent = (share) => `${Math.round(100 * share)} %`;
 function bar(name, text, share, best) {
-  const line = el("span", { class: "cw-bar" });
-  line.style.setProperty("--share", String(share));
-  const words = [el("span", { class: "cw-label" }, name), el("span", { class: "cw-share" }, text)];
-  return el("li", { "aria-current": best }, ...words, line);
+  const line = classBar(name, text, share);
+  line.setAttribute("aria-current", String(best));
+  return line;
 }
+var folded = (title, ...parts) => el("details", {}, el("summary", KEEP_KEYS, title), ...parts);
 function row({ what, share, low, high }) {
   const line = el("span", { class: "cw-bar cw-interval" });
   for (const [name, value] of Object.entries({ share, low, high })) line.style.setProperty(`--${name}`, String(value));
   const text = `${percent(share)} (${Math.round(100 * low)} to ${Math.round(100 * high)})`;
   return el("tr", {}, el("th", { scope: "row" }, what), el("td", {}, line), el("td", {}, text));
+}
+
+// course_utils/widgets/teach/files.js
+async function dropped(transfer) {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  const loose = [...transfer.files];
+  if (!entries.length) return visible(loose.map((file) => ["", file]));
+  const found = [];
+  for (const entry of entries) await walk(entry, "", found);
+  return visible(found);
+}
+async function walk(entry, folder, found) {
+  if (entry.isFile) {
+    found.push([folder, await new Promise((done, failed) => entry.file(done, failed))]);
+    return;
+  }
+  const reader = entry.createReader();
+  for (; ; ) {
+    const some = await new Promise((done, failed) => reader.readEntries(done, failed));
+    if (!some.length) return;
+    for (const each of some) await walk(each, entry.name, found);
+  }
+}
+var chosen = (files) => visible(files.map((file) => [file.webkitRelativePath.split("/").at(-2) ?? "", file]));
+var visible = (found) => found.filter(([folder, { name }]) => !`${folder}/${name}`.match(/(^|\/)\./));
+
+// course_utils/widgets/shared/js/pointer.js
+function takeKeys(element, act) {
+  for (const [name, value] of Object.entries({ tabindex: "0", ...KEEP_KEYS })) element.setAttribute(name, value);
+  element.addEventListener("keydown", (event) => {
+    const { key, ctrlKey, metaKey, altKey } = (
+      /** @type {KeyboardEvent} */
+      event
+    );
+    if (!ctrlKey && !metaKey && !altKey && act(key)) event.preventDefault();
+  });
+}
+
+// course_utils/widgets/teach/row.js
+var rows = 0;
+var Row = class {
+  /** @param {string} name of the class */
+  constructor(teach, name) {
+    this.teach = teach;
+    this.name = name;
+    this.id = `cw-class-${rows++}`;
+    this.at = 0;
+    this.count = el("span", { class: "cw-count" });
+    this.hold = holdable(name, (on) => on ? teach.record(name) : teach.release());
+    this.strip = el("div", {
+      class: "cw-strip",
+      role: "listbox",
+      "aria-label": `Images of ${name}. Arrow keys choose one, Delete removes it.`
+    });
+    takeKeys(this.strip, (key) => this.key(key));
+    const take = (files2) => teach.keep(chosen(files2), name);
+    const files = fileButton("Files…", take, { multiple: "" }, { "aria-label": `Files… for ${name}` });
+    const head = el("div", { class: "cw-pair cw-head" }, el("h4", {}, name), this.count, this.hold, files);
+    this.element = el("section", { class: "cw-class", "data-class": name }, head, this.strip);
+    this.options = /* @__PURE__ */ new Map();
+  }
+  /** @param {{ count: number, groups: number, shown: string[] }} images the newest last */
+  show({ count, groups, shown }) {
+    this.count.textContent = numbered(count, "image") + (groups < count ? `, ${numbered(groups, "burst")}` : "");
+    const keys = shown.toReversed();
+    this.options = new Map(keys.map((key) => [key, this.options.get(key) ?? this.option(key)]));
+    this.strip.replaceChildren(...this.options.values());
+    this.strip.hidden = !keys.length;
+    this.point(this.at);
+  }
+  option(key) {
+    const file = key.slice(key.indexOf("/") + 1, key.lastIndexOf("@"));
+    const image = el("img", { alt: "", src: this.teach.thumbnails.get(key) ?? "data:," });
+    const option = el(
+      "div",
+      { role: "option", id: `${this.id}-${key}`, "aria-label": file, title: `${file}: remove` },
+      image
+    );
+    listenTo(option, "click", () => this.remove(key));
+    return option;
+  }
+  remove(key) {
+    if (key) this.teach.model.send({ remove: key });
+  }
+  /** A thumbnail has come. */
+  paint(key, address) {
+    this.options.get(key)?.firstChild.setAttribute("src", address);
+  }
+  point(at) {
+    const options = [...this.options.values()];
+    this.at = clamp(at, Math.max(1, options.length));
+    options.forEach((option, i) => option.setAttribute("aria-selected", String(i === this.at)));
+    this.strip.setAttribute("aria-activedescendant", options[this.at]?.id ?? "");
+    if (this.strip.matches(":focus")) options[this.at]?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+  key(key) {
+    const to = { ArrowLeft: this.at - 1, ArrowRight: this.at + 1, Home: 0, End: Infinity }[key];
+    if (to !== void 0) this.point(to);
+    else if (key === "Delete" || key === "Backspace") this.remove([...this.options.keys()][this.at]);
+    else return false;
+    return true;
+  }
+};
+var numbered = (count, what) => `${count} ${what}${count === 1 ? "" : "s"}`;
+function holdable(name, act) {
+  const element = button("Hold to record", () => {
+  }, { "aria-label": `Hold to record ${name}`, "aria-pressed": false });
+  const set = (on) => (event) => {
+    if (![void 0, " ", "Enter"].includes(event.key)) return;
+    if (event.key) event.preventDefault();
+    if (event.type === "pointerdown") element.setPointerCapture(event.pointerId);
+    if (element.getAttribute("aria-pressed") === String(on)) return;
+    element.setAttribute("aria-pressed", String(on));
+    act(on);
+  };
+  for (const event of ["pointerdown", "keydown"]) listenTo(element, event, set(true));
+  for (const event of ["pointerup", "pointercancel", "keyup", "blur"]) listenTo(element, event, set(false));
+  listenTo(element, "contextmenu", (event) => event.preventDefault());
+  return element;
 }
 
 // course_utils/widgets/teach/widget.js
@@ -960,7 +948,7 @@ var Teach = class {
     this.classes = el("div", { class: "cw-own cw-scrolls" });
     const left = el("section", { "aria-label": "Classes" }, this.classes, this.makeFoot());
     this.frame.body.append(el("div", { class: "cw-teach" }, left, this.answer.element));
-    this.acceptDrops();
+    this.frame.acceptDrops((transfer, target) => this.drop(transfer, target));
     this.frame.listen("msg:custom", (content, buffers) => this.receive(content, buffers));
     for (const name of ["limit", "looks"]) this.frame.listen(`change:${name}`, () => this.answer.showChoice());
     this.frame.views((view) => this.show(view));
@@ -974,57 +962,34 @@ var Teach = class {
   }
   // --- What it is made of ---
   makeControls() {
-    const { frame } = this;
     this.name = input({ type: "text", maxlength: 40, placeholder: "cup" }, () => {
     });
     listenTo(this.name, "keydown", ({ key }) => key === "Enter" && this.add());
     const add = button("Add", () => this.add());
-    this.switch = button("Camera on", () => this.toggleCamera());
-    const folder = fileButton(
-      "Folder…",
-      { title: "A folder for each class, or of one class" },
-      (files) => this.upload(chosen(files)),
-      true
-    );
+    this.switch = button("Camera on", () => this.camera.stream ? this.cameraOff() : this.cameraOn());
+    const title = "A folder for each class, or of one class";
+    const folder = fileButton("Folder…", (files) => this.keep(chosen(files)), { webkitdirectory: "" }, { title });
     const name = el("div", { class: "cw-pair" }, labelled("New class", this.name), add);
-    frame.controls.append(name, folder, this.switch);
+    this.frame.controls.append(name, folder, this.switch);
   }
   makeFoot() {
     const { model } = this;
     this.words = el("p", { role: "status" });
     this.progress = el("progress", { "aria-label": "Features made", max: 1, value: 0, hidden: "" });
+    const stays = el("p", { class: "cw-stays" }, `${STAYS} ${model.get("folder")}.`);
     this.undo = button("Undo remove", () => model.send({ undo: true }));
-    this.remover = button("Delete all images…", () => this.question(true));
     const sure = button("Delete them", () => {
       model.send({ delete: true });
-      this.question(false);
+      this.remover.open = false;
     });
-    this.keep = button("Keep them", () => this.question(false));
-    this.sure = el(
-      "span",
-      { hidden: "", role: "group", "aria-label": "Delete all images?" },
-      "All of them? This cannot be undone. ",
-      sure,
-      this.keep
-    );
-    const stays = el("p", { class: "cw-stays" }, `${STAYS} ${model.get("folder")}.`);
-    return el(
-      "div",
-      { class: "cw-foot" },
-      this.words,
-      this.progress,
-      stays,
-      el("div", { class: "cw-pair" }, this.undo, this.remover, this.sure)
-    );
+    this.remover = folded("Delete all images…", "All of them? This cannot be undone. ", sure);
+    const hands = el("div", { class: "cw-pair" }, this.undo, this.remover);
+    return el("div", { class: "cw-foot" }, this.words, this.progress, stays, hands);
   }
   // --- Images come in ---
   add() {
     if (this.name.value.trim()) this.model.send({ new: this.name.value });
     this.name.value = "";
-  }
-  async toggleCamera() {
-    if (this.camera.stream) this.cameraOff();
-    else await this.cameraOn();
   }
   async cameraOn() {
     this.frame.showError("");
@@ -1033,11 +998,8 @@ var Teach = class {
     this.file = null;
     this.answer.see(trouble ? null : this.camera.video);
     this.switch.textContent = trouble ? "Camera on" : "Camera off";
-    this.camera.each(
-      SIDE,
-      () => this.free,
-      (bytes) => this.ask(bytes, "camera")
-    );
+    const ask = (bytes) => this.ask(bytes, "camera");
+    this.camera.each(SIDE, () => this.free, ask);
     return !trouble;
   }
   cameraOff() {
@@ -1053,7 +1015,7 @@ var Teach = class {
     if (!this.camera.stream && !await this.cameraOn()) return;
     for (let part = 0; this.burst === burst || part === 0; part++) {
       const start = performance.now();
-      const bytes = await (await this.camera.image(SIDE)).arrayBuffer();
+      const bytes = await this.camera.image(SIDE);
       this.model.send({ add: name, part, burst: true, name: "" }, void 0, [bytes]);
       await new Promise((done) => setTimeout(done, EACH - (performance.now() - start)));
     }
@@ -1061,44 +1023,29 @@ var Teach = class {
   release() {
     this.burst = null;
   }
-  /** @param {import("./files.js").Found[]} found each file with its class */
-  async upload(found) {
+  /**
+   * Keep images in a class, that of the folder each lies in if no name is given.
+   * @param {import("./files.js").Found[]} found
+   */
+  async keep(found, name = "") {
     let part = 0;
-    for (const [name, file] of found) {
+    for (const [folder, file] of found) {
+      if (!name && !folder) continue;
       try {
         const bytes = await smallEnough(file, LARGE, 640);
-        this.model.send({ add: name, part: part++, burst: false, name: file.name }, void 0, [bytes]);
+        this.model.send({ add: name || folder, part: part++, burst: false, name: file.name }, void 0, [bytes]);
       } catch (error) {
         this.frame.showError(error.message);
       }
     }
   }
-  acceptDrops() {
-    const over = (on) => (event) => {
-      event.preventDefault();
-      event.stopPropagation();
-      this.root.classList.toggle("cw-drop", on);
-    };
-    for (const event of ["dragenter", "dragover"]) listenTo(this.root, event, over(true));
-    listenTo(this.root, "dragleave", over(false));
-    listenTo(this.root, "drop", async (event) => {
-      over(false)(event);
-      const name = event.target.closest?.(".cw-class")?.dataset.class;
-      const found = await dropped(event.dataTransfer);
-      const known = found.map(([folder, file]) => [name || folder, file]);
-      this.upload(known.filter(([folder]) => folder));
-      const loose = known.find(([folder]) => !folder);
-      if (loose) this.askFile(loose[1]);
-    });
-  }
-  remove(key) {
-    if (key) this.model.send({ remove: key });
-  }
-  /** Whether all are to be deleted is asked once. */
-  question(open) {
-    this.sure.hidden = !open;
-    this.remover.hidden = open;
-    (open ? this.keep : this.remover).focus();
+  /** Files on a class are for it, folders are classes; a loose file is asked about. */
+  async drop(transfer, target) {
+    const name = target.closest(".cw-class")?.dataset.class;
+    const found = await dropped(transfer);
+    this.keep(found, name);
+    const loose = found.find(([folder]) => !name && !folder);
+    if (loose) this.askFile(loose[1]);
   }
   // --- Asking ---
   /** Can an image of the camera be asked about? */
@@ -1148,7 +1095,7 @@ var Teach = class {
     this.progress.hidden = !of;
     this.progress.value = of ? done / of : 0;
     this.undo.hidden = !view.removed;
-    this.remover.disabled = !rows2.length;
+    this.remover.hidden = !rows2.length;
     this.answer.show(view);
     if (view.version !== this.version) this.again();
     this.version = view.version;
