@@ -11,10 +11,24 @@ function svg(tag, attributes = {}, ...children) {
   return filled(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 }
 var KEEP_KEYS = { "data-lm-suppress-shortcuts": "true" };
-function button(text2, press, attributes = { class: "cw-button" }) {
+function button(text2, press, attributes = {}) {
   const element = el("button", { type: "button", ...KEEP_KEYS, ...attributes }, text2);
   element.addEventListener("click", press);
   return element;
+}
+function fileButton(text2, take, kind = {}, attributes = {}) {
+  const chooser = el("input", { ...kind, type: "file", hidden: "" });
+  chooser.addEventListener("change", () => {
+    const files = [...chooser.files ?? []];
+    chooser.value = "";
+    if (files.length) take(files);
+  });
+  return el(
+    "span",
+    {},
+    button(text2, () => chooser.click(), attributes),
+    chooser
+  );
 }
 function input(attributes, change, event = "change") {
   const element = el("input", { ...KEEP_KEYS, ...attributes });
@@ -189,6 +203,18 @@ function split(position, size, gap) {
 }
 function paint(canvas, colours, height, width) {
   new Grid(1, height, width).paint(canvas, () => colours);
+}
+async function jpegOf(picture, width, height, side) {
+  const scale = Math.min(1, side / Math.max(width, height));
+  const canvas = new OffscreenCanvas(width * scale, height * scale);
+  const paper = (
+    /** @type {OffscreenCanvasRenderingContext2D} */
+    canvas.getContext("2d")
+  );
+  paper.fillStyle = "white";
+  paper.fillRect(0, 0, canvas.width, canvas.height);
+  paper.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  return (await canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 })).arrayBuffer();
 }
 
 // course_utils/widgets/shared/js/kernel.js
@@ -442,7 +468,7 @@ var Frame = class {
     this.controls = el("div", { class: "cw-controls" }, ...choices);
     this.screen = el("div", { class: "cw-screen" }, this.controls, this.alert, this.body);
     root.append(this.screen, this.waiting);
-    if ("image" in names) this.acceptDrops();
+    if ("image" in names) this.acceptDrops(({ files }) => files.length && this.upload(files[0]));
     this.presenter = new Presenter(model, root, this.screen, (choice) => this.ask(choice));
     this.listen("change:error", () => this.showError(model.get("error")));
     this.showError(model.get("error"));
@@ -488,23 +514,14 @@ var Frame = class {
     this.selects[name] = select;
     const choice = labelled(label, select);
     if (name === "network") return el("div", { class: "cw-network" }, choice, this.badge);
-    return name === "image" ? el("div", { class: "cw-pair" }, choice, this.uploadButton()) : choice;
+    return name === "image" ? el("div", { class: "cw-pair" }, choice, this.ownImage()) : choice;
   }
   // --- Images of one's own ---
-  uploadButton() {
-    const file = el("input", { type: "file", accept: "image/*,.heic,.heif", hidden: "" });
-    file.addEventListener("change", () => {
-      if (file.files?.length) this.upload(file.files[0]);
-      file.value = "";
-    });
-    return el(
-      "span",
-      {},
-      button("Your own…", () => file.click()),
-      file
-    );
+  ownImage() {
+    return fileButton("Your own…", ([file]) => this.upload(file), { accept: "image/*,.heic,.heif" });
   }
-  acceptDrops() {
+  /** @param {(transfer: DataTransfer, target: any) => void} take what is dropped, and on which element */
+  acceptDrops(take) {
     const { root } = this;
     const over = (on) => (event) => {
       event.preventDefault();
@@ -516,7 +533,7 @@ var Frame = class {
     root.addEventListener("dragleave", over(false));
     root.addEventListener("drop", (event) => {
       over(false)(event);
-      if (event.dataTransfer?.files.length) this.upload(event.dataTransfer.files[0]);
+      if (event.dataTransfer) take(event.dataTransfer, event.target);
     });
   }
   /** @param {File} file */
@@ -626,16 +643,7 @@ async function smallEnough(file, most = LIMIT, side = 2048) {
   if (file.size <= most) return file.arrayBuffer();
   try {
     const image = await createImageBitmap(file);
-    const scale = Math.min(1, side / Math.max(image.width, image.height));
-    const canvas = new OffscreenCanvas(image.width * scale, image.height * scale);
-    const paper = (
-      /** @type {OffscreenCanvasRenderingContext2D} */
-      canvas.getContext("2d")
-    );
-    paper.fillStyle = "white";
-    paper.fillRect(0, 0, canvas.width, canvas.height);
-    paper.drawImage(image, 0, 0, canvas.width, canvas.height);
-    return await (await canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 })).arrayBuffer();
+    return await jpegOf(image, image.width, image.height, side);
   } catch {
     if (file.size <= LIMIT) return file.arrayBuffer();
     const size = Math.round(file.size / 1e6);
@@ -1012,7 +1020,6 @@ var Inside = class {
     this.watched = list("watched", (value) => ask({ watched: Number(value) }));
     this.layer = list("layer", (value) => ask({ layer: value }));
     const turn = (text2, by, label) => button(text2, () => ask({ image: clamp(this.image + by, this.images) }), {
-      class: "cw-button",
       title: label,
       "aria-label": label
     });
@@ -1237,11 +1244,11 @@ var Train = class {
   // --- What there is on the page ---
   controls() {
     const order = (text2, name) => button(text2, () => this.send(name));
-    this.main = button("Start", () => this.send(PRESSED[this.state][0]), { class: "cw-button cw-main" });
+    this.main = button("Start", () => this.send(PRESSED[this.state][0]), { class: "cw-main" });
     this.begins = [this.main, order("One step", "one_step"), order("One epoch", "one_epoch")];
     this.stop = order("Stop", "stop");
     const hint = "First weights, first settings, no curves";
-    const reset = button("Reset", () => this.send("reset"), { class: "cw-button", title: hint, "aria-label": "Reset" });
+    const reset = button("Reset", () => this.send("reset"), { title: hint, "aria-label": "Reset" });
     const buttons = [...this.begins, this.stop, reset];
     this.rate = input({ type: "range", ...RATES }, ({ value }) => this.setRate(10 ** Number(value)), "input");
     this.rateText = el("output", {});
