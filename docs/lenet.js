@@ -6,22 +6,22 @@
 const SIDE = 28;
 const PAD = 224;
 
-/** Maps `count` × n × n -> those of a convolution with kernels 5 × 5, then ReLU if wanted. */
+const indices = (count) => [...Array(count).keys()];
+
+/** Maps `count` × n × n -> those of a convolution with kernels 5 × 5. */
 function convolution(x, count, n, take, maps) {
   const [weights, bias, m] = [take(maps * count * 25), take(maps), n - 4];
+  const steps = indices(count * 25).map((k) => (Math.floor(k / 25) * n + (Math.floor(k / 5) % 5)) * n + (k % 5));
   return Float32Array.from({ length: maps * m * m }, (_, i) => {
-    const [map, row, column] = [Math.floor(i / (m * m)), Math.floor(i / m) % m, i % m];
-    let sum = bias[map];
-    for (let c = 0; c < count; c++)
-      for (let k = 0; k < 25; k++)
-        sum += weights[(map * count + c) * 25 + k] * x[(c * n + row + Math.floor(k / 5)) * n + column + (k % 5)];
-    return sum;
+    const [map, at] = [Math.floor(i / (m * m)), (Math.floor(i / m) % m) * n + (i % m)];
+    return steps.reduce((sum, step, k) => sum + weights[map * steps.length + k] * x[at + step], bias[map]);
   });
 }
 
-function pooling(x, count, n) {
+/** The largest of each 2 × 2 of maps n wide. */
+function pooling(x, n) {
   const m = n / 2;
-  return Float32Array.from({ length: count * m * m }, (_, i) => {
+  return Float32Array.from({ length: x.length / 4 }, (_, i) => {
     const at = 2 * Math.floor(i / m) * n + 2 * (i % m); // of the rows of all maps, two become one
     return Math.max(x[at], x[at + 1], x[at + n], x[at + n + 1]);
   });
@@ -41,9 +41,9 @@ function lenet(weights, digit) {
   const x = new Float32Array(32 * 32).fill(-0.1307 / 0.3081);
   digit.forEach((level, i) => (x[(Math.floor(i / SIDE) + 2) * 32 + (i % SIDE) + 2] = (level / 255 - 0.1307) / 0.3081));
   const conv1 = convolution(x, 1, 32, take, 6);
-  const pool1 = pooling(relu(conv1), 6, 28);
+  const pool1 = pooling(relu(conv1), 28);
   const conv2 = convolution(pool1, 6, 14, take, 16);
-  const pool2 = pooling(relu(conv2), 16, 10);
+  const pool2 = pooling(relu(conv2), 10);
   const fc1 = linear(pool2, take, 120);
   const fc2 = linear(relu(fc1), take, 84);
   return [conv1, pool1, conv2, pool2, fc1, fc2, linear(relu(fc2), take, 10)];
@@ -79,20 +79,15 @@ function resized(levels, height, width, rows, columns, round) {
 /** As MNIST's digits were made, see `centred` in course_utils/images/digits.py. */
 function centredDigit(ink) {
   const digit = new Uint8Array(SIDE * SIDE);
-  const used = [...ink.keys()].filter((i) => ink[i]);
+  const used = indices(ink.length).filter((i) => ink[i]);
   if (!used.length) return digit;
-  const [ys, xs] = [used.map((i) => Math.floor(i / PAD)), used.map((i) => i % PAD)];
-  const least = (values) => values.reduce((a, b) => Math.min(a, b));
-  const most = (values) => values.reduce((a, b) => Math.max(a, b));
-  const [top, left] = [least(ys), least(xs)];
-  const [height, width] = [most(ys) - top + 1, most(xs) - left + 1];
-  const cut = Float32Array.from(
-    { length: height * width },
-    (_, i) => ink[(top + Math.floor(i / width)) * PAD + left + (i % width)],
-  );
+  const ys = used.map((i) => Math.floor(i / PAD)); // in order, as the pixels are
+  const xs = used.map((i) => i % PAD).sort((a, b) => a - b);
+  const [[height, width], [top, left]] = [[ys, xs].map((all) => all.at(-1) - all[0] + 1), [ys[0], xs[0]]];
+  const cut = indices(height * width).map((i) => ink[(top + Math.floor(i / width)) * PAD + left + (i % width)]);
   const [rows, columns] = [height, width].map((side) => Math.max(1, evenly((20 / Math.max(height, width)) * side)));
   const small = resized(cut, height, width, rows, columns, Math.fround);
-  const limit = most(small);
+  const limit = Math.max(...small);
   const levels = Uint8Array.from(small, (value) => Math.fround(Math.fround(value / limit) * 255));
   const all = levels.reduce((a, b) => a + b, 0);
   const middle = (place) => levels.reduce((sum, level, i) => sum + level * (place(i) + 0.5), 0) / all;
@@ -134,9 +129,9 @@ players.draw = class extends Model {
     const digit = centred ? centredDigit(ink) : Uint8Array.from(resized(ink, PAD, PAD, SIDE, SIDE, Math.round));
     const { buffer, byteOffset, byteLength } = this.state.weights;
     const layers = lenet(new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength)), digit);
-    const logits = layers.at(-1);
-    const powers = [...logits].map((logit) => Math.exp(logit - Math.max(...logits)));
-    const shares = powers.map((power) => Math.round((1e4 * power) / powers.reduce((a, b) => a + b)) / 1e4);
+    const powers = layers.at(-1).map((logit) => Math.exp(logit - Math.max(...layers.at(-1))));
+    const sum = powers.reduce((a, b) => a + b);
+    const shares = [...powers].map((power) => Math.round((1e4 * power) / sum) / 1e4);
     const maps = layers.flatMap((layer) => {
       const limit = layer.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
       return [...layer.map((value) => Math.round((value / limit) * 127.5 + 127.5))];

@@ -41,9 +41,7 @@ async function fetched(name) {
     script(`recordings/${name}.js`).catch(failed);
   });
   arriving.delete(name);
-  const packed = atob(text);
-  const bytes = new Uint8Array(packed.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = packed.charCodeAt(i);
+  const bytes = Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   const data = await new Response(stream).arrayBuffer();
   const length = new DataView(data).getUint32(0, true);
@@ -75,7 +73,7 @@ class Model {
     this.state = state;
     this.told = { ...state }; // what "the kernel" knows
     this.changed = {};
-    this.listeners = new Map();
+    this.listeners = [];
     this.asked = 0;
     this.tables = head.tables.map((table) => new Table(table));
     this.first = { ...state };
@@ -106,18 +104,15 @@ class Model {
   }
 
   on(event, act) {
-    this.listeners.set(event, [...(this.listeners.get(event) ?? []), act]);
+    this.listeners.push({ event, act });
   }
 
   off(event, act) {
-    this.listeners.set(
-      event,
-      (this.listeners.get(event) ?? []).filter((other) => other !== act),
-    );
+    this.listeners = this.listeners.filter((one) => one.event !== event || one.act !== act);
   }
 
   emit(event, ...details) {
-    for (const act of this.listeners.get(event) ?? []) act(...details);
+    for (const one of [...this.listeners]) if (one.event === event) one.act(...details);
   }
 
   /** Show the recorded answer, or say that there is none; of requests that overtake one another the last. */
@@ -207,7 +202,7 @@ class Table {
 
 const BUTTONS =
   /^(Your own…|Camera…|Keep as|Save|Ask again|‹ Back|Next ›|One step|One epoch|Stop|Look at the mistakes now)$/;
-const LABELS = /^(Learning rate|Batch size|Break it|show the nearest)/;
+const LABELS = /^(Learning rate|Batch size|Break it|nearest in MNIST)/;
 
 /** What was not recorded cannot be chosen. */
 function switchOff(root, model) {
@@ -229,11 +224,9 @@ function switchOff(root, model) {
 
 async function start(place) {
   const { kind, start } = place.dataset;
-  const style = document.querySelector(`link[href="widgets/${kind}.css"]`);
-  if (!style)
-    document.head.append(
-      Object.assign(document.createElement("link"), { rel: "stylesheet", href: `widgets/${kind}.css` }),
-    );
+  const href = `widgets/${kind}.css`;
+  if (!document.querySelector(`link[href="${href}"]`))
+    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
   const [head] = await Promise.all([file(start), kinds[kind] ?? script(`widgets/${kind}.js`)]);
   const model = new (players[kind] ?? Model)(head, await withBytes(head.state, head));
   const el = document.createElement("div");

@@ -148,6 +148,15 @@ def test_what_is_recorded_is_recorded_anew_only_when_its_lesson_changes(tmp_path
         assert len(runs.read_text()) == count
 
 
+def test_what_is_greyed_out_is_called_so_in_a_widget():
+    player = (site.ROOT / "docs" / "player.js").read_text("utf-8")
+    names = re.findall(r"^(?:const LABELS = |  )/\^\((.+)\)\$?/;", player, re.MULTILINE)
+    sources = [path.read_text("utf-8") for path in site.WIDGETS.glob("*/static/widget.js")]
+    assert len(names) == 2
+    for name in "|".join(names).split("|"):
+        assert any(name in source for source in sources), name
+
+
 LAYERS = ("conv1", "pool1", "conv2", "pool2", "fc1", "fc2", "fc3")
 
 
