@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from course_utils import widgets
-from tests.helpers.every_widget import CASES, SETUP, SHOW
+from tests.helpers.every_widget import CASES, SETUP, SHOW, expected
 from tests.helpers.lab import Lab
 from tests.helpers.widgets import answered, painted
 
@@ -36,23 +36,23 @@ def test_it_paints_and_follows_a_key(notebook, name):
     if name == "receptive_field":
         widget.locator("select[name=channel]").select_option("0")
     answered(widget)
-    wait_for(widget.locator(canvas), notebook.ask(before))
+    wait_for(notebook, widget.locator(canvas), before)
     outputs = notebook.outputs()
     widget.locator(control).focus()
     notebook.page.keyboard.press(key)
     answered(widget)
-    wait_for(widget.locator(canvas), notebook.ask(after))
+    wait_for(notebook, widget.locator(canvas), after)
     assert notebook.outputs() == outputs  # the key did not reach JupyterLab
     assert notebook.console == []
 
 
-def wait_for(canvas, pixels: str) -> None:
-    """Wait until these pixels are painted."""
+def wait_for(notebook, canvas, words: str) -> None:
+    """Wait until what this expression of the kernel says is painted."""
     for _ in range(50):
-        if painted(canvas) == pixels:
+        if painted(canvas) == notebook.ask(expected(canvas, words)):
             return
         canvas.page.wait_for_timeout(100)
-    assert painted(canvas) == pixels
+    raise AssertionError(words)
 
 
 @pytest.mark.parametrize("name", ["predict", "quiz"])

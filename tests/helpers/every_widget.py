@@ -1,5 +1,9 @@
 """Every widget in one cell, what each paints, and how: computed without the widget."""
 
+from playwright.sync_api import Locator
+
+from tests.helpers.engines import Part
+
 # What is painted, computed in the kernel without the widget.
 SETUP = """
 from hashlib import sha256
@@ -65,7 +69,7 @@ for name, widget in shown.items():
 """
 
 # For each widget with a canvas: the canvas, what is painted on it, a control, keys that move it,
-# and what is painted then.
+# and what is painted then; {across}: how many maps the page has put in a row.
 CASES = {
     "browse": (".cw-page canvas", "page(0)", ".cw-page canvas", "PageDown", "page(1)"),
     "convolve": (
@@ -77,10 +81,10 @@ CASES = {
     ),
     "explore": (
         ".cw-maps canvas[role=img]",
-        "maps('conv1', 3)",
+        "maps('conv1', {across})",
         "select[name=layer]",
         "ArrowDown",
-        "maps('relu1', 3)",
+        "maps('relu1', {across})",
     ),
     "kernels": (
         "canvas[tabindex] >> nth=0",
@@ -105,9 +109,14 @@ CASES = {
     ),
     "train": (
         ".cw-maps canvas[role=img]",
-        "watched('conv1', 3)",
+        "watched('conv1', {across})",
         "select[name=layer]",
         "ArrowDown",
-        "watched('relu1', 3)",
+        "watched('relu1', {across})",
     ),
 }
+
+
+def expected(canvas: Locator | Part, words: str) -> str:
+    """What is painted on this canvas, for the kernel."""
+    return words.format(across=canvas.evaluate("e => e.dataset.across ?? 1"))

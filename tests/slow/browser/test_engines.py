@@ -7,7 +7,7 @@ import pytest
 
 from course_utils import widgets
 from tests.helpers.engines import Engine, Marionette, Part, WebKitDriver
-from tests.helpers.every_widget import CASES, SETUP, SHOW
+from tests.helpers.every_widget import CASES, SETUP, SHOW, expected
 from tests.helpers.lab import Lab
 from tests.helpers.static import StaticPage
 from tests.helpers.widgets import number, painted
@@ -54,12 +54,12 @@ def hears(notebook, condition: str) -> None:
         time.sleep(0.05)
 
 
-def paints(notebook, name: str, css: str, expected: str) -> None:
+def paints(notebook, name: str, css: str, words: str) -> None:
     """Wait until a canvas shows what this expression of the kernel says."""
     canvas = part(notebook, name, css)
-    deadline, pixels = time.monotonic() + 20, notebook.ask(expected)
-    while painted(canvas) != pixels:
-        assert time.monotonic() < deadline, expected
+    deadline = time.monotonic() + 20
+    while painted(canvas) != notebook.ask(expected(canvas, words)):
+        assert time.monotonic() < deadline, words
         time.sleep(0.05)
 
 
