@@ -94,7 +94,8 @@ class StaticPage:
     page: Playwright's page. console: what the browser's console reported as an error.
     """
 
-    def __init__(self, browser: Browser, cells: list[str]) -> None:
+    def __init__(self, browser: Browser, cells: list[str], **options: Any) -> None:
+        """options: what the page is, beside its size, as Playwright calls it (`has_touch=True`)."""
         self.cells = [ast.parse(cell) for cell in cells]
         self.names: dict[str, Any] = {"__name__": "__static__", "display": self._display}
         self._shown: list[Widget] = []
@@ -102,7 +103,7 @@ class StaticPage:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         Thread(target=self._server.serve_forever, daemon=True).start()
-        self.page = browser.new_page(viewport={"width": 1280, "height": 900})
+        self.page = browser.new_page(viewport={"width": 1280, "height": 900}, **options)
         self.console: list[str] = []
         self.page.on("pageerror", lambda error: self.console.append(str(error)))
         self.page.on("console", self._note)

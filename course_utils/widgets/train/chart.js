@@ -1,7 +1,7 @@
 /** A chart of all runs. */
 
 import { el, short, svg } from "../shared/js/dom.js";
-import { placeOf, takeKeys } from "../shared/js/pointer.js";
+import { follow, placeOf, takeKeys } from "../shared/js/pointer.js";
 import { thinned, ticks } from "./runs.js";
 
 const STEPS = { ArrowLeft: -0.02, ArrowRight: 0.02, Home: -1, End: 1 };
@@ -16,11 +16,11 @@ export class Chart {
     Object.assign(this, { title, value, format, moved, cursor: null });
     this.svg = svg("svg", { class: "cw-chart", role: "img" });
     this.element = el("figure", {}, el("figcaption", {}, title), this.svg);
-    this.svg.addEventListener("pointermove", (event) => {
+    const point = (event) => {
       const [x] = placeOf(this.svg, event, this.svg.clientWidth);
       this.place((x - this.left) / (this.right - this.left));
-    });
-    this.svg.addEventListener("pointerleave", () => this.place(null));
+    };
+    follow(this.svg, point, () => this.place(null));
     this.svg.addEventListener("blur", () => this.place(null));
     takeKeys(this.svg, (key) => {
       if (key in STEPS) this.place((this.cursor ?? 0.5) + STEPS[key]);

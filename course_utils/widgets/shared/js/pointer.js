@@ -1,6 +1,6 @@
 /** Pointer and keys on a canvas. */
 
-import { KEEP_KEYS } from "./dom.js";
+import { KEEP_KEYS, listenTo } from "./dom.js";
 
 /**
  * Where an event is on an element of `width` × `height` units, those of a canvas being its pixels.
@@ -60,21 +60,25 @@ export function takeKeys(element, act) {
 
 /**
  * Call `point(event)` where the pointer moves over an element, `leave()` when it goes. Browsers say
- * so, too, when the page moves under a pointer at rest; nobody wants to subscribe that.
- * @param {HTMLElement} element
+ * so, too, when the page moves under a pointer at rest; nobody wants to hear that. A finger that
+ * begins sideways follows, up or down it scrolls; what it was on last stays when it is lifted.
+ * @param {HTMLElement | SVGElement} element
  * @param {(event: PointerEvent) => void} point
  * @param {() => void} [leave]
  */
 export function follow(element, point, leave) {
   /** @type {number[]} */
   let last = [];
+  element.style.touchAction = "pan-y pinch-zoom";
+  /** @param {PointerEvent} event */
+  const touched = ({ pointerType }) => pointerType === "touch";
   /** @param {PointerEvent} event */
   const moved = ({ type, clientX, clientY, movementX, movementY }) => {
     const [x, y] = last;
     last = [clientX, clientY];
     return type === "pointermove" ? movementX || movementY : x !== clientX || y !== clientY;
   };
-  element.addEventListener("pointerenter", moved);
-  element.addEventListener("pointermove", (event) => moved(event) && point(event));
-  element.addEventListener("pointerleave", (event) => moved(event) && leave?.());
+  listenTo(element, "pointerenter", moved);
+  listenTo(element, "pointermove", (event) => (touched(event) || moved(event)) && point(event));
+  listenTo(element, "pointerleave", (event) => !touched(event) && moved(event) && leave?.());
 }
