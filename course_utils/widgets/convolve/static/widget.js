@@ -1090,14 +1090,16 @@ function takeKeys(element, act) {
 }
 function follow(element, point, leave) {
   let last = [];
+  element.style.touchAction = "pan-y pinch-zoom";
+  const touched = ({ pointerType }) => pointerType === "touch";
   const moved = ({ type, clientX, clientY, movementX, movementY }) => {
     const [x, y] = last;
     last = [clientX, clientY];
     return type === "pointermove" ? movementX || movementY : x !== clientX || y !== clientY;
   };
-  element.addEventListener("pointerenter", moved);
-  element.addEventListener("pointermove", (event) => moved(event) && point(event));
-  element.addEventListener("pointerleave", (event) => moved(event) && leave?.());
+  listenTo(element, "pointerenter", moved);
+  listenTo(element, "pointermove", (event) => (touched(event) || moved(event)) && point(event));
+  listenTo(element, "pointerleave", (event) => !touched(event) && moved(event) && leave?.());
 }
 
 // course_utils/widgets/convolve/views.js

@@ -668,6 +668,19 @@ function takeKeys(element, act) {
     if (!ctrlKey && !metaKey && !altKey && act(key)) event.preventDefault();
   });
 }
+function follow(element, point, leave) {
+  let last = [];
+  element.style.touchAction = "pan-y pinch-zoom";
+  const touched = ({ pointerType }) => pointerType === "touch";
+  const moved = ({ type, clientX, clientY, movementX, movementY }) => {
+    const [x, y] = last;
+    last = [clientX, clientY];
+    return type === "pointermove" ? movementX || movementY : x !== clientX || y !== clientY;
+  };
+  listenTo(element, "pointerenter", moved);
+  listenTo(element, "pointermove", (event) => (touched(event) || moved(event)) && point(event));
+  listenTo(element, "pointerleave", (event) => !touched(event) && moved(event) && leave?.());
+}
 
 // course_utils/widgets/shared/js/tabs.js
 var Tabs = class {
@@ -763,11 +776,11 @@ var Chart = class {
     Object.assign(this, { title, value, format, moved, cursor: null });
     this.svg = svg("svg", { class: "cw-chart", role: "img" });
     this.element = el("figure", {}, el("figcaption", {}, title), this.svg);
-    this.svg.addEventListener("pointermove", (event) => {
+    const point = (event) => {
       const [x] = placeOf(this.svg, event, this.svg.clientWidth);
       this.place((x - this.left) / (this.right - this.left));
-    });
-    this.svg.addEventListener("pointerleave", () => this.place(null));
+    };
+    follow(this.svg, point, () => this.place(null));
     this.svg.addEventListener("blur", () => this.place(null));
     takeKeys(this.svg, (key) => {
       if (key in STEPS) this.place((this.cursor ?? 0.5) + STEPS[key]);
