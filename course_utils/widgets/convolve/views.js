@@ -1,12 +1,11 @@
 /** The input, one output channel, and all of them: the images on which the window is moved. */
 
-import { coloursOf, Grid, onScale, scaleOf } from "../shared/js/canvas.js";
+import { coloursOf, GREYS, Grid, onScale, scaleOf } from "../shared/js/canvas.js";
 import { el, extent, fill, input, labelled, list, pair, svg, times } from "../shared/js/dom.js";
 import { mark, Panel, Scale } from "../shared/js/panel.js";
 import { interactive } from "../shared/js/pointer.js";
 import { shown } from "./sums.js";
 
-const GREYS = coloursOf(Uint8Array.from({ length: 768 }, (_, i) => Math.floor(i / 3)));
 const CHEQUERS = [0xff484848, 0xff303030]; // padding is no part of the image
 
 /** The image in its ring of padding, with the window over it. */

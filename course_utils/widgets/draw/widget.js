@@ -1,6 +1,6 @@
 /** draw(): write a digit, and watch every layer read it. */
 
-import { bytesOf, coloursOf, Grid } from "../shared/js/canvas.js";
+import { ARROWS, byLevel, bytesOf, coloursOf, GREYS, Grid } from "../shared/js/canvas.js";
 import { button, el, fill, input, labelled, list, listenTo, pair, times } from "../shared/js/dom.js";
 import { Frame } from "../shared/js/frame.js";
 import { Panel } from "../shared/js/panel.js";
@@ -11,9 +11,7 @@ const PAD = 448; // pixels of the canvas that one draws on
 const STEP = 1 / 28; // how far an arrow key moves the pen: a pixel of the digit
 const SIDE = 28;
 const PACE = 80; // ms between two requests while the pen draws: when it lifts, none is under way, as a rule
-const GREYS = Uint32Array.from({ length: 256 }, (_, level) => 0xff000000 | (level << 16) | (level << 8) | level);
 const TELL = "Draw with mouse, finger or pen. Keys: arrows move the pen, Space puts it down and lifts it.";
-const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 class Draw {
   constructor({ model, el: root }) {
@@ -112,9 +110,9 @@ class Draw {
       else this.change(() => this.begin(pen), true);
       this.said.textContent = `Pen ${down ? "up" : "down"}.`;
     } else if (key === "Backspace") this.change(() => this.strokes.undo());
-    else if (STEPS[key]) {
+    else if (ARROWS[key]) {
       const [x, y] = this.strokes.pen;
-      const [right, down] = STEPS[key];
+      const [down, right] = ARROWS[key];
       this.strokes.pen = inside([x + right * STEP, y + down * STEP]);
       if (this.strokes.down) this.change(() => this.strokes.go(this.strokes.pen), true);
       this.paintPad();
@@ -202,7 +200,7 @@ class Draw {
     }
     this.canvas.setAttribute("aria-label", `Pad to draw on. ${view.description}. ${TELL}`);
     const pixels = bytesOf(model, "pixels");
-    this.seen.paint(new Grid(1, SIDE, SIDE), () => greys(pixels), `the network gets ${SIDE} × ${SIDE} pixels`);
+    this.seen.paint(new Grid(1, SIDE, SIDE), () => byLevel(pixels, GREYS), `the network gets ${SIDE} × ${SIDE} pixels`);
     this.showLayers(view);
     this.showShares(view);
     this.showNearest(view);
@@ -226,15 +224,10 @@ class Draw {
     for (const { panel, grid, text } of this.layers) {
       const size = grid.rows * grid.columns;
       const start = from;
-      panel.paint(grid, (tile) => this.coloured(levels, start + tile * size, size), text);
+      const part = (tile) => levels.subarray(start + tile * size, start + (tile + 1) * size);
+      panel.paint(grid, (tile) => byLevel(part(tile), this.colours), text);
       from += grid.count * size;
     }
-  }
-
-  coloured(levels, from, size) {
-    const painted = new Uint32Array(size);
-    for (let i = 0; i < size; i++) painted[i] = this.colours[levels[from + i]];
-    return painted;
   }
 
   showShares({ shares, empty, trained }) {
@@ -253,7 +246,7 @@ class Draw {
     if (!labels.length) return;
     const pixels = bytesOf(this.model, "neighbours");
     const size = SIDE * SIDE;
-    const tile = (i) => greys(pixels.subarray(i * size, (i + 1) * size));
+    const tile = (i) => byLevel(pixels.subarray(i * size, (i + 1) * size), GREYS);
     const text = `digits of MNIST most like yours, pixel by pixel: ${labels.join(", ")}`;
     this.nearest.paint(new Grid(labels.length, SIDE, SIDE, labels.length, 2), tile, text);
     this.names.replaceChildren(...labels.map((label) => el("span", {}, String(label))));
@@ -262,8 +255,6 @@ class Draw {
 
 /** The nearest point of the pad. @returns {[number, number]} */
 const inside = ([x, y]) => [Math.min(1, Math.max(0, x)), Math.min(1, Math.max(0, y))];
-
-const greys = (levels) => Uint32Array.from(levels, (level) => GREYS[level]);
 
 /** A digit with its bar and its probability: the row, and both. */
 function digitRow(digit) {

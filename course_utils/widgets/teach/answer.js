@@ -1,6 +1,6 @@
 /** What the network says: of an image, and how often it is right. */
 
-import { bytesOf, coloursOf, paint } from "../shared/js/canvas.js";
+import { byLevel, bytesOf, coloursOf, paint } from "../shared/js/canvas.js";
 import { el, fileButton, input, KEEP_KEYS } from "../shared/js/dom.js";
 import { classBar } from "../shared/js/frame.js";
 
@@ -100,8 +100,7 @@ export class Answer {
     this.places.hidden = !map;
     if (map) {
       const levels = new Uint8Array(places.buffer, places.byteOffset, places.byteLength);
-      const colours = Uint32Array.from(levels, (level) => this.colours[level]);
-      paint(this.places, colours, map[0], map[1]);
+      paint(this.places, byLevel(levels, this.colours), map[0], map[1]);
     }
     this.nearest.hidden = !thumbnails.has(nearest);
     if (!this.nearest.hidden) this.nearest.src = thumbnails.get(nearest);

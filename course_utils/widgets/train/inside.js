@@ -1,6 +1,6 @@
 /** What one sees of a network while it learns: an image, kernels, feature maps, mistakes. */
 
-import { coloursOf, Grid, paint, scaleOf } from "../shared/js/canvas.js";
+import { byLevel, coloursOf, Grid, paint, scaleOf } from "../shared/js/canvas.js";
 import { button, clamp, el, fill, KEEP_KEYS, labelled, list, pair, short, times } from "../shared/js/dom.js";
 import { Panel, Scale } from "../shared/js/panel.js";
 
@@ -93,7 +93,7 @@ export class Inside {
   showMaps({ maps: { shape, across, gap, low, high }, layer, name }, levels) {
     this.maps.caption.textContent = `What ${layer} makes of it: ${times(shape)}`;
     const scale = scaleOf({ low, high }, this.colours);
-    const colours = Uint32Array.from(levels, (level) => scale.colours[level]);
+    const colours = byLevel(levels, scale.colours);
     const words = `${shape[0]} feature maps of layer ${layer} of ${name}, values ${short(low)} to ${short(high)}`;
     tiles(this.maps, shape, across, gap, colours, words);
     this.scale.paint(scale.colours);

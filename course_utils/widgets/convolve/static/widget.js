@@ -81,6 +81,7 @@ function coloursOf(rgb) {
   }
   return colours;
 }
+var GREYS = coloursOf(Uint8Array.from({ length: 768 }, (_, i) => Math.floor(i / 3)));
 function onScale(values, { low, high }, colours) {
   const factor = high > low ? 255 / (high - low) : 0;
   const painted = new Uint32Array(values.length);
@@ -1103,7 +1104,6 @@ function follow(element, point, leave) {
 }
 
 // course_utils/widgets/convolve/views.js
-var GREYS = coloursOf(Uint8Array.from({ length: 768 }, (_, i) => Math.floor(i / 3)));
 var CHEQUERS = [4282927176, 4281348144];
 var InputView = class extends Panel {
   constructor(moves) {

@@ -64,6 +64,12 @@ function coloursOf(rgb) {
   }
   return colours;
 }
+var GREYS = coloursOf(Uint8Array.from({ length: 768 }, (_, i) => Math.floor(i / 3)));
+function byLevel(levels, colours) {
+  const painted = new Uint32Array(levels.length);
+  for (let i = 0; i < painted.length; i++) painted[i] = colours[levels[i]];
+  return painted;
+}
 function resize(canvas, width, height) {
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
@@ -753,9 +759,7 @@ var PAD = 448;
 var STEP = 1 / 28;
 var SIDE = 28;
 var PACE = 80;
-var GREYS = Uint32Array.from({ length: 256 }, (_, level) => 4278190080 | level << 16 | level << 8 | level);
 var TELL = "Draw with mouse, finger or pen. Keys: arrows move the pen, Space puts it down and lifts it.";
-var STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 var Draw = class {
   constructor({ model, el: root }) {
     this.model = model;
@@ -849,9 +853,9 @@ var Draw = class {
       else this.change(() => this.begin(pen), true);
       this.said.textContent = `Pen ${down ? "up" : "down"}.`;
     } else if (key === "Backspace") this.change(() => this.strokes.undo());
-    else if (STEPS[key]) {
+    else if (ARROWS[key]) {
       const [x, y] = this.strokes.pen;
-      const [right, down] = STEPS[key];
+      const [down, right] = ARROWS[key];
       this.strokes.pen = inside([x + right * STEP, y + down * STEP]);
       if (this.strokes.down) this.change(() => this.strokes.go(this.strokes.pen), true);
       this.paintPad();
@@ -931,7 +935,7 @@ var Draw = class {
     }
     this.canvas.setAttribute("aria-label", `Pad to draw on. ${view.description}. ${TELL}`);
     const pixels = bytesOf(model, "pixels");
-    this.seen.paint(new Grid(1, SIDE, SIDE), () => greys(pixels), `the network gets ${SIDE} × ${SIDE} pixels`);
+    this.seen.paint(new Grid(1, SIDE, SIDE), () => byLevel(pixels, GREYS), `the network gets ${SIDE} × ${SIDE} pixels`);
     this.showLayers(view);
     this.showShares(view);
     this.showNearest(view);
@@ -953,14 +957,10 @@ var Draw = class {
     for (const { panel, grid, text } of this.layers) {
       const size = grid.rows * grid.columns;
       const start = from;
-      panel.paint(grid, (tile) => this.coloured(levels, start + tile * size, size), text);
+      const part = (tile) => levels.subarray(start + tile * size, start + (tile + 1) * size);
+      panel.paint(grid, (tile) => byLevel(part(tile), this.colours), text);
       from += grid.count * size;
     }
-  }
-  coloured(levels, from, size) {
-    const painted = new Uint32Array(size);
-    for (let i = 0; i < size; i++) painted[i] = this.colours[levels[from + i]];
-    return painted;
   }
   showShares({ shares, empty, trained }) {
     const best = shares.indexOf(Math.max(...shares));
@@ -977,14 +977,13 @@ var Draw = class {
     if (!labels.length) return;
     const pixels = bytesOf(this.model, "neighbours");
     const size = SIDE * SIDE;
-    const tile = (i) => greys(pixels.subarray(i * size, (i + 1) * size));
+    const tile = (i) => byLevel(pixels.subarray(i * size, (i + 1) * size), GREYS);
     const text = `digits of MNIST most like yours, pixel by pixel: ${labels.join(", ")}`;
     this.nearest.paint(new Grid(labels.length, SIDE, SIDE, labels.length, 2), tile, text);
     this.names.replaceChildren(...labels.map((label) => el("span", {}, String(label))));
   }
 };
 var inside = ([x, y]) => [Math.min(1, Math.max(0, x)), Math.min(1, Math.max(0, y))];
-var greys = (levels) => Uint32Array.from(levels, (level) => GREYS[level]);
 function digitRow(digit) {
   const [bar, text] = [el("span", { class: "cw-bar" }), el("span", { class: "cw-share" })];
   return [el("li", {}, String(digit), bar, text), bar, text];

@@ -78,6 +78,7 @@ function coloursOf(rgb) {
   }
   return colours;
 }
+var GREYS = coloursOf(Uint8Array.from({ length: 768 }, (_, i) => Math.floor(i / 3)));
 function onScale(values, { low, high }, colours) {
   const factor = high > low ? 255 / (high - low) : 0;
   const painted = new Uint32Array(values.length);

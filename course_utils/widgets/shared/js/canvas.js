@@ -36,8 +36,19 @@ export function coloursOf(rgb) {
   return colours;
 }
 
-/** A colour map, 256 × (R, G, B). */
-export const palette = coloursOf;
+/** 256 greys, from black to white. */
+export const GREYS = coloursOf(Uint8Array.from({ length: 768 }, (_, i) => Math.floor(i / 3)));
+
+/**
+ * The colours of levels 0..255, by a table of 256.
+ * @param {Uint8Array} levels
+ * @param {Uint32Array} colours
+ */
+export function byLevel(levels, colours) {
+  const painted = new Uint32Array(levels.length);
+  for (let i = 0; i < painted.length; i++) painted[i] = colours[levels[i]];
+  return painted;
+}
 
 /**
  * Values on a scale: `low` has the first of 256 colours, `high` the last, what lies beyond has theirs.

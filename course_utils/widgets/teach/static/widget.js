@@ -63,6 +63,12 @@ function coloursOf(rgb) {
   }
   return colours;
 }
+var GREYS = coloursOf(Uint8Array.from({ length: 768 }, (_, i) => Math.floor(i / 3)));
+function byLevel(levels, colours) {
+  const painted = new Uint32Array(levels.length);
+  for (let i = 0; i < painted.length; i++) painted[i] = colours[levels[i]];
+  return painted;
+}
 function resize(canvas, width, height) {
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
@@ -779,8 +785,7 @@ var Answer = class {
     this.places.hidden = !map;
     if (map) {
       const levels = new Uint8Array(places.buffer, places.byteOffset, places.byteLength);
-      const colours = Uint32Array.from(levels, (level) => this.colours[level]);
-      paint(this.places, colours, map[0], map[1]);
+      paint(this.places, byLevel(levels, this.colours), map[0], map[1]);
     }
     this.nearest.hidden = !thumbnails.has(nearest);
     if (!this.nearest.hidden) this.nearest.src = thumbnails.get(nearest);

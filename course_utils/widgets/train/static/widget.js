@@ -72,6 +72,12 @@ function coloursOf(rgb) {
   }
   return colours;
 }
+var GREYS = coloursOf(Uint8Array.from({ length: 768 }, (_, i) => Math.floor(i / 3)));
+function byLevel(levels, colours) {
+  const painted = new Uint32Array(levels.length);
+  for (let i = 0; i < painted.length; i++) painted[i] = colours[levels[i]];
+  return painted;
+}
 function mapColours(model) {
   return { plain: coloursOf(bytesOf(model, "colours")), diverging: coloursOf(bytesOf(model, "diverging")) };
 }
@@ -1109,7 +1115,7 @@ var Inside = class {
   showMaps({ maps: { shape, across, gap, low, high }, layer, name }, levels) {
     this.maps.caption.textContent = `What ${layer} makes of it: ${times(shape)}`;
     const scale = scaleOf({ low, high }, this.colours);
-    const colours = Uint32Array.from(levels, (level) => scale.colours[level]);
+    const colours = byLevel(levels, scale.colours);
     const words = `${shape[0]} feature maps of layer ${layer} of ${name}, values ${short(low)} to ${short(high)}`;
     tiles(this.maps, shape, across, gap, colours, words);
     this.scale.paint(scale.colours);
