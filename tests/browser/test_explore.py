@@ -1,12 +1,11 @@
 """explore() on a page, by mouse and by keyboard, compared with what the kernel computes."""
 
-import io
 import re
 
 import pytest
 from playwright.sync_api import TimeoutError, expect
 
-from course_utils import open_image
+from tests.helpers.images import photograph
 from tests.helpers.static import StaticPage
 from tests.helpers.widgets import (
     CONTRAST,
@@ -72,12 +71,6 @@ def parts(widget):
 def across(mosaic) -> int:
     """How many maps stand in a row: as many as make them large."""
     return int(mosaic.get_attribute("data-across"))
-
-
-def png(name="astronaut", size=(300, 200)) -> bytes:
-    file = io.BytesIO()
-    open_image(name).resize(size).save(file, "png")
-    return file.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -248,8 +241,8 @@ def second_chooser(page):
 
 def test_upload_by_button_key_and_drop(explored, tmp_path):
     notebook, widget = explored("lenet", "coffee")
-    (tmp_path / "me.png").write_bytes(png("astronaut"))
-    (tmp_path / "you.jpg").write_bytes(png("rocket"))
+    (tmp_path / "me.png").write_bytes(photograph("astronaut"))
+    (tmp_path / "you.jpg").write_bytes(photograph("rocket"))
     button = widget.get_by_role("button", name="Your own…")
     with notebook.page.expect_file_chooser() as chooser:
         button.click()
@@ -259,7 +252,7 @@ def test_upload_by_button_key_and_drop(explored, tmp_path):
     button.focus()
     second_chooser(notebook.page).set_files(tmp_path / "you.jpg")
     expect(widget.locator("select[name=image]")).to_have_value("you.jpg")
-    drop(widget, "dropped.png", png("cat", (64, 64)))
+    drop(widget, "dropped.png", photograph("cat", (64, 64)))
     expect(widget.locator("select[name=image]")).to_have_value("dropped.png")
     answered(widget)
     assert notebook.ask("w.images[-3:]") == "['me.png', 'you.jpg', 'dropped.png']"

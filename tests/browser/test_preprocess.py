@@ -1,12 +1,10 @@
 """preprocess() on a page, by mouse and by keyboard, compared with what the kernel says."""
 
-import io
-
 import pytest
 from playwright.sync_api import expect
 
-from course_utils import open_image
 from course_utils.widgets.preprocess.orders import RIGHT
+from tests.helpers.images import photograph
 from tests.helpers.static import StaticPage
 from tests.helpers.widgets import CONTRAST, STICKING_OUT, answered, choose, drop, painted, started
 
@@ -181,9 +179,7 @@ def test_upload_broken_and_good(bench):
     expect(widget.get_by_role("alert")).to_contain_text("broken.jpg")
     answered(widget)
     expect(widget.locator("select[name=image]")).to_have_value("coffee")
-    file = io.BytesIO()
-    open_image("rocket").resize((320, 200)).save(file, "jpeg")
-    drop(widget, "mine.jpg", file.getvalue())
+    drop(widget, "mine.jpg", photograph("rocket", (320, 200), "jpeg"))
     expect(widget.locator("select[name=image]")).to_have_value("mine.jpg")
     answered(widget)
     expect(widget.get_by_role("alert")).to_be_empty()

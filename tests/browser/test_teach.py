@@ -1,6 +1,5 @@
 """teach() on a page: camera, files, folders, keyboard; learning, answers, removal, deletion."""
 
-import io
 import os
 import re
 
@@ -9,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import expect
 
-from course_utils.images import open_image
+from tests.helpers.images import encode, photograph
 from tests.helpers.own_images import write_folder
 from tests.helpers.static import StaticPage
 from tests.helpers.widgets import CONTRAST, STICKING_OUT, drop, started
@@ -72,9 +71,8 @@ def await_answers(notebook, least):
 
 
 def jpeg(shade=90):
-    file = io.BytesIO()
-    Image.new("RGB", (64, 64), (shade, 40, 200 - shade)).save(file, "JPEG")
-    return {"name": f"shade {shade}.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+    content = encode("JPEG", Image.new("RGB", (64, 64), (shade, 40, 200 - shade)))
+    return {"name": f"shade {shade}.jpg", "mimeType": "image/jpeg", "buffer": content}
 
 
 def files_of(widget, name):
@@ -195,16 +193,10 @@ def test_a_dropped_image_is_answered_and_a_switch_says_where_it_looks(opened, no
     widget.get_by_label("where it looks").check()
     expect(places).to_be_visible()
     widget.get_by_label("Limit for").fill("0.01")
-    drop(widget, "cat.png", png_of("cat"))
+    drop(widget, "cat.png", photograph("cat", (64, 64)))
     expect(best).to_contain_text("none of these")
     drop(widget, "broken.png", b"no image")
     expect(widget.get_by_role("alert")).to_contain_text("broken.png")
-
-
-def png_of(name):
-    file = io.BytesIO()
-    open_image(name).resize((64, 64)).save(file, "PNG")
-    return file.getvalue()
 
 
 def test_by_the_keyboard_alone(opened, notebook):

@@ -1,4 +1,4 @@
-"""Builds bad images, byte by byte and in memory."""
+"""Builds the bytes of images: good ones, and bad ones byte by byte."""
 
 import io
 import random
@@ -9,6 +9,8 @@ from functools import cache
 import numpy as np
 from PIL import Image
 
+from course_utils.images import open_image
+
 _y, _x = np.mgrid[0:64, 0:96]
 PHOTO = Image.fromarray((np.stack([_x * 2 + _y, _y * 3, _x * _y], 2) % 256).astype(np.uint8), "RGB")
 
@@ -17,6 +19,11 @@ def encode(format, image=PHOTO, **options):
     file = io.BytesIO()
     image.save(file, format, **options)
     return file.getvalue()
+
+
+def photograph(name="astronaut", size=(300, 200), format="png"):
+    """A sample image as somebody's own file."""
+    return encode(format, open_image(name).resize(size))
 
 
 def heic():

@@ -27,12 +27,7 @@ from course_utils.widgets.explore.seen import EXACT, matching
 from course_utils.widgets.shared.maps import coloured, levels, mosaic
 from course_utils.widgets.shared.predictions import preprocessing_for
 from course_utils.widgets.shared.recent import Recent
-
-
-def photograph(name="astronaut", size=(300, 200)) -> bytes:
-    file = io.BytesIO()
-    open_image(name).resize(size).save(file, "png")
-    return file.getvalue()
+from tests.helpers.images import photograph
 
 
 def sent(widget) -> np.ndarray:

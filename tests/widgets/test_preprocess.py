@@ -13,6 +13,7 @@ from course_utils.networks import LeNet
 from course_utils.widgets import explore, preprocess
 from course_utils.widgets.preprocess.normalisation import TITLES
 from course_utils.widgets.preprocess.orders import RIGHT
+from tests.helpers.images import photograph
 
 
 def number(text: str) -> float:
@@ -113,9 +114,7 @@ def test_untrained_network_is_not_compared_with_itself():
 
 def test_preprocess_takes_uploads_and_networks_of_ones_own():
     widget = preprocess("coffee", LeNet())
-    file = io.BytesIO()
-    open_image("astronaut").resize((300, 200)).save(file, "png")
-    widget.upload("me.png", file.getvalue())
+    widget.upload("me.png", photograph())
     assert repr(widget) == (
         "preprocess: me.png for LeNet (untrained), normalisation own: (200, 300, 3) → (28, 42, 3) "
         "→ (32, 32, 3) → (1, 32, 32) → (1, 32, 32) → (1, 1, 32, 32)"

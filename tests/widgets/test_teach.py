@@ -1,27 +1,19 @@
 """teach() through its messages: images in a folder, a head, what it is worth, and its answers."""
 
-import io
-
 import pytest
 import torch
 from PIL import Image
 
 from course_utils import CourseError, classify, load_network, teach
-from course_utils.images import open_image
 from course_utils.transfer import class_activation_map, features, load_taught
+from tests.helpers.images import encode, photograph
 from tests.helpers.own_images import write_folder
 
 SMALL = "lenet-cifar10"  # quick
 
 
-def jpeg(image=None) -> bytes:
-    file = io.BytesIO()
-    (image or open_image("cat").resize((160, 120))).save(file, "JPEG")
-    return file.getvalue()
-
-
 def plain(red: int, blue: int = 0) -> bytes:
-    return jpeg(Image.new("RGB", (64, 64), (red, 90, blue)))
+    return encode("JPEG", Image.new("RGB", (64, 64), (red, 90, blue)))
 
 
 def add(widget, label, content, part=0, burst=False, name="one.jpg"):
@@ -152,7 +144,7 @@ def test_features_are_made_once_for_an_image(digits, monkeypatch):
     made = []
     real = learner.features
     monkeypatch.setattr(learner, "features", lambda *args: made.append(1) or real(*args))
-    add(digits, "eins", jpeg())
+    add(digits, "eins", photograph("cat"))
     digits.wait()
     assert len(made) == 2  # the new one, by the trained network and by the random one
 
@@ -220,9 +212,9 @@ def test_none_of_these_is_a_matter_of_the_limit(digits):
     distances.fill_diagonal_(9)
     inside = (distances.amin(1) <= digits.taught.limit).float().mean()
     assert 0.9 <= inside < 1
-    assert asked(digits, jpeg())[0]["none"]
+    assert asked(digits, photograph("cat"))[0]["none"]
     digits.limit = 2.0
-    assert not asked(digits, jpeg())[0]["none"]
+    assert not asked(digits, photograph("cat"))[0]["none"]
 
 
 def test_where_it_looks_is_the_class_activation_map(digits):
@@ -243,7 +235,7 @@ def test_an_image_that_is_none_is_a_sentence_and_an_answer(digits):
 
 def test_before_there_is_a_head_nothing_is_answered(folder):
     widget = teach(network=SMALL)
-    assert asked(widget, jpeg())[0] == {"answer": 7}
+    assert asked(widget, photograph("cat"))[0] == {"answer": 7}
     assert "Nothing is taught yet" in widget.error
 
 
