@@ -80,12 +80,10 @@ class Learner:
 
     def next(self) -> Callable[[], object] | None:
         """The next piece of work; None: all is done."""
-        images = self.usable()
-        if missing := [image for image in images if image.key not in self.made("trained")]:
+        if missing := self._missing("trained"):
             return lambda: self._look(missing[0])
-        if len(self.labels()) < 2:
-            return None
-        if self._given == (keys := [image.key for image in images]):
+        keys = [image.key for image in self.usable()]
+        if len(self.labels()) < 2 or self._given == keys:
             return None
         if self.learned != keys:
             return self._learn if time.monotonic() > self.changed + PAUSE else _rest
@@ -99,9 +97,12 @@ class Learner:
             return lambda: self._measure("pixels")
         if not self.has_twin():
             return None
-        if missing := [image for image in images if image.key not in self.made("random")]:
+        if missing := self._missing("random"):
             return lambda: self._look_at_random(missing[0])
         return lambda: self._measure("random")
+
+    def _missing(self, kind: str) -> list[OwnImage]:
+        return [image for image in self.usable() if image.key not in self.made(kind)]
 
     def made(self, what: str) -> Made:
         """The features of one kind: "trained", "random" or "pixels"."""
@@ -109,11 +110,11 @@ class Learner:
 
     def progress(self) -> tuple[int, int, str] | None:
         """How many features of how many are made, and of which kind; None if all are."""
-        images = self.usable()
+        of = len(self.usable())
         for kind in ("trained", "random"):
-            done = sum(image.key in self.made(kind) for image in images)
-            if done < len(images) and (kind == "trained" or done > 0):
-                return done, len(images), kind
+            left = len(self._missing(kind))
+            if left and (kind == "trained" or left < of):
+                return of - left, of, kind
         return None
 
     def has_twin(self) -> bool:
