@@ -12,6 +12,12 @@ from tests.helpers.static import StaticPage
 from tests.helpers.widgets import CALLS, STICKING_OUT, answered
 
 HELPERS = ROOT / "tests/helpers"
+# Width and height of the window, margins of the widget, its width, its greatest height: beside the
+# list of files, and narrow on a large screen.
+NOTEBOOKS = [
+    (1432, 768, "20px 20px 20px 412px", 1000, 580),
+    (2560, 1440, "20px 612px 20px 1020px", 928, 600),
+]
 SCREENS = [(1366, 768), (1920, 1080), (3840, 2160)]
 # All widgets, and what else they can look like: (call, what is pressed then).
 LOOKS = {name: (call, "") for name, call in CALLS.items()} | {
@@ -78,12 +84,13 @@ def leave(widget: Locator) -> None:
 def test_in_a_notebook_all_of_it_is_seen_at_once(show, name):
     notebook, widget = show(name)
     leave(widget)
-    sized(notebook, widget, 1432, 768, "20px 20px 20px 412px")
-    assert widget.evaluate("root => root.offsetWidth") == 1000
-    assert widget.evaluate("root => root.offsetHeight") <= 580
-    assert widget.evaluate("root => cut(root)") == []
-    assert widget.evaluate("root => overlapping(root)") == []
-    assert widget.evaluate(STICKING_OUT) == []
+    for width, height, margin, wide, most in NOTEBOOKS:
+        sized(notebook, widget, width, height, margin)
+        assert widget.evaluate("root => root.offsetWidth") == wide
+        assert widget.evaluate("root => root.offsetHeight") <= most
+        assert widget.evaluate("root => cut(root)") == []
+        assert widget.evaluate("root => overlapping(root)") == []
+        assert widget.evaluate(STICKING_OUT) == []
 
 
 @pytest.mark.parametrize("name", SHARES)
