@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 DIGITS = ("three", "four", "seven")
-ROOM = 4_000_000  # values of all layers; a network with more is recorded without its norms
+ROOM = 4_000_000  # values of all layers; a network with more is recorded without norms and ReLUs
 EXACT = 65_536  # bytes up to which a layer is recorded as float32, larger ones as 256 levels
 COMPARED = {"alexnet": ("efficientnet_lite0",)}  # what a lesson sets beside a network
 
@@ -44,7 +44,7 @@ def explore(widget: Any) -> Requests:
     widget.exact = EXACT
     sizes = {layer["name"]: layer["size"] for layer in widget.layers}
     small = sum(math.prod(size) for size in sizes.values()) < ROOM
-    layers = [n for n in sizes if small or not n.startswith("norm") or n == widget.layer]
+    layers = [n for n in sizes if small or n == widget.layer or not n.startswith(("norm", "relu"))]
     layers.sort(key=lambda name: name == widget.layer)  # first another one, that it is shown anew
     images, compared = images_for(widget), COMPARED.get(widget.network, ())
     few = images if widget.image in DIGITS else images[: 1 if small else 0]

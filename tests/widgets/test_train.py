@@ -470,3 +470,13 @@ def test_seldom_keeps_to_its_share(monkeypatch):
     dear.now()
     assert cheap.next < time.perf_counter() + 0.3
     assert dear.next > time.perf_counter() + 50
+
+
+@pytest.mark.timeout(10)
+def test_nobody_waits_for_a_thread_that_has_ended():
+    """At the end of a process a widget is closed after its thread: it would never end."""
+    ended = Worker(lambda: None, lambda: False, print)
+    ended.order(lambda: None)
+    ended.end()
+    ended.order(lambda: None)  # as close() does
+    ended.wait()

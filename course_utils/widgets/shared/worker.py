@@ -36,9 +36,12 @@ class Worker:
             atexit.register(self.end)  # a thread in the middle of a sum would end in a crash
 
     def wait(self) -> None:
-        """Return when all orders are carried out and there is no work."""
-        while self._orders.unfinished_tasks or self._stepping or self.working():
+        """Return when all orders are carried out and there is no work, or the thread has ended."""
+        while not self._ended and (self._orders.unfinished_tasks or self._busy()):
             time.sleep(0.01)
+
+    def _busy(self) -> bool:
+        return self._stepping or self.working()
 
     def end(self) -> None:
         """End the thread after the step that is under way."""
