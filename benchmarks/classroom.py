@@ -47,7 +47,7 @@ class Student:
     waited: dict[str, list[float]] = field(default_factory=lambda: {"layer": [], "image": []})
 
     @classmethod
-    def sit_down(cls, number: int) -> "Student":
+    def sit_down(cls, _: int) -> "Student":
         """Start the kernel and run the first cell."""
         manager = KernelManager(kernel_name="python3")
         manager.start_kernel(env=os.environ | {"OMP_NUM_THREADS": "1"})

@@ -4,14 +4,12 @@ import { button, clamp, el, fileButton, listenTo } from "../shared/js/dom.js";
 import { takeKeys } from "../shared/js/pointer.js";
 import { chosen } from "./files.js";
 
-let rows = 0; // for ids that no other list in the page has
-
 export class Row {
   /** @param {string} name of the class */
   constructor(teach, name) {
     this.teach = teach;
     this.name = name;
-    this.id = `cw-class-${rows++}`;
+    this.id = `cw-class-${Math.random().toString(36).slice(2)}`; // each widget has a module of its own
     this.at = 0; // the image that the keys are at
     this.count = el("span", { class: "cw-count" });
     this.hold = holdable(name, (on) => (on ? teach.record(name) : teach.release()));

@@ -79,14 +79,14 @@ var Grid = class {
    * @param {number} rows
    * @param {number} columns
    */
-  constructor(count, rows2, columns, across = count, gap = 0) {
+  constructor(count, rows, columns, across = count, gap = 0) {
     this.count = count;
-    this.rows = rows2;
+    this.rows = rows;
     this.columns = columns;
     this.across = across;
     this.gap = gap;
     this.width = across * (columns + gap) - gap;
-    this.height = Math.ceil(count / across) * (rows2 + gap) - gap;
+    this.height = Math.ceil(count / across) * (rows + gap) - gap;
   }
   /**
    * Where a tile begins, in pixels of the whole.
@@ -852,13 +852,12 @@ function takeKeys(element, act) {
 }
 
 // course_utils/widgets/teach/row.js
-var rows = 0;
 var Row = class {
   /** @param {string} name of the class */
   constructor(teach, name) {
     this.teach = teach;
     this.name = name;
-    this.id = `cw-class-${rows++}`;
+    this.id = `cw-class-${Math.random().toString(36).slice(2)}`;
     this.at = 0;
     this.count = el("span", { class: "cw-count" });
     this.hold = holdable(name, (on) => on ? teach.record(name) : teach.release());
@@ -1089,18 +1088,18 @@ var Teach = class {
   show(view) {
     this.view = view;
     this.frame.update(view, { network: this.frame.commonOptions().network });
-    const rows2 = view.classes.map(({ name }) => this.rows.get(name) ?? new Row(this, name));
-    this.rows = new Map(rows2.map((row2) => [row2.name, row2]));
-    if (rows2.length !== this.classes.childElementCount || rows2.some(({ element }) => !element.isConnected)) {
-      this.classes.replaceChildren(...rows2.map(({ element }) => element));
+    const rows = view.classes.map(({ name }) => this.rows.get(name) ?? new Row(this, name));
+    this.rows = new Map(rows.map((row2) => [row2.name, row2]));
+    if (rows.length !== this.classes.childElementCount || rows.some(({ element }) => !element.isConnected)) {
+      this.classes.replaceChildren(...rows.map(({ element }) => element));
     }
-    rows2.forEach((row2, i) => row2.show(view.classes[i]));
+    rows.forEach((row2, i) => row2.show(view.classes[i]));
     this.words.textContent = view.words;
     const [done, of] = view.progress ?? [0, 0];
     this.progress.hidden = !of;
     this.progress.value = of ? done / of : 0;
     this.undo.hidden = !view.removed;
-    this.remover.hidden = !rows2.length;
+    this.remover.hidden = !rows.length;
     this.answer.show(view);
     if (view.version !== this.version) this.again();
     this.version = view.version;
