@@ -1,7 +1,7 @@
 # make lab        work through the lessons in JupyterLab (LAB_ARGS=… for its options; TORCH=cuda, cpu or
 #                 an index chooses the build of PyTorch)
 # make fresh      set your copy of a lesson aside and get a new one (LESSON=3)
-# make test       prove that everything works, in some nine minutes
+# make test       prove that everything works, in some fourteen minutes
 # make solutions  of the exercises, for the teacher (LESSON=1 for one lesson)
 # make site       write the course as pages that answer, for the web or a memory stick (WIDGET='draw()' for one)
 # make weights    fetch trained weights and CIFAR-10 ahead of time (NAMES=alexnet for one network)

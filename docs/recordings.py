@@ -105,6 +105,9 @@ class Recorder:
 
     def record(self) -> str:
         """Record all plans of the widget; the name of the file that a page begins with."""
+        if kind_of(self.widget) == "questions":  # what its maker once chose is nobody else's affair
+            self.widget.unobserve_all("chosen")
+            self.widget.chosen = [-1] * len(self.widget.items)
         self.first = self._state()
         tables = [self._table(plan) for plan in PLANS[kind_of(self.widget)]]
         pack, state = Pack(), {**self.first, "scenes": []}

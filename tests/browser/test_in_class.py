@@ -105,8 +105,8 @@ def test_nothing_jumps_or_flickers_when_the_image_changes(notebook, name):
     where, images, canvases = IMAGES[name]
     widget = copies(notebook, name)[2]
     widget.scroll_into_view_if_needed()
-    if name == "train":  # the mistakes come a little later than all else
-        widget.get_by_text("validation images right").wait_for()
+    if name == "train":  # the mistakes, in a tab of their own, come a little later than all else
+        widget.get_by_text("validation images right").wait_for(state="attached")
     control, canvas = widget.locator(where).first, widget.locator(canvases).first
     if images:
         control.select_option(images[0])

@@ -19,6 +19,7 @@ CONTROLS = {
     "preprocess": ("select[name=to_tensor]", "second"),
     "quiz": (".cw-options button >> nth=1", "click"),
     "receptive_field": ("select[name=layer]", "second"),
+    "teach": ("input[type=checkbox]", "check"),
     "train": ("select[name=layer]", "second"),
 }
 

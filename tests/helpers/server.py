@@ -6,7 +6,6 @@ downloads, of CIFAR-10 and of weights.
 
 import gzip
 import hashlib
-import os
 import random
 import re
 import signal
@@ -171,7 +170,7 @@ def interrupting(answer, content):
     answer.give(content, end=len(content) // 2 if answer.count == 1 else None)
     if answer.count == 1:
         time.sleep(0.2)
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)  # it waits in recv()
         time.sleep(SLOW)
 
 
