@@ -1,6 +1,7 @@
 """The layers of a network: what each is, what it gives for an image, what it costs."""
 
 import dataclasses
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -111,13 +112,14 @@ def in_mode(network: nn.Module, training: bool) -> Iterator[None]:
 
 @contextmanager
 def forward_hooks(network: nn.Module, hook: Hook) -> Iterator[None]:
-    """Call `hook(name, module, inputs, output)` for each layer of each forward pass."""
+    """Call `hook(name, module, inputs, output)` for each layer of each pass in this thread."""
     counts: Counter[str] = Counter()
+    here = threading.get_ident()  # a widget's thread may use the same network at this moment
 
     def named(
         module: nn.Module, inputs: tuple[torch.Tensor, ...], output: object
     ) -> torch.Tensor | None:
-        if not isinstance(output, torch.Tensor):
+        if threading.get_ident() != here or not isinstance(output, torch.Tensor):
             return None
         kind = kind_of(module)
         counts[kind] += 1
@@ -156,8 +158,7 @@ def run(network: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor) -> tor
         raise CourseError(
             f"The network cannot take a batch of shape {tuple(x.shape)} and type "
             f"{str(x.dtype).removeprefix('torch.')}: {str(error).splitlines()[0]} "
-            "Give an image, or a float32 tensor (N, channels, height, width) of the size "
-            "that the network was made for."
+            "Give an image, or a float32 tensor (N, channels, height, width) of the right size."
         ) from None
 
 
@@ -165,8 +166,7 @@ def activations(network: nn.Module | str, image: Any) -> dict[str, torch.Tensor]
     """The output of each layer of `network` for `image`, in the order of the forward pass.
 
     network: a network, or its name.
-    image: anything `open_image` takes, or a tensor `(N, C, H, W)` that is ready for the
-        network.
+    image: anything `open_image` takes, or a tensor `(N, C, H, W)` ready for the network.
     Returns {"conv1": (N, C, H, W), "relu1": …, "fc1": (N, features), …}, float32, each a copy:
     an in-place ReLU does not change what is kept of the convolution before it.
     Raises `CourseError` for something that is no image or does not fit the network.

@@ -1,11 +1,13 @@
 """What each layer said: right values, right names, and the network left as it was."""
 
+import threading
+
 import pytest
 import torch
 from torch import nn
 
 from course_utils import CourseError, activations, layers, load_network
-from course_utils.networks import LeNet, input_channels
+from course_utils.networks import LeNet, forward_hooks, input_channels
 
 
 @pytest.fixture(scope="module")
@@ -111,3 +113,15 @@ def test_layers_of_ones_own_network_need_no_registration():
     assert names == ["conv1", "tanh1", "flatten1", "fc1"]
     with pytest.raises(CourseError, match=r"\(1, 1, 9, 9\)"):
         layers(network, (1, 9, 9))
+
+
+def test_a_pass_in_another_thread_is_none_of_ours():
+    """As a widget's thread sends images through the network that a cell looks into."""
+    network = nn.Sequential(nn.Linear(4, 4), nn.ReLU(), nn.Linear(4, 2))
+    x, seen = torch.ones(1, 4), list[str]()
+    with forward_hooks(network, lambda name, *_: seen.append(name)):
+        other = threading.Thread(target=network, args=(x,))
+        other.start()
+        other.join()
+        network(x)
+    assert seen == ["fc1", "relu1", "fc2"]
