@@ -105,18 +105,17 @@ class Recorder:
 
     def record(self) -> str:
         """Record all plans of the widget; the name of the file that a page begins with."""
-        if kind_of(self.widget) == "questions":  # what its maker once chose is nobody else's affair
-            self.widget.unobserve_all("chosen")
-            self.widget.chosen = [-1] * len(self.widget.items)
-        self.first = self._state()
-        tables = [self._table(plan) for plan in PLANS[kind_of(self.widget)]]
+        kind, self.first = kind_of(self.widget), self._state()
+        tables = [self._table(plan) for plan in PLANS[kind]]
         pack, state = Pack(), {**self.first, "scenes": []}
         if "view" in state:
             state |= {"seq": 0, "view": {**state["view"], "seq": 0}}
-        if kind_of(self.widget) == "draw":
+        if kind == "questions":  # what its maker once chose is nobody else's affair
+            state["chosen"] = [-1] * len(self.widget.items)
+        if kind == "draw":
             state["weights"] = self.store.kept(weights_of(self.widget))
         head: dict[str, Any] = {"tables": tables, "state": pack.packed(state)}
-        if kind_of(self.widget) == "train":
+        if kind == "train":
             head["training"] = [self._event(event, pack) for event in record_training(self.widget)]
         return self.store.write(head, [*pack.small])
 

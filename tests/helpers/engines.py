@@ -22,7 +22,6 @@ from typing import Any, ClassVar
 from tests.helpers.lab import free_port
 
 MINI_BROWSER = "webkit2gtk-4.*/MiniBrowser"  # WebKit's own browser, below /usr/lib
-ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # how WebDriver names an element in JSON
 KEYS = {
     name: chr(code)
     for name, code in {

@@ -88,10 +88,17 @@ def host(content: bytes = CONTENT) -> Iterator["Host"]:
     """A running host; `host.url("cut")` is the file behind that fault."""
     server = Host(("127.0.0.1", 0), Answer)
     server.content, server.requests, server.log = content, Counter(), []
+    with running(server):
+        yield server
+
+
+@contextmanager
+def running(server: ThreadingHTTPServer) -> Iterator[None]:
+    """The server answers, in a thread of its own, until the block ends."""
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
-        yield server
+        yield
     finally:
         server.shutdown()
         server.server_close()

@@ -1,6 +1,9 @@
 """`make site`: an edition that opens from a memory stick asks nothing of a network."""
 
+import json
 import re
+import zlib
+from base64 import b64decode
 from pathlib import Path
 
 import numpy as np
@@ -9,13 +12,15 @@ import torch
 from PIL import Image
 from playwright.sync_api import expect
 
-from course_utils import activations, explore, load_digits, load_network
+from course_utils import activations, explore, load_digits, load_network, predict
 from course_utils.exercises import PREDICTIONS
 from course_utils.images import DIGITS, centred, to_input
+from course_utils.storage import keep_prediction
 from course_utils.widgets.draw.digit import drawn, whole
 from course_utils.widgets.draw.examples import EXAMPLES
 from docs import site
 from docs.plans import EXACT
+from docs.recordings import Recorder, Store
 from tests.helpers.lessons import every_lesson, predictions
 from tests.helpers.pages import ASK, begun, computed, lesson, traits, unnumbered
 from tests.helpers.widgets import answered
@@ -206,3 +211,16 @@ def test_an_edition_is_made_anew(tmp_path: Path):
     site.main(tmp_path, lessons=[], processes=1)
     assert not (tmp_path / "old.html").exists()
     assert not (tmp_path / "recordings" / "old.js").exists()
+
+
+def test_what_its_maker_once_predicted_is_not_in_a_page(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path))
+    question = PREDICTIONS["02.runs"]
+    keep_prediction("02.runs", question.options[question.right][0])
+    widget = predict("02.runs")
+    assert widget.chosen != [-1]
+    name = Recorder(widget, Store(tmp_path)).record()
+    packed = (tmp_path / f"{name}.js").read_text().split('"')[3]
+    data = zlib.decompress(b64decode(packed))
+    head = json.loads(data[4 : 4 + int.from_bytes(data[:4], "little")])
+    assert head["state"]["chosen"] == [-1]

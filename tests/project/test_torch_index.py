@@ -4,7 +4,6 @@ import io
 import os
 import subprocess
 import sys
-import threading
 import time
 import zipfile
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ import pytest
 from course_utils import torch_index
 from course_utils.torch_index import index_for, main
 from tests.helpers.makefile import empty_checkout
+from tests.helpers.server import running
 
 VERSION = "9.9.1"
 
@@ -60,12 +60,8 @@ class Index(BaseHTTPRequestHandler):
 def serving():
     server = ThreadingHTTPServer(("127.0.0.1", 0), Index)
     server.asked = []
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with running(server):
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.fixture

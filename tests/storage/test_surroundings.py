@@ -5,7 +5,6 @@ import pwd
 import ssl
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +13,7 @@ import pytest
 
 from course_utils import CourseError
 from course_utils.storage import answering, download, downloads, writable_folder
+from tests.helpers.server import running
 
 # Made for these tests alone, for 127.0.0.1, and trusted by nobody.
 CERTIFICATE = """\
@@ -59,12 +59,8 @@ def serving(certificate: str = "") -> Iterator[ThreadingHTTPServer]:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)
         server.socket = context.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with running(server):
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.fixture(autouse=True)

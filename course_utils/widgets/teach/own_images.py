@@ -12,6 +12,7 @@ from PIL import Image
 
 from ...datasets import class_files
 from ...errors import CourseError, demand
+from ...storage import write_whole
 
 SIDE = 640  # pixels: the longer side of an image that is kept, more than any network looks at
 FORBIDDEN = re.compile(r'[/\\:*?"<>|\x00-\x1f]')  # in names of folders, on one system or another
@@ -68,7 +69,7 @@ class OwnImages:
         tries = (f"{stem}{f' ({i})' if i else ''}.jpg" for i in range(10**6))
         path = next(folder / each for each in tries if not (folder / each).exists())
         with self._said():
-            path.write_bytes(as_jpeg(image))
+            write_whole(path, as_jpeg(image))
 
     def new_burst(self, label: str) -> str:
         """How the names of the next burst of a class begin: "burst-0003"."""
@@ -87,7 +88,7 @@ class OwnImages:
         """Bring back what was removed last."""
         path, content = self.removed.pop()
         with self._said():
-            path.write_bytes(content)
+            write_whole(path, content)
 
     def delete_all(self) -> None:
         """Delete the images of all classes for good; then folders that are empty."""
