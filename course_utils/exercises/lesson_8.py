@@ -253,7 +253,7 @@ PREDICTIONS = {
         ),
         Right(
             "about 8",
-            "77 of 100 in this draw. Other draws, in the next section, give some points less.",
+            "77 of 100 in this draw. The next section tries other draws.",
         ),
     ),
     "08.digits": Question(
@@ -293,17 +293,17 @@ PREDICTIONS = {
     "08.own": Question(
         "200 photographs: a probe, the last block thawed, or from scratch",
         (
-            "LeNet from scratch: augmentation makes enough of 200 images",
+            "LeNet from scratch is best: augmentation makes enough of 200 images",
             "Shifted and mirrored images are still the same 200, and LeNet starts with nothing.",
         ),
         Right(
-            "the probe: the thawed block is not better, and LeNet is far behind",
-            "In none of the three draws. Nearly all of these classes are ImageNet's, so the "
-            "features fit as they are.",
+            "the probe and the thawed block are about equal, LeNet is far behind",
+            "They differ by no more than the draws do. Nearly all of these classes are ImageNet's: "
+            "probably the features fit as they are.",
         ),
         (
-            "the thawed block, by far: more layers learn",
-            "More layers learn, but the features fitted these classes already.",
+            "the thawed block is best, by far: more layers learn",
+            "More layers learn, but the answers are hardly better or worse than the probe's.",
         ),
     ),
     "08.alike": Question(

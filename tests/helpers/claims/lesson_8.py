@@ -74,7 +74,7 @@ def probed(see: See, data: Data, seed: int) -> float:
 @claim(
     "on these images it is the training that makes the difference, not the layers as such",
     control='load_network("efficientnet_lite0", weights=None, seed=seed)',
-    spread="trained 66 to 77 %, random weights 16 to 29 %, pixels 18 to 26 % in three draws",
+    spread="trained 59 to 67 %, random weights 17 to 23 %, pixels 18 to 26 % in three draws",
 )
 def the_backbones_training_helps(seed: int) -> None:
     data, trained, random = cifar10(), lite0(), lite0(seed)
@@ -149,7 +149,7 @@ def thawed_layers_beat_the_head_alone_and_scratch(seed: int) -> None:
     "Both ways that start from the trained backbone are far ahead of LeNet from scratch, and of a "
     "probe on random weights: again it is the backbone's training that counts.",
     control='found["probe, random weights"]',
-    spread="trained 61 to 70 %, from scratch 25 to 29 %, random weights 18 to 22 % in three draws",
+    spread="trained 59 to 71 %, from scratch 24 to 29 %, random weights 18 to 22 % in four draws",
 )
 def a_folder_needs_a_trained_backbone(seed: int) -> None:
     train, _ = cifar10()
@@ -170,12 +170,14 @@ def a_folder_needs_a_trained_backbone(seed: int) -> None:
         tuned = with_head(network, head)
         thaw(tuned)
         how = {"batch_size": 20, "precision": "float32", "seed": seed}
-        fit(tuned, learned, Part(own, held.indices[:5]), 4, learning_rate=0.001, **how)
+        fit(tuned, learned, Part(own, held.indices[:5]), 2, learning_rate=0.001, **how)
         scratch = load_network("lenet", weights=None, dataset="cifar10", seed=seed)
         parts = [Part(small, part.indices) for part in (learned, held)]
         fit(scratch, *parts, 30, learning_rate=0.02, **how)
         others = [probed(random)[1], evaluate(scratch, parts[1]).accuracy]
-        assert min(probe, evaluate(tuned, held).accuracy) > max(others) + 0.15
+        both = probe, evaluate(tuned, held).accuracy
+        assert min(both) > max(others) + 0.15
+        assert abs(both[0] - both[1]) < 0.1, "no difference larger than that of the draws"
 
 
 @claim(
