@@ -16,7 +16,9 @@ from importlib.metadata import (
     version,
 )
 
+import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 
 from course_utils.torch_index import CPU_BUILDS
 from tests.helpers import ROOT
@@ -57,14 +59,28 @@ def test_the_pinned_versions_are_installed():
     assert {name: version(name).partition("+")[0] for name in pins} == pins
 
 
-def test_what_is_needed_in_turn_is_pinned_too():
-    """But for CUDA, which torch pins itself, and for what builds packages."""
-    pins = pinned("requirements.txt", "requirements-dev.txt", "constraints.txt")
+@pytest.mark.parametrize("files", [("requirements.txt",), ("requirements-dev.txt",)])
+def test_what_is_needed_in_turn_is_pinned_too(files):
+    """For students as for tests; but CUDA, which torch pins itself, and what builds packages."""
+    named, pins = pinned(*files), pinned(*files, "constraints.txt")
     installed = {normal(package.name) for package in distributions()}
-    loose = {name for name in in_turn(pins) & installed if name not in pins}
+    loose = in_turn(named) & installed - {*pins, *pinned("requirements.txt")}
     assert {
         n for n in loose if not n.startswith(("cuda", "nvidia", "triton", "setuptools"))
     } == set()
+
+
+@pytest.mark.parametrize("python", ["3.11.0", "3.11.2", "3.12.0", "3.13.0", "3.14.0"])
+def test_each_python_that_is_promised_may_take_what_is_pinned(python):
+    """Debian 12 has 3.11.2, and its pip searches without end if one version wants 3.11.5."""
+    pins = {*pinned("requirements.txt", "requirements-dev.txt", "constraints.txt")}
+    wanted = {d.name: d.metadata["Requires-Python"] for d in distributions()}
+    refuse = {
+        name: condition
+        for name, condition in wanted.items()
+        if condition and normal(name) in pins and python not in SpecifierSet(condition)
+    }
+    assert refuse == {}
 
 
 def in_turn(names: Iterable[str]) -> set[str]:
