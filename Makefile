@@ -23,6 +23,9 @@ PYTEST = $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder # the lesso
 LIGHT = import sys, types; light = types.ModuleType("course_utils"); light.__path__ = ["course_utils"]; \
 	sys.modules["course_utils"] = light
 
+# JupyterLab's extension and settings of the course: a start page, Markdown to be read, no news.
+JUPYTER = $(CURDIR)/course_utils/widgets/jupyter
+
 .PHONY: help lab fresh test test-slow widgets lessons site solutions weights house picture bench FORCE
 
 help:
@@ -31,8 +34,8 @@ help:
 lab: .venv/installed
 	@$(PY) -c '$(LIGHT); from course_utils.doctor import before_lab; before_lab()'
 	@$(PY) -c '$(LIGHT); from course_utils.my_lessons import main; main([])'
-	@JUPYTER_PATH="$(CURDIR)/course_utils/widgets/jupyter$${JUPYTER_PATH:+:$$JUPYTER_PATH}" $(PY) -m jupyterlab --ip=127.0.0.1 --LabApp.default_url=/lab/tree/my_lessons/Start.md \
-		$(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_ARGS)
+	@JUPYTER_PATH="$(JUPYTER)$${JUPYTER_PATH:+:$$JUPYTER_PATH}" JUPYTER_CONFIG_PATH="$(JUPYTER)$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" \
+		$(PY) -m jupyterlab --ip=127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_ARGS)
 
 fresh: .venv/installed
 	@$(PY) -c '$(LIGHT); from course_utils.my_lessons import main; main(["$(LESSON)"])'
@@ -92,20 +95,12 @@ INSTALL = $(PY) -m pip install --disable-pip-version-check -r
 	@rm -f $@
 	@index=$$($(PY) course_utils/torch_index.py) && \
 		PIP_EXTRA_INDEX_URL="$$index $$PIP_EXTRA_INDEX_URL" $(INSTALL) requirements.txt
-	@mkdir -p .venv/etc/jupyter/labconfig && echo '$(NO_NEWS)' > .venv/etc/jupyter/labconfig/page_config.json
-	@mkdir -p .venv/share/jupyter/lab/settings && echo '$(VIEWERS)' > .venv/share/jupyter/lab/settings/overrides.json
 	@$(STATE) > $@
 
 # The same for what tests and builds need beside it.
 .venv/dev: .venv/installed $(if $(shell cmp -s requirements-dev.txt .venv/dev && echo yes),,FORCE)
 	@$(INSTALL) requirements-dev.txt
 	@cp requirements-dev.txt $@
-
-# JupyterLab would ask everyone whether to show its news.
-NO_NEWS = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}
-
-# The glossary, to which the lessons link, is for reading: not the editor, the page.
-VIEWERS = {"@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}}}
 
 # The first of these that has what it takes makes .venv. All requirements have wheels up to 3.14.
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11

@@ -35,6 +35,7 @@ FLAGS = (
     "--use-fake-device-for-media-stream",  # a camera that shows a test image
     "--use-fake-ui-for-media-stream",  # and nobody has to allow it
 )
+JUPYTER = str(ROOT / "course_utils/widgets/jupyter")  # as make lab sets it
 RESULTS = ROOT / "test-results"  # where screenshots go; git ignores it
 
 # Messages of JupyterLab itself that say nothing about the course.
@@ -71,7 +72,6 @@ class Server:
                 shutil.copytree(ROOT / name, folder / name, ignore=skip)
         self.token = os.urandom(16).hex()
         self.address = f"http://127.0.0.1:{free_port()}"
-        write_settings()
         self.log = folder / "server.log"
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
@@ -86,7 +86,7 @@ class Server:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
-                env=os.environ | {"JUPYTER_PATH": str(ROOT / "course_utils/widgets/jupyter")},
+                env=os.environ | dict.fromkeys(("JUPYTER_PATH", "JUPYTER_CONFIG_PATH"), JUPYTER),
             )
         self._wait()
 
@@ -186,11 +186,19 @@ class Notebook:
 
     def run_all(self, seconds: float = 120) -> list[str]:
         """Run all cells and wait for the end; the errors that cells raised, none if all is well."""
+        self.start_all()
+        return self.ended(seconds)
+
+    def start_all(self) -> None:
+        """Have all cells run, and do not wait for them."""
         self.page.evaluate(
             "() => { window.runEnded = false;"
             " jupyterapp.commands.execute('notebook:run-all-cells')"
             ".finally(() => { window.runEnded = true; }); }"
         )
+
+    def ended(self, seconds: float) -> list[str]:
+        """Wait until all cells have run; the errors that they raised."""
         self._wait_for("() => window.runEnded", seconds)
         self.wait_idle()
         self._wait_for(WIDGETS_SHOWN, 30)  # the page builds them after the kernel is done
@@ -329,14 +337,6 @@ def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]
-
-
-def write_settings() -> None:
-    """JupyterLab's settings for the tests: it does not ask whether to show news."""
-    folder = Path(os.environ["JUPYTER_CONFIG_DIR"], "lab/user-settings")
-    path = folder / "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text('{"fetchNews": "false"}')
 
 
 def write_notebook(path: Path, cells: Cells) -> None:
