@@ -5,9 +5,12 @@ how it wants its images, its classes, which weights exist and how accurate they 
 loads weights: `load_network` does.
 """
 
+import runpy
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
+from importlib.util import find_spec
 from pathlib import Path
 
 from torch import nn
@@ -97,9 +100,17 @@ class NetworkInfo:
 
 def class_names(dataset: str) -> tuple[str, ...]:
     """The 10 classes of "cifar10" or "digits", or the 1000 of "imagenet" in torchvision's order."""
-    if dataset in SMALL:
-        return SMALL[dataset]
-    from torchvision.models import AlexNet_Weights  # 90 MB and 2 s: only when names are needed
+    return SMALL[dataset] if dataset in SMALL else _imagenet_classes()
+
+
+@cache
+def _imagenet_classes() -> tuple[str, ...]:
+    """From torchvision's file: to import it takes 2 s and 130 MB, thirty times in a class."""
+    if (found := find_spec("torchvision")) and found.origin:
+        file = Path(found.origin).with_name("models") / "_meta.py"
+        with suppress(OSError, KeyError):
+            return tuple(runpy.run_path(str(file))["_IMAGENET_CATEGORIES"])
+    from torchvision.models import AlexNet_Weights  # another version may keep them elsewhere
 
     return tuple(AlexNet_Weights.IMAGENET1K_V1.meta["categories"])
 
