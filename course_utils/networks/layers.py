@@ -121,8 +121,7 @@ def forward_hooks(network: nn.Module, hook: Hook) -> Iterator[None]:
     ) -> torch.Tensor | None:
         if threading.get_ident() != here or not isinstance(output, torch.Tensor):
             return None
-        kind = kind_of(module)
-        counts[kind] += 1
+        counts[kind := kind_of(module)] += 1
         return hook(f"{kind}{counts[kind]}", module, inputs, output)
 
     modules = dict.fromkeys(_layer_modules(network))  # each once, even if it is used twice
@@ -176,16 +175,18 @@ def activations(network: nn.Module | str, image: Any) -> dict[str, torch.Tensor]
 
 
 def one_pass(
-    network: nn.Module, x: torch.Tensor, described: bool = True
+    network: nn.Module, x: torch.Tensor, described: bool = True, only: str | None = None
 ) -> tuple[list[Layer], dict[str, torch.Tensor], Any]:
     """What `layers` (if `described`) and `activations` give, and the output, of one pass of x.
 
-    `layers` itself needs parts of PyTorch for shapes that take 35 MB and half a second.
+    only: the layer to keep; None: all, for which EfficientNet needs as long as for the pass.
+    `layers` itself needs parts of PyTorch for shapes: 35 MB, half a second.
     """
     describe, kept = _Describe(network, tuple(x.shape[1:])), dict[str, torch.Tensor]()
 
     def keep(name: str, module: nn.Module, inputs: Inputs, output: torch.Tensor) -> None:
-        kept[name] = output.to("cpu", copy=True)
+        if only in (name, None):
+            kept[name] = output.to("cpu", copy=True)
         if described:
             describe(name, module, inputs, output)
 
@@ -199,8 +200,7 @@ def layers(network: nn.Module | str, input_shape: tuple[int, ...] | None = None)
 
     network: a network, or its name.
     input_shape: `(C, H, W)` of one image; by default what the network was made for.
-    Nothing is computed (PyTorch's "meta" device carries shapes only), so this is quick for a
-    network of any size.
+    Nothing is computed: PyTorch's "meta" device carries shapes only.
     """
     network = as_network(network)
     shape = default_shape(network) if input_shape is None else input_shape

@@ -7,6 +7,7 @@ downloads torchvision's ahead of time.
 
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import torch
@@ -177,6 +178,7 @@ def _convert(path: Path) -> Path:
         raise cannot_write(error, folder / path.name) from None
 
 
+@cache
 def size_of(variant: Variant) -> int:
     """Bytes of the weights of a variant."""
     with torch.device("meta"):

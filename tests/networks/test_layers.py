@@ -40,6 +40,21 @@ def test_an_in_place_relu_does_not_change_what_is_kept_of_the_convolution():
     assert torch.equal(kept["conv1"].relu(), kept["relu1"])
 
 
+def test_a_forward_that_writes_over_an_output_does_not_change_what_is_kept():
+    class Residual(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.conv = nn.Conv2d(3, 3, 3, padding=1)
+
+        def forward(self, x):
+            y = self.conv(x)
+            y += x
+            return y
+
+    network, x = Residual(), torch.ones(1, 3, 8, 8)
+    assert torch.equal(activations(network, x)["conv1"], network.conv(x))
+
+
 def test_a_module_used_twice_is_two_layers():
     class Twice(nn.Module):
         def __init__(self):

@@ -21,9 +21,9 @@ from course_utils import (
 )
 from course_utils.datasets import load_digits
 from course_utils.images.preprocessing import CIFAR10, DIGITS, run_steps, steps, to_input
-from course_utils.networks import LeNet, hint
+from course_utils.networks import LeNet, hint, one_pass
 from course_utils.widgets import explore
-from course_utils.widgets.explore.seen import EXACT, matching
+from course_utils.widgets.explore.seen import EXACT, SEEN, look, matching
 from course_utils.widgets.shared.maps import coloured, levels, mosaic
 from course_utils.widgets.shared.predictions import preprocessing_for
 from course_utils.widgets.shared.recent import Recent
@@ -469,7 +469,7 @@ def test_error_in_a_change_from_the_page_shows_in_the_widget(lenet):
 
 
 def test_bug_in_a_change_from_the_page_shows_in_the_widget(lenet, monkeypatch):
-    monkeypatch.setattr(type(lenet), "_look", lambda self, network, image: 1 / 0)
+    monkeypatch.setattr(type(lenet), "_look", lambda self, *names: 1 / 0)
     lenet.set_state({"layer": "conv2", "seq": 1})
     assert (
         lenet.error == "Something went wrong that should not: ZeroDivisionError: division by zero"
@@ -524,6 +524,24 @@ def test_layers_of_a_image_already_seen_run_no_network(lenet, monkeypatch):
     lenet.layer = "conv2"
     lenet.image = "coffee"
     assert "conv2" in repr(lenet)
+
+
+def test_a_new_image_keeps_the_layer_that_is_shown_until_another_is_asked_for(monkeypatch):
+    widget, passes = explore("lenet", layer="conv1"), []
+    SEEN.clear()
+
+    def counted(network, x, **options):
+        passes.append(options.get("only"))
+        return one_pass(network, x, **options)
+
+    monkeypatch.setitem(look.__globals__, "one_pass", counted)
+    widget.image = "coffee"
+    assert passes == ["conv1"]
+    expected = activations(load_network("lenet"), "coffee")
+    for layer in ("fc3", "conv1", "pool2"):
+        widget.layer = layer
+        assert np.allclose(sent(widget).ravel(), expected[layer].ravel())
+    assert passes == ["conv1", None]
 
 
 def test_layer_that_the_page_has_is_not_sent_again(lenet):

@@ -14,7 +14,7 @@ from ...datasets import keep_digit
 from ...errors import CourseError, demand
 from ...figures import CourseFigure, bare, headline, style
 from ...images import DIGITS, centred, to_input
-from ...networks import forward_hooks, info, run
+from ...networks import info, one_pass
 from ..shared.base import check_choice
 from ..shared.maps import as_maps, colours
 from ..shared.network_image import NetworkImageWidget
@@ -150,20 +150,14 @@ def read(network: nn.Module, digit: Image.Image) -> tuple[list[float], dict[str,
     Raises `CourseError` if the network does not take grey images of 32 × 32 pixels, or does not
     give ten logits.
     """
-    found: dict[str, np.ndarray] = {}
-
-    def keep(name: str, module: nn.Module, inputs: tuple, output: torch.Tensor) -> None:
-        if name.rstrip("0123456789") in SHOWN:
-            found[name] = as_maps(output[0].detach().clone())  # an in-place ReLU may follow
-
-    with forward_hooks(network, keep):
-        logits = run(network, to_input(digit, DIGITS))
+    _, values, logits = one_pass(network, to_input(digit, DIGITS), described=False)
     demand(
         logits.shape == (1, 10),
         f"For one digit this network gives a tensor {tuple(logits.shape)}; draw() takes networks "
         "that give ten logits, as load_network('lenet') does.",
     )
-    return [round(share, 4) for share in logits[0].softmax(0).tolist()], found
+    shown = {k: as_maps(v[0]) for k, v in values.items() if k.rstrip("0123456789") in SHOWN}
+    return [round(share, 4) for share in logits[0].softmax(0).tolist()], shown
 
 
 def _levels(maps: np.ndarray) -> bytes:

@@ -1,7 +1,8 @@
 """What a network makes of an image, kept for a while; a layer of it in the form a page paints."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -24,8 +25,8 @@ class Seen:
 
     key: the same for the same network and image. known: what the network knows about itself.
     hint: how to get weights for it. input: `(C, H, W)` of what it takes; image: what it sees,
-    resized and cropped. maps: `(C, H, W)` or `(units,)` for each layer. layers: what a diagram
-    says about each layer. best: the five best classes, as `best_classes` gives them.
+    resized and cropped. layers: what a diagram says about each layer, by its name. best: the five
+    best classes, as `best_classes` gives them.
     """
 
     key: str
@@ -33,33 +34,46 @@ class Seen:
     hint: str
     input: tuple[int, ...]
     image: Image.Image
-    maps: dict[str, torch.Tensor]
-    layers: list[dict[str, Any]]
+    layers: dict[str, dict[str, Any]]
     best: dict[str, Any]
+    _again: Callable[[], dict[str, Tensor]]
+    _kept: dict[str, Tensor]
+
+    def maps(self, layer: str) -> np.ndarray:
+        """The output of a layer, float32 `(C, H, W)`, a flat one's `(units, 1, 1)`."""
+        if layer not in self._kept:
+            self._kept.update(self._again())
+        return np.nan_to_num(as_maps(self._kept[layer][0]))
+
+    def bytes(self) -> int:
+        """How much memory all maps take."""
+        return sum(4 * prod(layer["size"]) for layer in self.layers.values())
 
 
-SEEN: Recent[Seen] = Recent(
-    128 * MEGABYTE, lambda seen: sum(maps.nbytes for maps in seen.maps.values()), alike=True
-)
-COSTS: Recent[dict[str, Layer]] = Recent(64, lambda costs: 1)  # of as many networks
+SEEN: Recent[Seen] = Recent(128 * MEGABYTE, Seen.bytes, alike=True)
+LAYERS: Recent[dict[str, dict[str, Any]]] = Recent(64, lambda layers: 1)  # of as many networks
 
 
-def look(network: nn.Module, image: Image.Image, key: tuple[Hashable, Hashable]) -> Seen:
+def look(
+    network: nn.Module, image: Image.Image, key: tuple[Hashable, Hashable], layer: str = ""
+) -> Seen:
     """Run the network once and keep what there is to see. key: of the network, and of the image.
 
+    layer: the one that is shown. Of a network that has been seen before only its maps are kept:
+    when others are asked for, the network runs once more.
     Raises `CourseError` if none of its layers gives a tensor.
     """
     x, cropped = network_input(network, image)
     shape, first = tuple(x.shape[1:]), list[Any]()
 
-    def described() -> dict[str, Layer]:
+    def described() -> dict[str, dict[str, Any]]:
         first.extend(one_pass(network, x))
-        return {layer.name: layer for layer in first[0]}
+        return {layer.name: _described(layer) for layer in first[0]}
 
-    counted = COSTS.get((key[0], shape), described)
-    _, values, output = first or one_pass(network, x, described=False)
-    maps = {name: batch[0] for name, batch in values.items()}
-    if not maps:
+    layers = LAYERS.get((key[0], shape), described)
+    only = layer if layer in layers else None
+    _, maps, output = first or one_pass(network, x, described=False, only=only)
+    if not layers:
         raise CourseError(
             f"No layer of {info(network).title} gives a tensor, so there is nothing to show. "
             "explore() wants a network whose layers give tensors (1, C, H, W) or (1, units)."
@@ -70,21 +84,22 @@ def look(network: nn.Module, image: Image.Image, key: tuple[Hashable, Hashable])
         hint=hint(network),
         input=shape,
         image=cropped,
-        maps=maps,
-        layers=[_described(name, one, counted.get(name)) for name, one in maps.items()],
+        layers=layers,
         best=best_classes(network, output if isinstance(output, Tensor) else torch.empty(0)),
+        _again=lambda: one_pass(network, x, described=False)[1],
+        _kept=maps,
     )
 
 
-def _described(name: str, values: torch.Tensor, counted: Layer | None) -> dict[str, Any]:
-    """What a diagram says about a layer: name, kind, size, and its costs if they are known."""
+def _described(layer: Layer) -> dict[str, Any]:
+    """What a diagram says about a layer: name, kind, size, and its costs."""
     return {
-        "name": name,
-        "kind": _kind(name),
-        "size": list(values.shape),
-        "shape": times(values.shape),
-        "parameters": counted.parameters if counted else None,
-        "multiply_adds": counted.multiply_adds if counted else None,
+        "name": layer.name,
+        "kind": layer.kind,
+        "size": list(layer.output_shape),
+        "shape": times(layer.output_shape),
+        "parameters": layer.parameters,
+        "multiply_adds": layer.multiply_adds,
     }
 
 
@@ -112,7 +127,7 @@ def card(seen: Seen, image: str, layer: str, most: int = EXACT) -> tuple[dict[st
     The values are float32 `(C, H, W)`, up to `most` bytes; of larger layers "exact" is false, and
     they are 0..255 on the scale of `levels`.
     """
-    maps = np.nan_to_num(as_maps(seen.maps[layer]))
+    maps = seen.maps(layer)
     exact = maps.nbytes <= most
     brightest = int(maps.mean(axis=(1, 2)).argmax())
     facts = {
@@ -125,7 +140,7 @@ def card(seen: Seen, image: str, layer: str, most: int = EXACT) -> tuple[dict[st
         "high": float(maps.max()),
         "exact": exact,
         "brightest": brightest,
-        "units": seen.known.classes if layer == next(reversed(seen.maps)) else (),
+        "units": seen.known.classes if layer == next(reversed(seen.layers)) else (),
         "description": _in_words(seen, image, layer, maps.shape, brightest),
     }
     return facts, (maps if exact else levels(maps)).tobytes()

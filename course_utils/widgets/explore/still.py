@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 
 from ...figures import CourseFigure, bare, headline, style
-from ..shared.maps import as_maps, coloured, tiled, times
+from ..shared.maps import coloured, tiled, times
 from ..shared.stills import Still, draw_classes
 from .seen import Seen
 
@@ -49,7 +48,7 @@ def _draw_side(
     axes: Mapping[str, Axes], view: View, seen: Seen, channel: int, own_scale: bool
 ) -> None:
     """What the network sees, its classes, its maps."""
-    maps = np.nan_to_num(as_maps(seen.maps[view["layer"]]))
+    maps = seen.maps(view["layer"])
     own_scale = own_scale and maps.shape[1:] != (1, 1)
     painted = coloured(maps, own_scale)
     for name in ("large", "below"):

@@ -60,14 +60,14 @@ class Explore(MapColours, NetworkImageWidget):
         return self.network_choices.name(proposal["value"])
 
     def compute(self) -> dict[str, Any]:
-        seen = self._look(self.network, self.image)
+        seen = self._look(self.network, self.image, self.layer)
         new = self.is_new("network")
         self.layer = _layer(self.layer, seen, new)
         if self.other == UNTRAINED and not _has_twin(seen):
             self.other = ""
         traits = self._side(self.network, self.image, self.layer)
         if second := self._second():
-            names, others = [*seen.maps], [*self._look(*second).maps]
+            names, others = [*seen.layers], [*self._look(*second).layers]
             match = {name: matching(name, names, others) for name in names}
             beside = self._side(*second, match[self.layer])
             traits["view"]["other"] = {**beside.pop("view"), "match": match}
@@ -92,16 +92,14 @@ class Explore(MapColours, NetworkImageWidget):
             **facts,
         }
         pixels = np.asarray(seen.image).tobytes()
-        return {"layers": seen.layers, "pixels": pixels, "maps": maps, "view": view}
+        return {"layers": [*seen.layers.values()], "pixels": pixels, "maps": maps, "view": view}
 
-    def _look(self, network: str, image: str) -> Seen:
-        """What a network makes of an image, by their names, computed once.
-
-        It is kept when the network is not: two VGGs do not fit into memory.
-        """
+    def _look(self, network: str, image: str, layer: str = "") -> Seen:
+        """What a network makes of an image, by their names, computed once; layer: as in `look`."""
         key = self.network_key(network), self.image_choices.key(image)
         return SEEN.get(
-            key, lambda: look(self.network_named(network), self.image_choices.get(image), key)
+            key,
+            lambda: look(self.network_named(network), self.image_choices.get(image), key, layer),
         )
 
     def handle_message(self, content: dict, buffers: list) -> None:
@@ -205,7 +203,7 @@ def _has_twin(seen: Seen) -> bool:
 
 def _layer(wanted: str, seen: Seen, new: bool) -> str:
     """The layer to show: the one wanted, the first of a new network that does not have it."""
-    names = list(seen.maps)
+    names = list(seen.layers)
     if wanted in names:
         return wanted
     if new or not wanted:

@@ -19,7 +19,7 @@ class Recent(Generic[Value]):
 
     def __init__(self, limit: int, size: Callable[[Value], int], alike: bool = False) -> None:
         self._limit, self._size, self._alike = limit, size, alike
-        self._values: OrderedDict[Hashable, Value] = OrderedDict()
+        self._values: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()  # with their sizes
         self._lock = threading.RLock()  # a callback may run beside a cell, in another thread
 
     def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
@@ -28,11 +28,12 @@ class Recent(Generic[Value]):
             if key not in self._values:
                 while self._alike and self._values and self._next_total() > self._limit:
                     self._values.popitem(last=False)
-                self._values[key] = make()
+                value = make()
+                self._values[key] = value, self._size(value)
             self._values.move_to_end(key)
             while len(self._values) > 1 and self._total() > self._limit:
                 self._values.popitem(last=False)
-            return self._values[key]
+            return self._values[key][0]
 
     def clear(self) -> None:
         """Forget all values."""
@@ -41,7 +42,7 @@ class Recent(Generic[Value]):
 
     def _next_total(self) -> int:
         """With one more value like the last one."""
-        return self._total() + self._size(next(reversed(self._values.values())))
+        return self._total() + next(reversed(self._values.values()))[1]
 
     def _total(self) -> int:
-        return sum(map(self._size, self._values.values()))
+        return sum(size for _, size in self._values.values())
