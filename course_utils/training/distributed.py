@@ -9,14 +9,12 @@ A notebook calls `launch`, since a process cannot be started from a function in 
 
 import argparse
 import gc
-import math
 import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterable, Sequence
-from contextlib import redirect_stdout
 from dataclasses import replace
 from itertools import pairwise
 from statistics import median
@@ -25,17 +23,14 @@ from typing import Any, NoReturn
 import torch
 import torch.distributed as dist
 from safetensors.torch import save_file
-from torch import nn
-from torch.distributed.rendezvous import rendezvous
 from torch.nn.parallel import DistributedDataParallel
 
 from ..datasets import Batch, load_cifar10
 from ..errors import CourseError, demand
 from ..networks import load_network
 from .callbacks import Callback
-from .checkpoints import Checkpoints
 from .evaluation import Part, hold_out
-from .loop import Callbacks, Training
+from .loop import Training
 from .settings import Settings
 
 PROGRAM = ("-m", "course_utils.training.distributed")
@@ -51,15 +46,6 @@ class Share(Part):
         """Batches of `batch_size` each; those of all processes together are one of the whole."""
         share = (dist.get_rank(), dist.get_world_size())
         return super().batches(batch_size, share=share, **settings)
-
-
-class ReadOnly(Checkpoints):
-    """Checkpoints that the first process writes, for the others: they only resume from them."""
-
-    _written = math.inf  # never the time to write
-
-    def write(self, training: Training) -> None:
-        """Leave it to the first process."""
 
 
 class Together(Callback):
@@ -82,7 +68,7 @@ class Together(Callback):
 
     def ended(self, training: Training) -> None:
         """How many images a second all processes learned from together: the median of all steps."""
-        if len(self.times) > 1:
+        if len(self.times) > 1 and dist.get_rank() == 0:
             count = dist.get_world_size()
             each = median(b - a for a, b in pairwise(self.times))
             together = f"{count} process{'es' * (count > 1)}"
@@ -107,43 +93,17 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         value = getattr(usual, name)
         known.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
     known.add_argument("--images", type=int, help="so many of the training images; or all")
-    known.add_argument("--checkpoints", metavar="FOLDER", help="resume from it, and write to it")
-    known.add_argument("--every", type=float, default=60.0, help="seconds between checkpoints")
     known.add_argument("--save", metavar="FILE", help="write the weights to it, as safetensors")
     return known.parse_args(arguments)
 
 
-def join() -> None:
-    """Make this process, which torchrun has started, one of the group.
-
-    The processes find one another through a store that torchrun keeps, also over a restart. So
-    each start has names of its own in it: otherwise they may find the addresses of processes that
-    were lost (issue 135712 of PyTorch).
-    """
-    store, rank, processes = next(rendezvous("env://"))
-    start = f"start {os.environ.get('TORCHELASTIC_RESTART_COUNT', 0)}"
-    store = dist.PrefixStore(start, store)
-    backend = "nccl" if own_device().type == "cuda" else "gloo"
-    dist.init_process_group(backend, store=store, rank=rank, world_size=processes)
-
-
-def own_device() -> torch.device:
-    """A GPU for each process, if there are as many; or else the processor."""
-    if torch.cuda.device_count() < int(os.environ["LOCAL_WORLD_SIZE"]):
-        return torch.device("cpu")
-    torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
-    return torch.device("cuda")
-
-
-def run(options: argparse.Namespace, callbacks: Callbacks = ()) -> None:
+def run(options: argparse.Namespace) -> None:
     """Train as `options` say, in each process of the group; the first one writes the weights.
 
     The weights are those that one process learns, within rounding. Two things differ: BatchNorm
-    takes mean and variance of a process's own share (on GPUs, as SyncBatchNorm, of the whole
-    batch), and Dropout drops the same units in each process. Two processes resume to the same
-    bits; more of them within rounding, as sums of three numbers depend on their order.
+    takes mean and variance of a process's own share, and Dropout drops the same units in each.
     """
-    first, processes, device = dist.get_rank() == 0, dist.get_world_size(), own_device()
+    first, processes = dist.get_rank() == 0, dist.get_world_size()
     own, rest = divmod(options.batch_size, processes)
     demand(
         rest == 0,
@@ -153,15 +113,10 @@ def run(options: argparse.Namespace, callbacks: Callbacks = ()) -> None:
     chosen = vars(options) | {"batch_size": own}
     settings = Settings(**{name: chosen[name] for name in vars(Settings()) if name in chosen})
     network = load_network(options.network, weights=None, seed=options.seed, dataset="cifar10")
-    if device.type == "cuda":
-        network = nn.SyncBatchNorm.convert_sync_batchnorm(network)
     train, validation = hold_out(load_cifar10("train"), 2_500, seed=options.seed)
     share = Share(train.data, train.indices[: options.images])
-    wanted: list[Any] = [Together(), *callbacks]  # means first: checkpoints keep them
-    if options.checkpoints:
-        kind = Checkpoints if first else ReadOnly
-        wanted.insert(1, kind(options.checkpoints, every=options.every))
-    training = Training(network, share, validation, settings, device, wanted)
+    wanted: list[Any] = [Together(), *([print] if first else [])]
+    training = Training(network, share, validation, settings, "cpu", wanted)
     training.wrapped = DistributedDataParallel(network)
     training.run()
     if options.save and first:
@@ -171,37 +126,22 @@ def run(options: argparse.Namespace, callbacks: Callbacks = ()) -> None:
 def main(arguments: Sequence[str]) -> None:
     """Train as the arguments say, as one of the processes that torchrun started."""
     options = parse(arguments)
-    join()
-    quiet = dist.get_rank() > 0
-    with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere if quiet else sys.stdout):
-        run(options, [print])
-    leave()
-
-
-def leave() -> None:
-    """Leave the group when all processes are done, so that none still waits for another.
-
-    Networks that still know the group are cleared away first; at the end of the process that would
-    be too late, and end it with "terminate called without an active exception".
-    """
+    dist.init_process_group("gloo")
+    run(options)
+    # Networks that still know the group are cleared away before it goes: at the end of the process
+    # it would be too late, and end it with "terminate called without an active exception".
     gc.collect()
-    dist.barrier()
+    dist.barrier()  # none still waits for another
     dist.destroy_process_group()
 
 
 # --- from a notebook -----------------------------------------------------------------------------
 
 
-def launch(
-    arguments: Sequence[str],
-    processes: int = 2,
-    restarts: int = 0,
-    program: Sequence[str] = PROGRAM,
-) -> None:
-    """Run `program` in several processes of this machine, and print what the first one prints.
+def launch(arguments: Sequence[str], processes: int = 2, program: Sequence[str] = PROGRAM) -> None:
+    """Run `program` in several processes of this machine, and print what they print.
 
-    arguments: as on the command line, ["lenet", "--epochs", "1"]. restarts: how often to start
-    all processes again after one of them was lost; with checkpoints they go on where they were.
+    arguments: as on the command line, ["lenet", "--epochs", "1"].
     Each process gets its part of the processor's cores. Raises `CourseError` if it fails.
     """
     demand(
@@ -213,7 +153,7 @@ def launch(
         parse(arguments)  # raises here, at once, rather than in each process
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
     command += ["--local-addr=localhost"]  # else it asks the network for this machine's name
-    command += [f"--nproc-per-node={processes}", f"--max-restarts={restarts}", *program, *arguments]
+    command += [f"--nproc-per-node={processes}", *program, *arguments]
     threads = max(1, (os.cpu_count() or 1) // processes)
     environment = {"OMP_NUM_THREADS": str(threads), "PYTHONUNBUFFERED": "1"} | os.environ
     with tempfile.TemporaryFile("w+") as errors:
