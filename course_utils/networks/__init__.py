@@ -19,7 +19,6 @@ from .layers import (
     layers,
     one_pass,
     predicting,
-    receptive_fields,
     run,
     table_row,
 )
@@ -106,7 +105,6 @@ __all__ = [
     "preferred",
     "published",
     "read_tensors",
-    "receptive_fields",
     "remedy",
     "run",
     "save_tensors",

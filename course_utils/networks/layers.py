@@ -270,20 +270,13 @@ def _multiply_adds(module: nn.Module, output: torch.Tensor) -> int:
     return module.in_features * output[0].numel() if isinstance(module, nn.Linear) else 0
 
 
-def receptive_fields(
-    network: nn.Module | str, input_shape: tuple[int, ...] | None = None
-) -> list[dict[str, str | int | None]]:
-    """A row for each layer of `network`, ready for `figures.text_table`.
-
-    Each says kernel, stride, padding and dilation (None: the layer has no window), the output, the
-    jump (pixels between the receptive fields of neighbouring units) and the receptive field (side
-    in pixels, or in words). input_shape: `(C, H, W)`; by default what the network was made for.
-    """
-    return [table_row(layer) for layer in layers(network, input_shape)]
-
-
 def table_row(layer: Layer) -> dict[str, str | int | None]:
-    """The row of `receptive_fields` for one layer."""
+    """A row for `figures.text_table`.
+
+    It says kernel, stride, padding and dilation (None: the layer has no window), the output, the
+    jump (pixels between the receptive fields of neighbouring units) and the receptive field (side
+    in pixels, or in words).
+    """
     window = window_of(layer.module)
     sizes = ("kernel", "stride", "padding", "dilation")
     return {

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from course_utils import CourseError, activations, load_network
-from course_utils.networks import effective_field, input_channels, receptive_fields
+from course_utils.networks import effective_field, input_channels, layers, table_row
 from course_utils.widgets.receptive_field.drawing import half_of_it, top_of_scale
 from course_utils.widgets.receptive_field.stacks import stacks
 
@@ -91,7 +91,7 @@ def test_colour_scale_leaves_out_the_strongest_hundredth():
 
 
 def test_table_of_a_network():
-    rows = {row["layer"]: row for row in receptive_fields(load_network("alexnet", weights=None))}
+    rows = {one.name: table_row(one) for one in layers(load_network("alexnet", weights=None))}
     assert rows["conv1"] == {
         "layer": "conv1",
         "kernel": 11,
@@ -106,7 +106,7 @@ def test_table_of_a_network():
     assert rows["pool3"]["receptive field"] == "195×195"
     assert rows["fc1"]["receptive field"] == "whole image"
     network = nn.Sequential(nn.Conv2d(1, 1, (1, 7), dilation=(1, 2)), nn.Upsample(scale_factor=2))
-    first, second = receptive_fields(network, (1, 20, 20))
+    first, second = map(table_row, layers(network, (1, 20, 20)))
     assert (first["kernel"], first["receptive field"]) == ("1×7", "1×13")
     assert second["receptive field"] == "not known"
 
