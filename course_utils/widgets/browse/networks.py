@@ -1,7 +1,6 @@
 """The networks that `browse()` can ask for predictions."""
 
 from collections.abc import Callable
-from typing import Protocol, runtime_checkable
 
 from torch import nn
 
@@ -13,24 +12,10 @@ from ..shared.small_images import dataset_for, load_small
 
 YOURS, RESULT = "yours", "result"  # names of a network, and of a result, that somebody gave
 
-
-@runtime_checkable
-class Learner(Protocol):
-    """Something with a network that may be learning, such as what `train()` returns."""
-
-    @property
-    def title(self) -> str:
-        """What its network is called."""
-
-    @property
-    def network(self) -> nn.Module:
-        """Its network as it is now."""
-
-
 Given = dict[str, Callable[[], tuple[str, nn.Module]]]  # by name: its title, and itself as it is
 
 
-def given_network(network: str | nn.Module | Learner | None, dataset: str) -> Given:
+def given_network(network: str | nn.Module | None, dataset: str) -> Given:
     """What was given to `browse()`; a name means the form that is trained on `dataset`.
 
     Raises `CourseError` if it is neither a network nor a name.
@@ -44,11 +29,7 @@ def given_network(network: str | nn.Module | Learner | None, dataset: str) -> Gi
         return {name: lambda: (info(loaded).title, loaded)}
     if isinstance(network, nn.Module):
         return {YOURS: lambda: (info(network).title, network)}
-    if isinstance(network, Learner):
-        return {YOURS: lambda: (network.title, network.network)}
-    raise CourseError(
-        f"A network is a name, an nn.Module or what train() returned, not {type(network).__name__}."
-    )
+    raise CourseError(f"A network is a name or an nn.Module, not {type(network).__name__}.")
 
 
 def offered(own: Given, has_result: bool, data: ImageDataset) -> list[dict[str, str]]:

@@ -18,7 +18,7 @@ from ..shared.small_images import dataset_for
 from ..shared.worker import Seldom, Worker
 from . import still
 from .augmentation import described, drawn
-from .networks import RESULT, Given, Learner, given_network, load, offered
+from .networks import RESULT, Given, given_network, load, offered
 from .predictions import Predictions
 from .subsets import Subset, held_out, subset_of, subsets
 from .view import PAGE, of_page, of_predictions, on_page, pages, rgb
@@ -280,7 +280,7 @@ class Browse(CourseWidget):
 def browse(
     data: ImageDataset | Part | str | None = None,
     chosen: str = ALL,
-    network: str | nn.Module | Learner | None = None,
+    network: str | nn.Module | None = None,
     result: Evaluation | None = None,
 ) -> Browse:
     """Look through images; see one large, what augmentation makes of it, what is confused.
@@ -288,7 +288,7 @@ def browse(
     data: what `load_cifar10` or `load_digits` gives, a `Part` of it, or the name of a split; by
         default the training images: digits if `network` reads digits. chosen: a class first.
     network: what predicts for 2,000 test images (of a `Part`: of that), in a thread: one that was
-        trained on these classes, what `train()` returned, or the name of a network of the course.
+        trained on these classes, or the name of a network of the course.
     result: or what `evaluate(network, data)` gave, for these images.
     Raises `CourseError` for a class, a split, a network or a result that does not fit.
     """

@@ -106,16 +106,6 @@ class Train(MapColours, CourseWidget):
         """Show what the network mistakes for what, now."""
         self._worker.order(self._mistakes.now)
 
-    @property
-    def title(self) -> str:
-        """What the network that is watched is called."""
-        return self._watch().name
-
-    @property
-    def network(self) -> nn.Module:
-        """The network that is watched, as it is now."""
-        return self._watch().network
-
     def wait(self) -> None:
         """Return when all orders are carried out and nothing is running."""
         self._worker.wait()
