@@ -1,67 +1,12 @@
-"""The build of PyTorch that `make lab` installs, with an index on 127.0.0.1 and stand-in wheels."""
+"""Which build of PyTorch `make lab` asks for; tests/slow installs one."""
 
-import io
-import os
-import subprocess
-import sys
 import time
-import zipfile
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from course_utils import torch_index
 from course_utils.torch_index import index_for, main
-from tests.helpers.makefile import empty_checkout
-from tests.helpers.server import running
-
-VERSION = "9.9.1"
-
-
-def wheel(version: str) -> bytes:
-    """A package named torch that holds nothing."""
-    about = f"torch-{version}.dist-info"
-    files = {
-        f"{about}/METADATA": f"Metadata-Version: 2.1\nName: torch\nVersion: {version}\n",
-        f"{about}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-        f"{about}/RECORD": "",
-    }
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        for name, text in files.items():
-            archive.writestr(name, text)
-    return content.getvalue()
-
-
-class Index(BaseHTTPRequestHandler):
-    """/usual/ has the usual build, /cpu/ the one for processors, /slow/ takes its time."""
-
-    def do_GET(self) -> None:
-        self.server.asked.append(self.path)
-        part = self.path.split("/")[1]
-        if part == "slow":
-            time.sleep(3)
-        version = VERSION if part == "usual" else f"{VERSION}+cpu"
-        name = f"torch-{version}-py3-none-any.whl"
-        page = f'<a href="/{part}/{name.replace("+", "%2B")}">{name}</a>'.encode()
-        content = wheel(version) if self.path.endswith(".whl") else page
-        self.send_response(200)
-        kind = "application/zip" if self.path.endswith(".whl") else "text/html"
-        self.send_header("Content-Type", kind)
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@contextmanager
-def serving():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Index)
-    server.asked = []
-    with running(server):
-        yield server
+from tests.helpers.wheel_index import VERSION, address, serving
 
 
 @pytest.fixture
@@ -75,10 +20,6 @@ def plain_linux(monkeypatch):
     """A laptop with Linux and no NVIDIA GPU, whatever runs the tests."""
     monkeypatch.setattr(torch_index, "is_plain_linux", lambda: True)
     monkeypatch.setattr(torch_index, "has_nvidia", lambda: False)
-
-
-def address(server, part: str) -> str:
-    return f"http://127.0.0.1:{server.server_port}/{part}"
 
 
 def test_without_a_gpu_the_cpu_build_is_chosen(server, plain_linux):
@@ -126,27 +67,3 @@ def test_an_index_without_the_version_is_left_alone(server, plain_linux):
 def test_requirements_without_torch_ask_nothing(capsys):
     main({"TORCH": "cpu"}, "# nothing\n")
     assert capsys.readouterr() == ("\n", "")
-
-
-@pytest.mark.timeout(300)
-def test_make_installs_the_build_that_is_chosen_and_asks_no_second_time(server, tmp_path):
-    checkout = empty_checkout(tmp_path / "course")
-    (checkout / "requirements.txt").write_text(f"torch=={VERSION}\n")
-    own = {"PIP_INDEX_URL": address(server, "usual"), "TORCH": address(server, "cpu")}
-    own |= {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_CACHE_DIR": "1"}
-    outer = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")
-    around = {name: value for name, value in os.environ.items() if name not in outer}
-    command = ["make", ".venv/installed", f"PYTHON={sys.executable}"]
-
-    def install() -> str:
-        done = subprocess.run(
-            command, cwd=checkout, env=around | own, capture_output=True, text=True
-        )
-        assert done.returncode == 0, done.stderr
-        listed = [".venv/bin/python", "-m", "pip", "freeze"]
-        return subprocess.run(listed, cwd=checkout, capture_output=True, text=True).stdout
-
-    assert f"torch=={VERSION}+cpu" in install()
-    server.asked.clear()
-    assert f"torch=={VERSION}+cpu" in install()
-    assert server.asked == []
