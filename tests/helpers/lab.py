@@ -200,9 +200,13 @@ class Notebook:
     def ended(self, seconds: float) -> list[str]:
         """Wait until all cells have run; the errors that they raised."""
         self._wait_for("() => window.runEnded", seconds)
-        self.wait_idle()
-        self._wait_for(WIDGETS_SHOWN, 30)  # the page builds them after the kernel is done
+        self.wait_shown()
         return self.errors()
+
+    def wait_shown(self) -> None:
+        """Wait until the widgets are there: the page builds them after the kernel is done."""
+        self.wait_idle()
+        self._wait_for(WIDGETS_SHOWN, 30)
 
     def run(self, index: int) -> None:
         """Run the cell at this place, and wait until the kernel has done so."""

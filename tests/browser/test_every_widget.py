@@ -1,4 +1,7 @@
-"""axe-core finds nothing to complain about in any widget, in both themes and in presenter mode."""
+"""All widgets on one page: axe-core finds no fault in any of them, and none changes another's look.
+
+In both themes and in presenter mode.
+"""
 
 import re
 
@@ -101,20 +104,61 @@ def test_button_of_presenter_mode_covers_nothing(notebook, name):
 
 
 @pytest.mark.parametrize("name", PRESENTED)
-def test_widget_is_accessible_in_presenter_mode(browser, name):
-    """On a page of its own: what one widget does to its page cannot stop the next."""
-    show = f"widget = {CALLS[name]}\nwidget.add_class('test-{name}')\ndisplay(widget)"
-    notebook = StaticPage(browser, ["from course_utils.widgets import *", show])
+def test_widget_is_accessible_in_presenter_mode(notebook, name):
+    notebook.set_theme("dark")  # where a colour that was forgotten shows
+    widget = notebook.page.locator(f".test-{name}.course-widget")
+    widget.locator(".cw-toggle").click()
     try:
-        notebook.run_all()
-        notebook.set_theme("dark")  # where a colour that was forgotten shows
-        widget = notebook.page.locator(f".test-{name}.course-widget")
-        widget.locator(".cw-toggle").click()
         expect(widget).to_have_class(re.compile("cw-presenting"))
         notebook.screenshot(f"presenter-{name}")
         notebook.page.keyboard.press("a")  # the answers, which are hidden at first
         assert complaints(notebook, f".test-{name}.course-widget") == []
+    finally:
         notebook.page.keyboard.press("Escape")
         expect(widget).not_to_have_class(re.compile("cw-presenting"))
+
+
+# The computed style of every part of a widget with only its own sheet on the page, then with all
+# sheets, its own first and last: what differs.
+DIFFERENCES = """root => {
+    const own = root.previousElementSibling;
+    const sheets = [...document.querySelectorAll("main > style")];
+    const count = {}; // of parts of a kind, three are enough
+    const few = ({ tagName, className }) => {
+        const kind = tagName + className;
+        return (count[kind] = (count[kind] ?? 0) + 1) <= 3;
+    };
+    const parts = [root, ...root.querySelectorAll("*:not(svg *, option)")].filter(few);
+    const names = [...getComputedStyle(root)].filter(name => !name.startsWith("--"));
+    const styles = () => parts.map(part => {
+        const style = getComputedStyle(part);
+        return names.map(name => `${name}: ${style.getPropertyValue(name)}`).join("; ");
+    });
+    const home = own.nextSibling;
+    for (const sheet of sheets) sheet.media = sheet === own ? "" : "not all";
+    const alone = styles();
+    for (const sheet of sheets) sheet.media = "";
+    const found = new Set();
+    for (const place of ["prepend", "append"]) {
+        document.querySelector("main")[place](own);
+        styles().forEach((style, i) => {
+            if (style === alone[i]) return;
+            const [before, now] = [alone[i], style].map(text => text.split("; "));
+            const changed = now.filter((text, k) => text !== before[k]).join("; ");
+            found.add(`${parts[i].tagName}.${parts[i].className} ${changed}`);
+        });
+    }
+    home.before(own);
+    return [...found].slice(0, 20);
+}"""
+
+
+@pytest.mark.parametrize("mode", ["", "cw-presenting"], ids=["page", "presenter"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_widget_beside_all_others_looks_as_it_does_alone(notebook, name, mode):
+    widget = notebook.page.locator(f".test-{name}.course-widget")
+    widget.evaluate("(root, mode) => mode && root.classList.add(mode)", mode)
+    try:
+        assert widget.evaluate(DIFFERENCES) == []
     finally:
-        notebook.close()
+        widget.evaluate("(root, mode) => mode && root.classList.remove(mode)", mode)
