@@ -1,21 +1,17 @@
 """All widgets on one page: axe-core finds no fault in any of them, and none changes another's look.
 
-In both themes and in presenter mode.
+In both themes; tests/slow does it in presenter mode.
 """
 
-import re
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
 
 from course_utils import widgets
+from tests.helpers.axe import complaints
 from tests.helpers.static import StaticPage
 from tests.helpers.widgets import CALLS
 
 NAMES = [name for name in CALLS if name in widgets.__all__]
 PRESENTED = [name for name in NAMES if name not in ("predict", "quiz")]
-RULES = {"resultTypes": ["violations"]}
 
 
 @pytest.fixture(scope="module")
@@ -33,16 +29,6 @@ def notebook(browser):
         notebook.page.locator(f".test-{name}.course-widget").wait_for()
     yield notebook
     notebook.close()
-
-
-def complaints(notebook, where: str) -> list[str]:
-    """What axe-core finds wrong in the elements of a selector."""
-    found = Axe().run(notebook.page, context={"include": [[where]]}, options=RULES)
-    return [
-        f"{violation['id']}: {violation['help']}: {node['html'][:200]}: {node['failureSummary']}"
-        for violation in found.response["violations"]
-        for node in violation["nodes"]
-    ]
 
 
 def test_every_widget_is_in_the_list():
@@ -101,21 +87,6 @@ def test_button_of_presenter_mode_covers_nothing(notebook, name):
         notebook.page.set_viewport_size({"width": width, "height": 900})
         assert widget.evaluate(COVERED) == []
     notebook.page.set_viewport_size({"width": 1280, "height": 900})
-
-
-@pytest.mark.parametrize("name", PRESENTED)
-def test_widget_is_accessible_in_presenter_mode(notebook, name):
-    notebook.set_theme("dark")  # where a colour that was forgotten shows
-    widget = notebook.page.locator(f".test-{name}.course-widget")
-    widget.locator(".cw-toggle").click()
-    try:
-        expect(widget).to_have_class(re.compile("cw-presenting"))
-        notebook.screenshot(f"presenter-{name}")
-        notebook.page.keyboard.press("a")  # the answers, which are hidden at first
-        assert complaints(notebook, f".test-{name}.course-widget") == []
-    finally:
-        notebook.page.keyboard.press("Escape")
-        expect(widget).not_to_have_class(re.compile("cw-presenting"))
 
 
 # The computed style of every part of a widget with only its own sheet on the page, then with all

@@ -43,9 +43,10 @@ def came(code: str):
 
 CELLS = [
     *(QUESTIONS, 'predict("01.came")', came("27"), explanation(), came("28")),
-    *('predict("01.tried")', "27", explanation(), "1 / 0"),
-    *('predict("01.late")', "27"),
-    *('predict("01.keys")', "27", explanation(), "1 / 0"),
+    # an answer that has run before would be none: each is another code
+    *('predict("01.tried")', "26 + 1", explanation(), "1 / 0"),
+    *('predict("01.late")', "25 + 2"),
+    *('predict("01.keys")', "24 + 3", explanation(), "2 / 0"),
     'predict("01.gone")',
     *("1", markdown("## 2 · More (optional)", **{"jp-MarkdownHeadingCollapsed": True})),
     *(markdown("### Part of it"), "raise ValueError", markdown("## 3 · Next"), "print('after')"),
