@@ -4,21 +4,11 @@
 the right answer, why it is right, and the known wrong answers with what went wrong in each.
 """
 
+from importlib import import_module
 from typing import Any
 
 from ..errors import CourseError
 from ..storage import keep_prediction, keep_quiz, keep_solved, recorded
-from . import (
-    lesson_1,
-    lesson_2,
-    lesson_3,
-    lesson_4,
-    lesson_5,
-    lesson_6,
-    lesson_7,
-    lesson_8,
-    lesson_9,
-)
 from .checking import NOT_IT, Exercise, Question, Wrong, find, shown, verdict
 from .overview import CourseProgress, LessonProgress
 
@@ -38,17 +28,7 @@ __all__ = [
     "recorded",
 ]
 
-_LESSONS = (
-    lesson_1,
-    lesson_2,
-    lesson_3,
-    lesson_4,
-    lesson_5,
-    lesson_6,
-    lesson_7,
-    lesson_8,
-    lesson_9,
-)
+_LESSONS = [import_module(f".lesson_{number}", __name__) for number in range(1, 10)]
 
 EXERCISES: dict[str, Exercise] = {
     name: exercise for lesson in _LESSONS for name, exercise in lesson.EXERCISES.items()
