@@ -6,6 +6,7 @@ from itertools import product
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.legend import Legend
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
@@ -63,9 +64,10 @@ def bubbles(
     ax.margins(x=0.13, y=0.16)
     ax.grid(axis="y", color="#EEEEEE")
     ax.set_axisbelow(True)
-    _legend(ax, area, largest, size)
+    key = _legend(ax, area, largest, size)
     figure.draw_without_rendering()  # so that places on the page are known
-    _label(figure, ax, points, {name: (area * one[2]) ** 0.5 / 2 for name, one in points.items()})
+    radii = {name: (area * one[2]) ** 0.5 / 2 for name, one in points.items()}
+    _label(figure, ax, points, radii, key.get_window_extent())
     return figure
 
 
@@ -77,7 +79,7 @@ def _logarithmic(ax: Axes) -> None:
     ax.tick_params(axis="x", which="minor", labelsize=SMALL, colors=INK)
 
 
-def _legend(ax: Axes, area: float, largest: float, size: str) -> None:
+def _legend(ax: Axes, area: float, largest: float, size: str) -> Legend:
     """The groups, and bubbles of three sizes. area: of a bubble of size 1, in square points."""
     handles, labels = ax.get_legend_handles_labels()
     digit = 10.0 ** math.floor(math.log10(largest))
@@ -87,18 +89,25 @@ def _legend(ax: Axes, area: float, largest: float, size: str) -> None:
             ax.scatter([], [], s=area * number, facecolor=(GREY, 0.2), edgecolor=GREY, linewidths=1)
         )
         labels.append(f"{_short(number)} {size}")
-    ax.legend(handles, labels, fontsize=SMALL, frameon=False, loc="best", labelspacing=0.9)
+    return ax.legend(handles, labels, fontsize=SMALL, frameon=False, loc="best", labelspacing=0.9)
 
 
 def _label(
-    figure: CourseFigure, ax: Axes, points: Mapping[str, tuple], radii: Mapping[str, float]
+    figure: CourseFigure,
+    ax: Axes,
+    points: Mapping[str, tuple],
+    radii: Mapping[str, float],
+    key: Bbox,
 ) -> None:
-    """Write the name beside each bubble, at the first place that is free. radii: in points."""
+    """Write the name beside each bubble, at the first place that is free.
+
+    radii: in points. key: where it is, in pixels.
+    """
     dots = {}
     for name, one in points.items():
         at, radius = ax.transData.transform(one[:2]), max(7.0, radii[name] * figure.dpi / 72)
         dots[name] = Bbox.from_extents(*(at - radius), *(at + radius))
-    taken = [ax.get_legend().get_window_extent()]
+    taken = [key]
     for name, one in points.items():
         blocked = taken + [box for other, box in dots.items() if other != name]
         text = ax.annotate(name, one[:2], (0, 0), textcoords="offset points", color=INK)
