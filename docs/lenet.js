@@ -7,6 +7,7 @@ const SIDE = 28;
 const PAD = 224;
 
 const indices = (count) => [...Array(count).keys()];
+const relu = (x) => x.map((value) => Math.max(0, value));
 
 /** Maps `count` × n × n -> those of a convolution with kernels 5 × 5. */
 function convolution(x, count, n, take, maps) {
@@ -31,8 +32,6 @@ function linear(x, take, units) {
   const [weights, bias] = [take(units * x.length), take(units)];
   return bias.map((start, unit) => x.reduce((sum, value, i) => sum + value * weights[unit * x.length + i], start));
 }
-
-const relu = (x) => x.map((value) => Math.max(0, value));
 
 /** The layers of LeNet that draw() shows, for a digit of 28 × 28 levels; the last are the logits. */
 function lenet(weights, digit) {
@@ -63,18 +62,17 @@ function boxes(from, to) {
   });
 }
 
-/** Levels of height × width pixels, made smaller; `round` what each of the two passes gives. */
-function resized(levels, height, width, rows, columns, round) {
-  const mean = (values) => round(values.reduce((a, b) => a + b, 0) / values.length);
-  const across = boxes(width, columns);
-  const narrow = Float32Array.from({ length: height * columns }, (_, i) =>
-    mean(across[i % columns].map((x) => levels[Math.floor(i / columns) * width + x])),
-  );
-  const down = boxes(height, rows);
-  return Float32Array.from({ length: rows * columns }, (_, i) =>
-    mean(down[Math.floor(i / columns)].map((y) => narrow[y * columns + (i % columns)])),
-  );
+/** Rows of `width` levels, each made of `columns` means, as the columns of what comes out. */
+function narrowed(levels, width, columns, round) {
+  const [height, across] = [levels.length / width, boxes(width, columns)];
+  const mean = (start, xs) => xs.reduce((sum, x) => sum + levels[start + x], 0) / xs.length;
+  const at = (i) => round(mean((i % height) * width, across[Math.floor(i / height)]));
+  return Float32Array.from({ length: height * columns }, (_, i) => at(i));
 }
+
+/** Levels of height × width pixels, made smaller; `round` what each of the two passes gives. */
+const resized = (levels, height, width, rows, columns, round) =>
+  narrowed(narrowed(levels, width, columns, round), height, rows, round);
 
 /** As MNIST's digits were made, see `centred` in course_utils/images/digits.py. */
 function centredDigit(ink) {
@@ -119,12 +117,11 @@ function inkOf(strokes, line) {
 players.draw = class extends Model {
   /** An example is recorded; what somebody draws is computed. */
   async answer(changed) {
-    if (this.isOff(changed)) return null;
-    const shown = changed.example ? await super.answer(changed) : {};
+    const shown = await super.answer(changed);
     if (!shown) return null;
-    const { line, centred, view } = { ...this.state, ...shown };
-    if (changed.example && line === this.first.line && centred === this.first.centred) return shown;
-    const strokes = shown.strokes ?? this.state.strokes;
+    const { line, centred, view, example } = { ...this.state, ...shown };
+    if (example && line === this.first.line && centred === this.first.centred) return shown;
+    const strokes = (example && shown.strokes) || this.state.strokes;
     const ink = inkOf(strokes, line);
     const digit = centred ? centredDigit(ink) : Uint8Array.from(resized(ink, PAD, PAD, SIDE, SIDE, Math.round));
     const { buffer, byteOffset, byteLength } = this.state.weights;

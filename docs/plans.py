@@ -20,15 +20,13 @@ class Plan:
 
     keys: the traits that say what is chosen. requests: gives changes, made one after the other.
     once: traits that are part of an answer only when one of these keys has changed.
-    nearest: keys of which the nearest recorded value is taken. fixed: traits that ask for something
-    of their own, none of which is recorded.
+    nearest: keys of which the nearest recorded value is taken.
     """
 
     keys: tuple[str, ...]
     requests: Callable[[Any], Requests]
     once: dict[str, tuple[str, ...]] = field(default_factory=dict)
     nearest: tuple[str, ...] = ()
-    fixed: tuple[str, ...] = ()
 
 
 def images_for(widget: Any) -> list[str]:
@@ -90,17 +88,6 @@ def grid(side: int, count: int) -> list[int]:
     return sorted({side // 2, *(i * (side - 1) // (count - 1) for i in range(count) if count > 1)})
 
 
-def depths(widget: Any) -> Requests:
-    """The stacks of small kernels."""
-    return ({"depth": depth} for depth in range(1, 8))
-
-
-def networks(widget: Any) -> Requests:
-    """The networks whose weights are shipped, and those that begin untrained and are small."""
-    shown = [each["name"] for each in widget.networks]
-    return ({"network": name} for name in shown if not name.endswith("imagenet"))
-
-
 def preprocess(widget: Any) -> Requests:
     """From the cell's choice, and from the right order: one step changed. Then all images."""
     start = {name: getattr(widget, name) for name in ("order", "off", "normalisation", "to_tensor")}
@@ -129,33 +116,34 @@ def browse(widget: Any) -> Requests:
         yield {"pair": "", "place": 0}
 
 
-def examples(widget: Any) -> Requests:
+def shipped(widget: Any) -> Requests:
+    """The networks whose weights are shipped, and those that begin untrained and are small."""
+    names = (each["name"] for each in widget.networks)
+    return ({"network": name} for name in names if not name.endswith("imagenet"))
+
+
+def drawn(widget: Any) -> Requests:
     """The prepared strokes; what somebody draws is computed in the page."""
-    return ({"example": name} for name in widget.examples)
+    return ({"example": name} for name in (*widget.examples, ""))
 
 
 FIELD = ("network", "image", "layer", "row", "column", "channel")
 KERNEL = ("network", "kernel", "size", "channels")  # what is typed is for this kernel
+WINDOW = ("image", "longest", "stride", "padding", "dilation")
+ONCE = {"typed": KERNEL, "as_image": ("kernel",), "channel": ("kernel",)}
 STEPS = ("network", "image", "order", "off", "normalisation", "to_tensor")
 SHOWN = ("split", "chosen", "network", "pair", "place", "page", "padding", "draw")
 PLANS: dict[str, list[Plan]] = {  # a widget of another kind stays a still
     "questions": [],  # the page does all of it
     "train": [],  # see training.py
     "explore": [Plan(("network", "image", "layer", "other"), explore)],
-    "convolve": [
-        Plan(
-            (*KERNEL, "image", "longest"),
-            convolve,
-            {"typed": KERNEL, "as_image": ("kernel",), "channel": ("kernel",)},
-            fixed=("stride", "padding", "dilation"),
-        )
-    ],
+    "convolve": [Plan((*KERNEL, *WINDOW), convolve, ONCE)],
     "receptive_field": [
         Plan(FIELD, receptive_field, nearest=("row", "column")),
-        Plan(("depth",), depths),
+        Plan(("depth",), lambda widget: ({"depth": stacked} for stacked in range(1, 8))),
     ],
-    "kernels": [Plan(("network",), networks)],
+    "kernels": [Plan(("network",), shipped)],
     "preprocess": [Plan(STEPS, preprocess)],
-    "draw": [Plan(("example",), examples, {"strokes": ("example",)}, fixed=("network", "nearest"))],
+    "draw": [Plan(("example", "network", "nearest"), drawn, {"strokes": ("example",)})],
     "browse": [Plan(SHOWN, browse, nearest=("padding", "draw"))],
 }

@@ -14,13 +14,14 @@ const players = {};
 // --- Files ---
 
 const files = new Map(); // name -> a promise of its head and buffers; those used last
-const arriving = new Map(); // name -> what waits for its text
+const texts = new Map(); // name -> [the size of its bytes, the characters that hold them]
 
-window.recorded = (name, text) => arriving.get(name)?.(text);
+window.recorded = (name, ...text) => texts.set(name, text);
 
 function script(address) {
   return new Promise((done, failed) => {
-    const element = Object.assign(document.createElement("script"), { src: address, onload: done });
+    const element = Object.assign(document.createElement("script"), { src: address });
+    element.onload = () => done(element.remove());
     element.onerror = () => failed(new Error(`${address} is missing: copy the whole folder of the site.`));
     document.head.append(element);
   });
@@ -36,19 +37,25 @@ function file(name) {
 }
 
 async function fetched(name) {
-  const text = await new Promise((done, failed) => {
-    arriving.set(name, done);
-    script(`recordings/${name}.js`).catch(failed);
-  });
-  arriving.delete(name);
-  const bytes = Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  await script(`recordings/${name}.js`);
+  const stream = new Blob([bytesOf(...texts.get(name))]).stream().pipeThrough(new DecompressionStream("deflate"));
+  texts.delete(name);
   const data = await new Response(stream).arrayBuffer();
   const length = new DataView(data).getUint32(0, true);
   const head = JSON.parse(new TextDecoder().decode(new Uint8Array(data, 4, length)));
   let at = 4 + length;
   head.buffers = head.sizes.map((size) => new DataView(data, (at += size) - size, size));
   return head;
+}
+
+/** What a text holds, 15 bits in each character. */
+function bytesOf(size, text) {
+  const bytes = new Uint8Array(size);
+  for (let i = 0, at = 0, bits = 0, count = 0; i < text.length; i++) {
+    bits = (bits << 15) | (text.charCodeAt(i) - 256); // of which the last `count` are still to come
+    for (count += 15; count >= 8; ) bytes[at++] = bits >> (count -= 8);
+  }
+  return bytes;
 }
 
 /** Traits with their bytes; `home` is the file that they stand in. */
@@ -77,7 +84,6 @@ class Model {
     this.asked = 0;
     this.tables = head.tables.map((table) => new Table(table));
     this.first = { ...state };
-    this.fixed = head.tables.flatMap(({ fixed }) => fixed);
     this.keys = new Set(head.tables.flatMap(({ keys }) => keys));
   }
 
@@ -126,18 +132,13 @@ class Model {
 
   async answer(changed) {
     const found = this.tables.map((table) => table.find(this.state, this.told));
-    if (found.includes(undefined) || this.isOff(changed)) return null;
+    if (found.includes(undefined)) return null;
     const answers = found.map(async ([name, i]) => {
       const home = await file(name);
       return withBytes(home.answers[i], home);
     });
     const parts = await Promise.all(answers);
     return Object.assign({}, ...parts.map((part, i) => this.tables[i].partFor(part, changed, this.told)));
-  }
-
-  /** Is something asked for of which nothing is recorded? */
-  isOff(changed) {
-    return this.fixed.some((name) => name in changed && !same(changed[name], this.first[name]));
   }
 
   take(answer, changed = {}) {
@@ -164,31 +165,30 @@ class Model {
 
 /** The answers to one group of traits. */
 class Table {
-  constructor({ keys, once, nearest, answers }) {
-    Object.assign(this, { keys, once, nearest, answers, near: new Map() });
-    for (const key of nearest.length ? Object.keys(answers) : []) {
-      const choice = this.choice(JSON.parse(key));
-      const rest = this.rest(choice);
-      this.near.set(rest, [...(this.near.get(rest) ?? []), { choice, key }]);
-    }
+  constructor(table) {
+    Object.assign(this, table);
+    this.free = this.keys.map((name) => this.nearest.includes(name));
+    this.groups = new Map(); // rows that differ in what is free: there the nearest is taken
+    for (const row of this.nearest.length ? Object.keys(this.answers).map((key) => JSON.parse(key)) : [])
+      this.groups.set(this.rest(row), [...(this.groups.get(this.rest(row)) ?? []), row]);
   }
 
-  choice = (values) => Object.fromEntries(this.keys.map((name, i) => [name, values[i]]));
-
-  rest = (choice) => JSON.stringify(this.keys.filter((name) => !this.nearest.includes(name)).map((n) => choice[n]));
+  rest = (row) => JSON.stringify(row.filter((_, i) => !this.free[i]));
 
   /** Where the answer to a choice is: [file, number in it]. */
   find(choice, told) {
-    const exact = this.answers[JSON.stringify(this.keys.map((name) => choice[name]))];
-    if (exact || !this.nearest.length) return exact;
-    const away = (a, b) => this.nearest.reduce((sum, name) => sum + Math.abs(a[name] - b[name]), 0);
-    const all = (this.near.get(this.rest(choice)) ?? []).sort(
-      (a, b) => away(a.choice, choice) - away(b.choice, choice),
-    );
-    // a step that ends where it began goes on to the next one
-    const on = (one) => this.nearest.some((name) => (one[name] - told[name]) * (choice[name] - told[name]) > 0);
-    const stays = all.length && this.nearest.every((name) => all[0].choice[name] === told[name]);
-    return this.answers[((stays && all.find((one) => on(one.choice))) || all[0])?.key];
+    const [wanted, before] = [choice, told].map((traits) => this.keys.map((name) => traits[name]));
+    const answer = (row) => this.answers[JSON.stringify(row)];
+    return answer(wanted) ?? answer(this.near(wanted, before));
+  }
+
+  /** The row nearest to what is wanted; a step that ends where it began goes on to the next one. */
+  near(wanted, before) {
+    const sum = (row, term) => row.reduce((all, value, i) => all + (this.free[i] ? term(value, i) : 0), 0);
+    const away = (row, from) => sum(row, (value, i) => Math.abs(value - from[i]));
+    const rows = [...(this.groups.get(this.rest(wanted)) ?? [])].sort((a, b) => away(a, wanted) - away(b, wanted));
+    const on = (row) => sum(row, (value, i) => (value - before[i]) * (wanted[i] - before[i]) > 0);
+    return (rows.length && !away(rows[0], before) && rows.find(on)) || rows[0];
   }
 
   /** The traits of an answer that hold after this change. */
@@ -212,7 +212,6 @@ function switchOff(root, model) {
     for (const option of select.options) {
       const value = number ? Number(option.value) : option.value;
       if (model.keys.has(name)) option.disabled = !model.has(name, value);
-      else if (model.fixed.includes(name)) option.disabled = !same(value, model.first[name]);
     }
   }
   const off = (element) => Object.assign(element, { disabled: true, title: "In JupyterLab: make lab" });

@@ -2,9 +2,9 @@
 
 While a site is built, each widget is made as its cell makes it, and asked for every choice of a
 list (`plans.py`); the traits that answer are kept. player.js gives them to the same front end. A
-recording is many small scripts, which pages load from file:// too: `recorded(name, "…")`, in it
-deflated in base64 the length of a head (four bytes), the head as JSON, buffers. Large buffers have
-a file of their own, named after what is in it, so that equal ones are stored once.
+recording is many small scripts, which pages load from file:// too: `recorded(name, size, "…")`, in
+it, deflated, the length of a head (four bytes), the head as JSON, buffers. Large buffers have a
+file of their own, named after what is in it, so that equal ones are stored once.
 """
 
 import ast
@@ -13,7 +13,6 @@ import os
 import re
 import time
 import zlib
-from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import chdir, redirect_stdout
 from hashlib import sha256
@@ -24,6 +23,7 @@ from typing import Any
 import anywidget
 import ipywidgets
 import nbformat
+import numpy as np
 import torch
 from nbformat import NotebookNode
 
@@ -55,9 +55,10 @@ class Store:
         name = sha256(data).hexdigest()[:16]
         path = self.folder / f"{name}.js"
         if name not in self.names and not path.is_file():
-            packed = b64encode(zlib.compress(data)).decode()
+            packed = zlib.compress(data)
+            script = f'recorded("{name}",{len(packed)},"{characters(packed)}");\n'
             part = path.with_suffix(f".{os.getpid()}")  # two lessons may write the same
-            part.write_text(f'recorded("{name}","{packed}");\n', encoding="ascii")
+            part.write_bytes(b"\xfe\xff" + script.encode("utf-16-be"))
             part.replace(path)
         self.names.add(name)
         return name
@@ -65,6 +66,14 @@ class Store:
     def kept(self, *parts: bytes) -> tuple[str | bytes, ...]:
         """The parts of a value: the name of its file for each large one."""
         return tuple(self.write({}, [part]) if len(part) >= LARGE else part for part in parts)
+
+
+def characters(data: bytes) -> str:
+    """Bytes as characters of 15 bits each, from U+0100: in UTF-16 a fifth less than base64."""
+    bits = np.unpackbits(np.frombuffer(data, np.uint8))
+    rows = np.pad(bits, (0, -len(bits) % 15)).reshape(-1, 15)
+    pairs = np.packbits(np.pad(rows, ((0, 0), (1, 0))), axis=1)
+    return (pairs.view(">u2") + 256).astype(">u2").tobytes().decode("utf-16-be")
 
 
 class Pack:
@@ -142,7 +151,7 @@ class Recorder:
     def _table(self, plan: Plan) -> dict[str, Any]:
         """The answers to all requests of a plan, by what is chosen; then the start is back."""
         answers: dict[str, State] = {}
-        start = {name: getattr(self.widget, name) for name in plan.keys}
+        start = self._choice(plan)
         for change in [*plan.requests(self.widget), start]:
             asked = key(plan, {**self._choice(plan), **change})
             self._ask(change)
@@ -151,13 +160,8 @@ class Recorder:
                 for each in (asked, key(plan, self._choice(plan))):
                     answers.setdefault(each, state)
         self.first = answers[key(plan, start)]  # before anything stood beside it
-        return {
-            "keys": plan.keys,
-            "once": plan.once,
-            "nearest": plan.nearest,
-            "fixed": plan.fixed,
-            "answers": self._written(answers, {*plan.once}),
-        }
+        table = {"keys": plan.keys, "once": plan.once, "nearest": plan.nearest}
+        return {**table, "answers": self._written(answers, {*plan.once})}
 
     def _choice(self, plan: Plan) -> dict[str, Any]:
         return {name: getattr(self.widget, name) for name in plan.keys}
@@ -172,28 +176,21 @@ class Recorder:
         states = {id(state): state for state in answers.values()}
         first = next(iter(states.values()))
         varying = always | {n for state in states.values() for n in first if state[n] != first[n]}
-        places: dict[int, list] = {}
-        pack, waiting = Pack(), list[int]()
-
-        def close() -> None:
-            name = self.store.write({"answers": pack.answers}, [*pack.small])
-            places.update({id_: [name, i] for i, id_ in enumerate(waiting)})
-
+        places, packs = dict[int, tuple[int, int]](), [Pack()]
         for id_, state in states.items():
-            if pack.size > FULL:
-                close()
-                pack, waiting = Pack(), []
-            pack.add({name: state[name] for name in sorted(varying)})
-            waiting.append(id_)
-        close()
-        return {each: places[id(state)] for each, state in answers.items()}
+            if packs[-1].size > FULL:
+                packs.append(Pack())
+            number = packs[-1].add({name: state[name] for name in sorted(varying)})
+            places[id_] = len(packs) - 1, number
+        names = [self.store.write({"answers": p.answers}, [*p.small]) for p in packs]
+        found = {each: places[id(state)] for each, state in answers.items()}
+        return {each: [names[pack], number] for each, (pack, number) in found.items()}
 
 
 def key(plan: Plan, choice: dict[str, Any]) -> str:
     """A choice as the page spells it."""
-    return json.dumps(
-        [choice[name] for name in plan.keys], ensure_ascii=False, separators=(",", ":")
-    )
+    values = [choice[name] for name in plan.keys]
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
 def cut(data: bytes, steps: Any) -> list[bytes]:
@@ -236,17 +233,11 @@ def widgets_of(cells: list[NotebookNode]) -> Iterator[tuple[str, anywidget.AnyWi
 def needed(notebook: NotebookNode, computing: bool) -> list[NotebookNode]:
     """The code cells that its widgets need: what comes after the last one that computes is not."""
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    shown = [{k for output in c.outputs for k in output.get("data", {})} for c in cells]
-    ends = [
-        i + 1
-        for i, kinds in enumerate(shown)
-        if {WIDGET, "image/png"} <= kinds and CALL.search(cells[i].source)
-    ]
-    end = max(ends, default=0) if computing else 0
+    shown = [c for c in cells if any(WIDGET in output.get("data", {}) for output in c.outputs)]
+    last = [c for c in shown if computing and CALL.search(c.source)][-1:]
+    end = cells.index(last[0]) + 1 if last else 0
     ask = nbformat.v4.new_code_cell("from course_utils import predict, quiz")
-    rest = zip(cells[end:], shown[end:], strict=True)
-    asking = [cell for cell, kinds in rest if WIDGET in kinds and ASKS.search(cell.source)]
-    return [*cells[:end], ask, *asking]
+    return [*cells[:end], ask, *(c for c in cells[end:] if c in shown and ASKS.search(c.source))]
 
 
 def fingerprint(cells: list[NotebookNode]) -> str:

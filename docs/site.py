@@ -47,6 +47,7 @@ These pages need no installation and no network. In JupyterLab you can give the 
 your own, change the code, and train."""
 
 HINT = '<p class="hint">The widgets answer in this page. What is grey works in JupyterLab.</p>'
+STILL = '<p class="hint">This is a still image. In JupyterLab the widget works.</p>'
 FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^\s$](?:[^$\n]*[^\s$])?)\$", re.DOTALL)
 CODE = re.compile(r"(```.*?```|`[^`\n]*`)", re.DOTALL)
 
@@ -184,21 +185,24 @@ def rendered(notebook: NotebookNode, live: Live) -> str:
             cell.source = _outside_code(cell.source, lambda text: _without_formulas(text, aside))
         for output in cell.get("outputs", []):
             data = output.get("data", {})
-            if data.pop(WIDGET, None) and cell.id in live:
-                output.data = {"text/html": _put_aside(_place(output, live[cell.id]), aside)}
+            if data.pop(WIDGET, None) and (cell.id in live or "image/png" in data):
+                output.data = {"text/html": _put_aside(_place(output, live.get(cell.id)), aside)}
     notebook.cells = folded(notebook.cells, lambda html: _put_aside(html, aside))
-    body, _ = HTMLExporter(template_name="basic").from_notebook_node(notebook)
+    own = {"clean_html": lambda text: text}  # nbconvert's takes half of the time
+    body, _ = HTMLExporter(template_name="basic", filters=own).from_notebook_node(notebook)
     body = re.sub(r"⟦(\d+)⟧", lambda match: aside[int(match[1])], body)
     body = re.sub(r'(?<=<h)(\d) id="([^"]+)"', lambda m: f'{m[1]} id="{m[2].lower()}"', body)
     return re.sub(r'<a ([^>]*?)href="([^"]+)"([^>]*)>(.*?)</a>', _link, body, flags=re.DOTALL)
 
 
-def _place(output: NotebookNode, place: dict[str, str]) -> str:
-    """Where a widget is to be shown; until then, and on paper, its still form."""
+def _place(output: NotebookNode, place: dict[str, str] | None) -> str:
+    """Where a widget is to be shown; until then, on paper and without a place, its still form."""
     still, png = output.data.get("text/html", ""), output.data.get("image/png")
     if png:
         alt = html.escape(output.metadata["image/png"]["alt"])
         still = f'<img alt="{alt}" src="data:image/png;base64,{png.strip()}">'
+    if place is None:
+        return still + STILL
     data = " ".join(f'data-{name}="{value}"' for name, value in place.items())
     return f'<div class="recorded" {data}>{still}</div>'
 

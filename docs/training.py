@@ -34,7 +34,7 @@ class Listener:
                 names = [each["name"] for each in content["layers"]]
                 self.looks = [each for each in product(names, range(IMAGES)) if each != self.first]
                 self.looks.append(self.first)
-                self.next = self.share + 1 / LOOKS
+                self.next = min(self.share + 1 / LOOKS, 1) if self.share < 1 else 2
         at = round(time.perf_counter() - self.began, 2)
         self.events.append({"at": at, "content": content, "buffers": [*map(bytes, buffers)]})
         if content["kind"] == "inside" and self.looks:

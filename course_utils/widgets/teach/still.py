@@ -18,10 +18,12 @@ def draw(widget: "Teach") -> CourseFigure:
     """Rows of images on the left; on the right held-out accuracies with their intervals."""
     view = widget.view
     classes = view["classes"][:DOWN]
-    figure = CourseFigure(1.2 + 0.8 * max(1, len(classes)), view["description"], 10)
+    figure = CourseFigure(1.2 + 0.8 * len(classes) if classes else 0.5, view["description"], 10)
     headline(figure, f"teach(): {view['words']}")
+    if not classes:
+        return figure
     left, right = figure.subfigures(1, 2, squeeze=False, width_ratios=[5, 6])[0]
-    axes = left.subplots(max(1, len(classes)), ACROSS, squeeze=False)
+    axes = left.subplots(len(classes), ACROSS, squeeze=False)
     for ax in axes.flat:
         ax.set_axis_off()
     for row, one in zip(axes, classes, strict=False):
