@@ -354,7 +354,7 @@ PREDICTIONS = {
         ("less than both: it overshoots", "at this rate the longer steps are not too long."),
     ),
     "07.best": Question(
-        "SGD, momentum and Adam, each with the best of four learning rates",
+        "SGD, momentum and Adam, each with the best of three learning rates",
         ("Adam wins clearly", "it is ahead by no more than another seed would change."),
         ("SGD with momentum wins clearly", "plain SGD at ten times its rate gets as far."),
         Right("they are about equal", "the rate decides, and each has its own best one."),
