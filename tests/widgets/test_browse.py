@@ -285,7 +285,7 @@ def test_networks_that_do_not_fit_are_said(data):
         browse(data, network=nn.Sequential(nn.Flatten(), nn.Linear(3072, 7)))
     with pytest.raises(CourseError, match="cannot take a batch"):
         browse(data, network=nn.Linear(5, 10))
-    with pytest.raises(CourseError, match=r"what train.. returned, not int"):
+    with pytest.raises(CourseError, match=r"a name or an nn.Module, not int"):
         browse(data, network=3)
     with pytest.raises(CourseError, match="Did you mean 'lenet'"):
         browse(data, network="lennet")
