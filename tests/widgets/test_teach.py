@@ -32,12 +32,23 @@ def folder(tmp_path, monkeypatch):
     return tmp_path / "my_images"
 
 
-@pytest.fixture
-def digits(folder):
+def learned(folder):
     """A widget that has learned zeros and ones, 12 files of each."""
     widget = teach(write_folder(folder, counts=(12, 12), names=("null", "eins")), SMALL)
     widget.wait()
     return widget
+
+
+@pytest.fixture
+def digits(folder):
+    """One for this test, which changes it."""
+    return learned(folder)
+
+
+@pytest.fixture(scope="module")
+def asking(tmp_path_factory):
+    """One for all tests that only ask it."""
+    return learned(tmp_path_factory.mktemp("asking") / "my_images")
 
 
 # --- Images come in, and go ---
@@ -129,13 +140,13 @@ def test_a_file_is_no_folder(tmp_path):
 # --- Learning ---
 
 
-def test_the_head_is_there_for_cells(digits):
-    assert digits.head.out_features == 2
-    assert digits.taught.classes == tuple(digits.data.classes) == ("eins", "null")
-    X, y, _ = digits.learner.data("trained")
-    assert (digits.head(X).argmax(1) == y).float().mean() > 0.95
-    files = [image.path for image in digits.learner.images]
-    assert torch.allclose(features(digits.backbone, files), X, atol=1e-5)
+def test_the_head_is_there_for_cells(asking):
+    assert asking.head.out_features == 2
+    assert asking.taught.classes == tuple(asking.data.classes) == ("eins", "null")
+    X, y, _ = asking.learner.data("trained")
+    assert (asking.head(X).argmax(1) == y).float().mean() > 0.95
+    files = [image.path for image in asking.learner.images]
+    assert torch.allclose(features(asking.backbone, files), X, atol=1e-5)
 
 
 def test_features_are_made_once_for_an_image(digits, monkeypatch):
@@ -149,8 +160,8 @@ def test_features_are_made_once_for_an_image(digits, monkeypatch):
     assert len(made) == 2  # the new one, by the trained network and by the random one
 
 
-def test_controls_stand_beside_the_accuracy(digits):
-    report = {row["what"]: row for row in digits.view["report"]}
+def test_controls_stand_beside_the_accuracy(asking):
+    report = {row["what"]: row for row in asking.view["report"]}
     assert [*report] == [
         *("features, trained on CIFAR-10", "features, random weights"),
         *("32 × 32 raw pixels", "always the largest class"),
@@ -195,9 +206,9 @@ def asked(widget, content: bytes) -> dict:
     return next((message, buffers) for message, buffers in sent if "answer" in message)
 
 
-def test_an_answer_has_a_share_for_each_class_and_the_nearest_image(digits):
-    one = digits.learner.images[3]
-    answer, _ = asked(digits, one.path.read_bytes())
+def test_an_answer_has_a_share_for_each_class_and_the_nearest_image(asking):
+    one = asking.learner.images[3]
+    answer, _ = asked(asking, one.path.read_bytes())
     assert answer["answer"] == 7
     assert sum(answer["shares"]) == pytest.approx(1, abs=1e-3)
     assert answer["nearest"] == one.key
@@ -205,32 +216,34 @@ def test_an_answer_has_a_share_for_each_class_and_the_nearest_image(digits):
     assert not answer["none"]
 
 
-def test_none_of_these_is_a_matter_of_the_limit(digits):
+def test_none_of_these_is_a_matter_of_the_limit(asking):
     """95 % of the images are nearer than the limit to another one; a cat is no digit."""
-    X = digits.taught.known
+    X = asking.taught.known
     distances = 1 - torch.nn.functional.cosine_similarity(X[:, None], X[None], dim=2)
     distances.fill_diagonal_(9)
-    inside = (distances.amin(1) <= digits.taught.limit).float().mean()
+    inside = (distances.amin(1) <= asking.taught.limit).float().mean()
     assert 0.9 <= inside < 1
-    assert asked(digits, photograph("cat"))[0]["none"]
-    digits.limit = 2.0
-    assert not asked(digits, photograph("cat"))[0]["none"]
+    assert asked(asking, photograph("cat"))[0]["none"]
+    limit, asking.limit = asking.limit, 2.0
+    assert not asked(asking, photograph("cat"))[0]["none"]
+    asking.limit = limit
 
 
-def test_where_it_looks_is_the_class_activation_map(digits):
-    digits.looks = True
-    content = digits.learner.images[-1].path.read_bytes()
-    answer, (places,) = asked(digits, content)
+def test_where_it_looks_is_the_class_activation_map(asking):
+    asking.looks = True
+    content = asking.learner.images[-1].path.read_bytes()
+    answer, (places,) = asked(asking, content)
+    asking.looks = False
     rows, columns = answer["map"]
     levels = torch.frombuffer(bytearray(places), dtype=torch.uint8).view(rows, columns)
-    wanted = class_activation_map(digits.taught.network, content).values
+    wanted = class_activation_map(asking.taught.network, content).values
     assert levels.argmax() == wanted.argmax()
 
 
-def test_an_image_that_is_none_is_a_sentence_and_an_answer(digits):
-    answer, _ = asked(digits, b"nothing")
+def test_an_image_that_is_none_is_a_sentence_and_an_answer(asking):
+    answer, _ = asked(asking, b"nothing")
     assert answer == {"answer": 7}
-    assert "x.jpg" in digits.error
+    assert "x.jpg" in asking.error
 
 
 def test_before_there_is_a_head_nothing_is_answered(folder):
@@ -242,11 +255,11 @@ def test_before_there_is_a_head_nothing_is_answered(folder):
 # --- Kept ---
 
 
-def test_a_taught_network_is_saved_and_loaded(digits, tmp_path):
-    path = digits.save(tmp_path / "digits")
+def test_a_taught_network_is_saved_and_loaded(asking, tmp_path):
+    path = asking.save(tmp_path / "digits")
     taught = load_taught(path)
-    image = digits.learner.images[0].path
-    before, after = digits.taught.answer(image), taught.answer(image)
+    image = asking.learner.images[0].path
+    before, after = asking.taught.answer(image), taught.answer(image)
     assert after.shares == pytest.approx(before.shares)
     assert (after.nearest, after.none) == (before.nearest, before.none)
     assert [name for name, _ in classify(taught.network, image)] == ["eins", "null"]
@@ -276,7 +289,7 @@ def test_a_backbone_of_ones_own_can_be_taught_not_saved(folder, tmp_path):
         widget.save(tmp_path / "mine")
 
 
-def test_what_it_says_of_itself(digits, folder):
-    assert repr(teach(folder.parent / "none", SMALL)) == "teach: no class yet"
-    assert repr(digits).startswith("teach: images of eins (12), null (12); held-out accuracy ")
-    assert digits.still().alt in repr(digits)
+def test_what_it_says_of_itself(asking, tmp_path):
+    assert repr(teach(tmp_path / "none", SMALL)) == "teach: no class yet"
+    assert repr(asking).startswith("teach: images of eins (12), null (12); held-out accuracy ")
+    assert asking.still().alt in repr(asking)
