@@ -65,7 +65,7 @@ def notebook(browser):
 def opened(notebook):
     """Start a new browse(...) in the notebook."""
 
-    def start(code="browse(train)", theme="light", width=1280, height=1000):
+    def start(code="browse(train)", theme="light", width=1432, height=768):
         notebook.page.mouse.move(1, 1)
         return started(notebook, theme, width, height, code=code)
 

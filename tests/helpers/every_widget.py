@@ -7,6 +7,7 @@ from tests.helpers.engines import Part
 # What is painted, computed in the kernel without the widget.
 SETUP = """
 from hashlib import sha256
+from tempfile import mkdtemp
 import numpy as np
 import torch
 from torch.nn import functional as F
@@ -24,15 +25,15 @@ def digest(pixels):
 def maps(layer, across, part=slice(None)):
     return digest(mosaic(as_maps(activations(network, "coffee")[layer][0])[part], across))
 
-def page(number):
+def page(number, across):
     images = load_cifar10("test").images[60 * number : 60 * number + 60]
-    return digest(tiled(images.permute(0, 2, 3, 1).numpy(), 12))
+    return digest(tiled(images.permute(0, 2, 3, 1).numpy(), across))
 
-def kernels_of(own_scale):
+def kernels_of(own_scale, across):
     weights = next(network.parameters()).detach().numpy().astype(np.float64)
     ends = abs(weights).max((1, 2, 3), keepdims=True) if own_scale else abs(weights).max()
     level = np.floor((weights / ends + 1) * 127.5 + 0.5).astype(np.uint8)
-    return digest(tiled(level.transpose(0, 2, 3, 1), 3))
+    return digest(tiled(level.transpose(0, 2, 3, 1), across))
 
 def crop(image):
     results = run_steps(open_image(image), steps(network.info.preprocessing))
@@ -61,6 +62,7 @@ shown = {
     "preprocess": preprocess("coffee", network),
     "quiz": quiz("01"),
     "receptive_field": receptive_field(network, "coffee", "conv2"),
+    "teach": teach(mkdtemp(), "lenet-cifar10"),
     "train": train(network),
 }
 for name, widget in shown.items():
@@ -71,7 +73,13 @@ for name, widget in shown.items():
 # For each widget with a canvas: the canvas, what is painted on it, a control, keys that move it,
 # and what is painted then; {across}: how many maps the page has put in a row.
 CASES = {
-    "browse": (".cw-page canvas", "page(0)", ".cw-page canvas", "PageDown", "page(1)"),
+    "browse": (
+        ".cw-page canvas",
+        "page(0, {across})",
+        ".cw-page canvas",
+        "PageDown",
+        "page(1, {across})",
+    ),
     "convolve": (
         ".cw-frame canvas >> nth=1",
         "convolved(0)",
@@ -88,10 +96,10 @@ CASES = {
     ),
     "kernels": (
         "canvas[tabindex] >> nth=0",
-        "kernels_of(False)",
+        "kernels_of(False, {across})",
         "input[type=checkbox]",
         "Space",
-        "kernels_of(True)",
+        "kernels_of(True, {across})",
     ),
     "preprocess": (
         "[data-step=crop] canvas",

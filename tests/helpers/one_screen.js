@@ -53,7 +53,7 @@ window.small = (root) =>
 
 /** The share of the body that is for images, curves and an image's pixels as numbers; what lies on one counts once. */
 window.share = (root) => {
-  const boxes = parts(root, ".cw-body :is(.cw-grow > .cw-area, canvas, svg, video, .cw-cells)").map(box);
+  const boxes = parts(root, ".cw-body :is(.cw-grow > .cw-area, canvas, svg, .cw-sees, .cw-strip, .cw-cells)").map(box);
   const area = ({ width, height }) => width * height;
   const inside = (a, b) =>
     a.left >= b.left - 1 && a.right <= b.right + 1 && a.top >= b.top - 1 && a.bottom <= b.bottom + 1;

@@ -54,11 +54,12 @@ CONTRAST = """root => {
         .sort((a, b) => a[0] - b[0]);
 }"""
 
-# Parts of a widget that stick out of it, or out of the window, to the right.
+# Parts of a widget that stick out of it, or out of the window, to the right; not what scrolls.
 STICKING_OUT = """root => {
     const edge = Math.min(root.getBoundingClientRect().right, innerWidth) + 1;
     return [...root.querySelectorAll("*")]
-        .filter(e => e.checkVisibility() && e.getBoundingClientRect().right > edge)
+        .filter(e => e.checkVisibility() && !e.parentElement.closest(".cw-scrolls"))
+        .filter(e => e.getBoundingClientRect().right > edge)
         .map(e => e.outerHTML.slice(0, 80));
 }"""
 

@@ -42,7 +42,7 @@ def _explanation(name: str, order: Order) -> str:
     grey = "the three colours become one grey, " * (channels == 1)
     own = {step.name: step.explanation for step in steps(order.wanted)} | {
         "image": "as it was opened",
-        "to tensor": f"{grey}(H, W, 3) becomes ({channels}, H, W), uint8 becomes float32",
+        "to tensor": f"{grey}(H, W, 3) → ({channels}, H, W), uint8 → float32",
         "scale": "divide by 255: 0..255 becomes 0..1",
         "normalize": numbers(order.used),
     }

@@ -33,7 +33,8 @@ export class Answer {
     const beside = el("div", {}, this.bars, limit, nearest);
     const below = el("div", { class: "cw-pair" }, ask, where);
     const all = el("div", { class: "cw-ask" }, this.sees, beside, below);
-    this.element = el("section", { "aria-label": "What it says" }, all, this.makeReport());
+    this.element = el("section", { class: "cw-says", "aria-label": "What it says" }, all);
+    this.report = this.makeReport();
   }
 
   makeSees() {
@@ -51,7 +52,7 @@ export class Answer {
     this.table = el("table", { class: "cw-table cw-answer", hidden: "" }, caption, this.rows);
     this.note = el("p", { class: "cw-answer" });
     const help = [folded("How to fool it", FOOL), folded("None of these?", NONE)];
-    return el("div", { class: "cw-report" }, this.table, this.note, ...help);
+    return el("section", { class: "cw-report", "aria-label": "What it is worth" }, this.table, this.note, ...help);
   }
 
   set(choice) {

@@ -8,11 +8,12 @@
  * @returns {Promise<Found[]>}
  */
 export async function dropped(transfer) {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  const loose = [...transfer.files];
-  if (!entries.length) return visible(loose.map((file) => ["", file]));
+  const items = [...transfer.items].map((item) => ({ entry: item.webkitGetAsEntry?.(), file: item.getAsFile() }));
   const found = [];
-  for (const entry of entries) await walk(entry, "", found);
+  for (const { entry, file } of items) {
+    if (entry?.isDirectory) await walk(entry, "", found);
+    else if (file) found.push(["", file]);
+  }
   return visible(found);
 }
 

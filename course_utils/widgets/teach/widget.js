@@ -24,8 +24,9 @@ class Teach {
     this.answer = new Answer(this);
     this.makeControls();
     this.classes = el("div", { class: "cw-own cw-scrolls" });
-    const left = el("section", { "aria-label": "Classes" }, this.classes, this.makeFoot());
-    this.frame.body.append(el("div", { class: "cw-teach" }, left, this.answer.element));
+    const left = el("section", { class: "cw-taught", "aria-label": "Classes" }, this.classes, this.makeFoot());
+    this.frame.body.classList.add("cw-grow", "cw-teach");
+    this.frame.body.append(left, this.answer.element, this.answer.report);
     this.frame.acceptDrops((transfer, target) => this.drop(transfer, target));
     this.frame.listen("msg:custom", (content, buffers) => this.receive(content, buffers));
     for (const name of ["limit", "looks"]) this.frame.listen(`change:${name}`, () => this.answer.showChoice());

@@ -106,7 +106,7 @@ export class Inside {
     const { shape, shown, across, limit } = kernels;
     const coloured = shape[1] === 3;
     const some = coloured || shown[0] === shape[0] * shape[1] ? "" : `, ${shown[0]} of them`;
-    const key = coloured ? "grey is 0" : "blue below 0, red above";
+    const key = coloured ? "grey is 0" : "white is 0";
     const range = `−${short(limit)} to ${short(limit)}`;
     this.kernels.caption.textContent = `Kernels: ${times(shape)}${some}. ${range}, ${key}`;
     tiles(this.kernels, shown, across, 1, coloursOf(rgb), `Kernels of layer ${layer} of ${name}, weights ${range}`);
@@ -120,7 +120,7 @@ export class Inside {
     this.confusion.replaceChildren(caption, top, el("tbody", {}, ...rows));
     this.worst.element.hidden = !worst.length;
     if (!worst.length) return;
-    const words = worst.map(({ label, said, share }) => `${label}: said ${said}, ${share}`);
+    const words = worst.map(({ label, said, share }) => `${label}: said ${said}, ${share.replace(" ", "\u00a0")}`);
     tiles(this.worst, [worst.length, ...side], 4, 2, coloursOf(rgb), `The worst mistakes: ${words.join("; ")}`, true);
     this.names.replaceChildren(...words.map((text) => el("li", {}, text)));
   }

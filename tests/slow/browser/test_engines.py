@@ -4,19 +4,21 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from PIL import Image
 
 from course_utils import widgets
 from tests.helpers.engines import Engine, Marionette, Part, WebKitDriver
 from tests.helpers.every_widget import CASES, SETUP, SHOW, expected
+from tests.helpers.images import encode
 from tests.helpers.lab import Lab
 from tests.helpers.static import StaticPage
-from tests.helpers.widgets import number, painted
+from tests.helpers.widgets import drop, number, painted
 
 ENGINES = {
     "firefox": (Marionette, "firefox-esr"),
     "webkit": (WebKitDriver, "webkit2gtk-driver xvfb"),
 }
-NAMES = sorted({*widgets.__all__} - {"teach"})
+NAMES = sorted(widgets.__all__)
 PRESENTED = [name for name in NAMES if name not in ("predict", "quiz")]
 SEVEN = [(0.3, 0.2), (0.5, 0.2), (0.7, 0.2), (0.6, 0.42), (0.5, 0.64), (0.42, 0.85)]
 
@@ -86,8 +88,10 @@ def test_it_paints_and_follows_a_key(notebook, name):
 
 
 def browse(notebook) -> None:
-    part(notebook, "browse", ".cw-page canvas").click(2.5 / 12, 1.5 / 5)
-    hears(notebook, "shown['browse'].place % 60 == 14")
+    images = part(notebook, "browse", ".cw-page canvas")
+    across = int(images.evaluate("e => e.dataset.across"))
+    images.click(2.5 / across, 1.5 * across / 60)
+    hears(notebook, f"shown['browse'].place % 60 == {across + 2}")
     told = notebook.ask("shown['browse'].large()")
     part(notebook, "browse", "figcaption", told).wait_for()
 
@@ -126,8 +130,11 @@ def explore(notebook) -> None:
 
 
 def kernels(notebook) -> None:
-    part(notebook, "kernels", "canvas[tabindex]").point(8.5 / 17, 9.5 / 11)
-    part(notebook, "kernels", ".cw-readout", "kernel 4, row 3, column 2: red ").wait_for()
+    """The second kernel of 5 × 5."""
+    shown = part(notebook, "kernels", "canvas[tabindex]")
+    width, height = shown.evaluate("e => [e.width, e.height]")
+    shown.point(8.5 / width, 3.5 / height)
+    part(notebook, "kernels", ".cw-readout", "kernel 1, row 3, column 2: red ").wait_for()
 
 
 def chosen(name: str) -> Callable[[StaticPage], None]:
@@ -148,6 +155,23 @@ def receptive_field(notebook) -> None:
     hears(notebook, "(shown['receptive_field'].row, shown['receptive_field'].column) == (0, 8)")
 
 
+def teach(notebook) -> None:
+    """Two classes by keys, two files dropped on each, and one of them asked about."""
+    for name, shades in {"dark": (10, 20), "pale": (190, 200)}.items():
+        part(notebook, "teach", "input[type=text]").evaluate("e => e.focus()")
+        for key in (*name, "Enter"):
+            notebook.page.press(key)
+        row = part(notebook, "teach", f"[data-class={name}]")
+        row.wait_for()
+        for shade in shades:
+            drop(row, f"{shade}.png", encode("PNG", Image.new("RGB", (32, 32), (shade,) * 3)))
+    hears(notebook, "len(shown['teach'].data) == 4")
+    notebook.ask("shown['teach'].wait()")
+    part(notebook, "teach", ".cw-table tr >> nth=2").wait_for()
+    drop(part(notebook, "teach"), "new.png", encode("PNG", Image.new("RGB", (32, 32), (195,) * 3)))
+    part(notebook, "teach", ".cw-says [aria-current=true]", "pale").wait_for()
+
+
 def train(notebook) -> None:
     part(notebook, "train", "button", "Resume").click()
     hears(notebook, "shown['train'].doing == 'running'")
@@ -159,7 +183,7 @@ def train(notebook) -> None:
 
 POINTED = {
     **{use.__name__: use for use in (browse, convolve, draw, explore, kernels, preprocess)},
-    **{use.__name__: use for use in (receptive_field, train)},
+    **{use.__name__: use for use in (receptive_field, teach, train)},
     **{name: chosen(name) for name in ("predict", "quiz")},
 }
 

@@ -964,6 +964,7 @@ var Browse = class {
     this.readout = el("output", { class: "cw-readout" });
     this.all.element.append(this.readout);
     this.all.element.classList.add("cw-page", "cw-grow");
+    this.all.whenResized(() => this.view && this.arrange());
     interactive(this.all.canvas, {
       point: (x, y) => this.point(this.tileAt(x, y)),
       leave: () => this.point(-1),
@@ -993,9 +994,9 @@ var Browse = class {
     if (this.at !== this.model.get("place")) this.frame.ask({ place: this.at });
   }
   key(key) {
-    const { first, columns, indices } = this.view;
-    const page = this.grid.count;
-    const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, PageUp: -page, PageDown: page };
+    const { first, indices } = this.view;
+    const { across, count } = this.grid;
+    const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -across, ArrowDown: across, PageUp: -count, PageDown: count };
     const to = { Home: first, End: first + indices.length - 1 }[key] ?? this.at + by[key];
     if (Number.isNaN(to)) return false;
     this.move(to);
@@ -1035,7 +1036,7 @@ var Browse = class {
   showPage() {
     const { first, columns, rows, pages, side, gap, description, title } = this.view;
     const [height, width] = side;
-    this.grid = new Grid(columns * rows, height, width, columns, gap);
+    this.grid = this.all.tiles([columns * rows, height, width], columns, gap);
     this.pixels = coloursOf(bytesOf(this.model, "pixels"));
     this.all.paint(this.grid, (tile) => this.colours(tile), description);
     this.all.caption.textContent = title;
@@ -1043,6 +1044,12 @@ var Browse = class {
     this.back.disabled = first === 0;
     this.next.disabled = number >= pages;
     this.number.textContent = `page ${number.toLocaleString("en")} of ${pages.toLocaleString("en")}`;
+  }
+  /** The room has changed. */
+  arrange() {
+    this.showPage();
+    this.showLarge();
+    this.point(this.under);
   }
   /** The colours of one image; nothing after the last one. */
   colours(tile) {

@@ -726,7 +726,8 @@ var Answer = class {
     const beside = el("div", {}, this.bars, limit, nearest);
     const below = el("div", { class: "cw-pair" }, ask, where);
     const all = el("div", { class: "cw-ask" }, this.sees, beside, below);
-    this.element = el("section", { "aria-label": "What it says" }, all, this.makeReport());
+    this.element = el("section", { class: "cw-says", "aria-label": "What it says" }, all);
+    this.report = this.makeReport();
   }
   makeSees() {
     this.picture = el("img", { alt: "", hidden: "" });
@@ -742,7 +743,7 @@ var Answer = class {
     this.table = el("table", { class: "cw-table cw-answer", hidden: "" }, caption, this.rows);
     this.note = el("p", { class: "cw-answer" });
     const help = [folded("How to fool it", FOOL), folded("None of these?", NONE)];
-    return el("div", { class: "cw-report" }, this.table, this.note, ...help);
+    return el("section", { class: "cw-report", "aria-label": "What it is worth" }, this.table, this.note, ...help);
   }
   set(choice) {
     this.teach.frame.set(choice);
@@ -817,11 +818,12 @@ function row({ what, share, low, high }) {
 
 // course_utils/widgets/teach/files.js
 async function dropped(transfer) {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  const loose = [...transfer.files];
-  if (!entries.length) return visible(loose.map((file) => ["", file]));
+  const items = [...transfer.items].map((item) => ({ entry: item.webkitGetAsEntry?.(), file: item.getAsFile() }));
   const found = [];
-  for (const entry of entries) await walk(entry, "", found);
+  for (const { entry, file } of items) {
+    if (entry?.isDirectory) await walk(entry, "", found);
+    else if (file) found.push(["", file]);
+  }
   return visible(found);
 }
 async function walk(entry, folder, found) {
@@ -950,8 +952,9 @@ var Teach = class {
     this.answer = new Answer(this);
     this.makeControls();
     this.classes = el("div", { class: "cw-own cw-scrolls" });
-    const left = el("section", { "aria-label": "Classes" }, this.classes, this.makeFoot());
-    this.frame.body.append(el("div", { class: "cw-teach" }, left, this.answer.element));
+    const left = el("section", { class: "cw-taught", "aria-label": "Classes" }, this.classes, this.makeFoot());
+    this.frame.body.classList.add("cw-grow", "cw-teach");
+    this.frame.body.append(left, this.answer.element, this.answer.report);
     this.frame.acceptDrops((transfer, target) => this.drop(transfer, target));
     this.frame.listen("msg:custom", (content, buffers) => this.receive(content, buffers));
     for (const name of ["limit", "looks"]) this.frame.listen(`change:${name}`, () => this.answer.showChoice());

@@ -1127,7 +1127,7 @@ var Inside = class {
     const { shape, shown, across, limit } = kernels;
     const coloured = shape[1] === 3;
     const some = coloured || shown[0] === shape[0] * shape[1] ? "" : `, ${shown[0]} of them`;
-    const key = coloured ? "grey is 0" : "blue below 0, red above";
+    const key = coloured ? "grey is 0" : "white is 0";
     const range = `−${short(limit)} to ${short(limit)}`;
     this.kernels.caption.textContent = `Kernels: ${times(shape)}${some}. ${range}, ${key}`;
     tiles(this.kernels, shown, across, 1, coloursOf(rgb), `Kernels of layer ${layer} of ${name}, weights ${range}`);
@@ -1140,7 +1140,7 @@ var Inside = class {
     this.confusion.replaceChildren(caption, top, el("tbody", {}, ...rows));
     this.worst.element.hidden = !worst.length;
     if (!worst.length) return;
-    const words = worst.map(({ label, said, share }) => `${label}: said ${said}, ${share}`);
+    const words = worst.map(({ label, said, share }) => `${label}: said ${said}, ${share.replace(" ", " ")}`);
     tiles(this.worst, [worst.length, ...side], 4, 2, coloursOf(rgb), `The worst mistakes: ${words.join("; ")}`, true);
     this.names.replaceChildren(...words.map((text2) => el("li", {}, text2)));
   }
