@@ -6,6 +6,8 @@ the message of a change to the answer with the new maps. Memory is Pss: what sev
 share counts once, in shares. The goals are for 30 students on two cores.
 
     python benchmarks/classroom.py [STUDENTS [SECONDS]]
+
+Other work on the machine shows in all figures.
 """
 
 import os
@@ -103,12 +105,14 @@ class Student:
         self.manager.shutdown_kernel(now=True)
 
 
-def row(what: str, times: list[float]) -> str:
-    return f"  {what:28}{median(times):8.0f}{p95(times):8.0f}"
-
-
 def p95(times: list[float]) -> float:
     return quantiles(times, n=20)[-1]
+
+
+def told(what: str, value: float, goal: float | None = None) -> bool:
+    """Print a line of the table; whether the goal is reached."""
+    print(f"  {what:36}{value:8.1f}" + (f"{goal:8.0f}" if goal else ""))
+    return goal is None or value <= goal
 
 
 def main(count: int, seconds: float) -> None:
@@ -123,18 +127,19 @@ def main(count: int, seconds: float) -> None:
         finally:
             for student in students:
                 student.leave()
-    times = {k: [t for s in students for t in s.waited[k]] for k in ("layer", "image")}
+    layer, image = ([t for s in students for t in s.waited[k]] for k in ("layer", "image"))
     print(f"{count} kernels on {os.cpu_count()} cores, torch {torch.__version__}")
-    print(f"  all ready after             {ready:8.0f} s")
-    print(f"  memory, GiB                 {sum(memory):8.1f}, {max(memory):.2f} each at most")
-    print("                                median     p95 ms")
-    print(row("another layer", times["layer"]))
-    print(row("another image", times["image"]))
-    missed = sum(memory) > MEMORY or ready > READY or p95(times["image"]) > PATIENCE
-    print(
-        f"  Goals for {STUDENTS}: {MEMORY} GiB, ready in {READY} s, an image in {PATIENCE} ms (p95)"
-    )
-    if missed:
+    print(f"  {'':36}{'':8}  goal for {STUDENTS}")
+    reached = [
+        told("all ready after, s", ready, READY),
+        told("memory in all, GiB", sum(memory), MEMORY),
+        told("the largest kernel, GiB", max(memory)),
+        told(f"another layer, ms: median of {len(layer)}", median(layer)),
+        told("                   p95", p95(layer)),
+        told(f"another image, ms: median of {len(image)}", median(image)),
+        told("                   p95", p95(image), PATIENCE),
+    ]
+    if not all(reached):
         sys.exit("A goal is missed.")
 
 
