@@ -61,10 +61,10 @@ class Taught:
     def classes(self) -> tuple[str, ...]:
         return info(self.network).classes
 
-    def answer(self, image: Any, limit: float | None = None, where: bool = False) -> Answer:
+    def answer(self, image: Any, where: bool = False) -> Answer:
         """What the network says of an image, anything that `open_image` takes.
 
-        limit: in place of the one it has. where: whether to find where it looks.
+        where: whether to find where it looks.
         """
         x, looks = input_batch(self.network, image), None
         if where:
@@ -76,7 +76,7 @@ class Taught:
         shares = logits.softmax(dim=1)[0].tolist()
         distances = 1 - similarity(X, self.known)[0]
         distance = float(distances.min())
-        far = distance > (self.limit if limit is None else limit)
+        far = distance > self.limit
         return Answer(shares, distance, int(distances.argmin()), far, looks)
 
     def _both(self, x: torch.Tensor) -> tuple[Saliency, torch.Tensor]:

@@ -192,7 +192,6 @@ def test_a_dropped_image_is_answered_and_a_switch_says_where_it_looks(opened, no
     expect(places).to_be_hidden()
     widget.get_by_label("where it looks").check()
     expect(places).to_be_visible()
-    widget.get_by_label("Limit for").fill("0.01")
     drop(widget, "cat.png", photograph("cat", (64, 64)))
     expect(best).to_contain_text("none of these")
     drop(widget, "broken.png", b"no image")

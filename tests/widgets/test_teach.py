@@ -224,9 +224,6 @@ def test_none_of_these_is_a_matter_of_the_limit(asking):
     inside = (distances.amin(1) <= asking.taught.limit).float().mean()
     assert 0.9 <= inside < 1
     assert asked(asking, photograph("cat"))[0]["none"]
-    limit, asking.limit = asking.limit, 2.0
-    assert not asked(asking, photograph("cat"))[0]["none"]
-    asking.limit = limit
 
 
 def test_where_it_looks_is_the_class_activation_map(asking):

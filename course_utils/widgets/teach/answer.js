@@ -20,17 +20,14 @@ export class Answer {
     this.bars = el("ol", { class: "cw-classes" });
     this.nearest = el("img", { alt: "the nearest image that was taught", hidden: "" });
     this.distance = el("output", {});
-    this.limit = input(
-      { type: "range", min: 0.01, max: 1, step: 0.01 },
-      ({ value }) => this.set({ limit: Number(value) }),
-      "input",
-    );
-    this.looks = input({ type: "checkbox" }, ({ checked }) => this.set({ looks: checked }));
+    this.looks = input({ type: "checkbox" }, ({ checked }) => {
+      teach.frame.set({ looks: checked });
+      teach.again();
+    });
     const ask = fileButton("Ask an image…", ([file]) => teach.askFile(file));
     const where = el("label", { class: "cw-slider" }, this.looks, "where it looks");
-    const limit = el("label", { class: "cw-limit" }, "Limit for “none of these”", this.limit);
     const nearest = el("div", { class: "cw-nearest" }, this.nearest, this.distance);
-    const beside = el("div", {}, this.bars, limit, nearest);
+    const beside = el("div", {}, this.bars, nearest);
     const below = el("div", { class: "cw-pair" }, ask, where);
     const all = el("div", { class: "cw-ask" }, this.sees, beside, below);
     this.element = el("section", { class: "cw-says", "aria-label": "What it says" }, all);
@@ -55,12 +52,6 @@ export class Answer {
     return el("section", { class: "cw-report", "aria-label": "What it is worth" }, this.table, this.note, ...help);
   }
 
-  set(choice) {
-    this.teach.frame.set(choice);
-    this.showChoice();
-    this.teach.again();
-  }
-
   /** The camera, the image of a file, or neither. */
   see(element) {
     const { video } = this.teach.camera;
@@ -79,7 +70,7 @@ export class Answer {
 
   show(view) {
     this.names = view.names;
-    this.usual = view.limit;
+    this.limit = view.limit;
     this.sees.style.setProperty("--zoom", String(view.zoom));
     if (!view.names.length) this.found = null;
     if (!this.found) this.bars.replaceChildren(...view.names.map((name) => bar(name, "", 0, false)));
@@ -109,13 +100,9 @@ export class Answer {
   }
 
   showChoice() {
-    const { model } = this.teach;
-    const limit = model.get("limit") || this.usual;
-    this.looks.checked = model.get("looks");
-    this.limit.value = String(limit);
-    this.limit.disabled = !this.names.length;
+    this.looks.checked = this.teach.model.get("looks");
     const distance = this.found ? `distance to the nearest ${this.found.distance.toFixed(2)}, ` : "";
-    this.distance.textContent = this.names.length ? `${distance}limit ${limit.toFixed(2)}` : "";
+    this.distance.textContent = this.names.length ? `${distance}limit ${this.limit.toFixed(2)}` : "";
   }
 }
 

@@ -29,7 +29,7 @@ class Teach {
     this.frame.body.append(left, this.answer.element, this.answer.report);
     this.frame.acceptDrops((transfer, target) => this.drop(transfer, target));
     this.frame.listen("msg:custom", (content, buffers) => this.receive(content, buffers));
-    for (const name of ["limit", "looks"]) this.frame.listen(`change:${name}`, () => this.answer.showChoice());
+    this.frame.listen("change:looks", () => this.answer.showChoice());
     this.frame.views((view) => this.show(view));
     model.send({ hello: true });
   }

@@ -10,7 +10,7 @@ from torch import nn
 
 from ...datasets import ImageDataset, image_folder
 from ...errors import CourseError, demand
-from ...figures import CourseFigure, percent
+from ...figures import CourseFigure, headline, percent, style, style_axes
 from ...images import open_image, to_input
 from ...networks import hint, info
 from ...transfer import Answer, Taught, load_taught
@@ -18,7 +18,6 @@ from ..shared.base import CourseWidget, sentence
 from ..shared.choices import NetworkChoices
 from ..shared.maps import colours, levels
 from ..shared.worker import Seldom, Worker
-from . import still
 from .learner import Learner, warm_up
 from .own_images import OwnImage, OwnImages
 
@@ -30,19 +29,17 @@ class Teach(CourseWidget):
     """What `teach()` returns. It learns in a thread of its own: other cells run meanwhile.
 
     network: the name of the backbone; setting it learns anew. looks: whether each answer says
-    where the network looks. limit: the distance beyond which an image is none of the classes; 0:
-    as measured. `wait` returns when all is learned.
+    where the network looks. `wait` returns when all is learned.
     head, backbone, taught, data: what there is afterwards, for cells.
     """
 
     _esm = Path(__file__).parent / "static/widget.js"
     _css = Path(__file__).parent / "static/widget.css"
-    KEPT: ClassVar[tuple[str, ...]] = ("network", "looks", "limit")
+    KEPT: ClassVar[tuple[str, ...]] = ("network", "looks")
 
     network = t.Unicode().tag(sync=True)
     networks = t.List(t.Dict()).tag(sync=True)
     looks = t.Bool(False).tag(sync=True)
-    limit = t.Float(0, min=0, max=2).tag(sync=True)
     seq = t.Int(0).tag(sync=True)
     view = t.Dict().tag(sync=True)
     colours = t.Bytes(colours()).tag(sync=True)
@@ -106,7 +103,7 @@ class Teach(CourseWidget):
     def answer(self, image: Any) -> Answer:
         """What the network that was taught says of an image."""
         x = to_input(open_image(image), self.learner.preprocessing)
-        return self.taught.answer(x, self.limit or None, self.looks)
+        return self.taught.answer(x, self.looks)
 
     def refresh(self) -> None:
         """Look into the folder again: something else may have changed it."""
@@ -259,8 +256,21 @@ class Teach(CourseWidget):
         return f"teach: {self._description()}"
 
     def still(self) -> CourseFigure:
-        """Some images of each class, and what the heads are worth."""
-        return still.draw(self)
+        """What the heads are worth. No image: those stay in their folder, not in a notebook."""
+        report = self.view["report"]
+        figure = CourseFigure(
+            0.4 * len(report) + (1.2 if report else 0.5), self.view["description"], 10
+        )
+        headline(figure, f"teach(): {self.view['words']}")
+        if report:
+            ax = style_axes(figure.subplots(), xlabel="right, of those held out")
+            names = [f"{row['what']}: {percent(row['share'])}" for row in report]
+            ax.barh(names, [row["share"] for row in report], color=style.BLUE)
+            for name, row in zip(names, report, strict=True):
+                ax.plot([row["low"], row["high"]], [name, name], color=style.INK)
+            ax.set_xlim(0, 1)
+            ax.invert_yaxis()
+        return figure
 
 
 def teach(
