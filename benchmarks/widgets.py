@@ -191,7 +191,7 @@ def main() -> None:
             lambda name: ours(notebook, "image", name),
             before=lambda: notebook.ask("SEEN.clear()"),
         )
-        report("explore(): a new image", image, 120)
+        report("explore(): a new image", image, 60)
         network = cycle(
             ("efficientnet_lite0", "lenet"),
             lambda name: ours(notebook, "network", name),
