@@ -84,7 +84,6 @@ def test_a_seven_drawn_with_the_mouse_is_read_and_every_layer_painted(pad, theme
     expect(answer(widget)).to_have_count(0)
     draw_with_mouse(notebook, widget, SEVEN)
     expect(answer(widget)).to_contain_text("7")
-    assert notebook.ask("w.drawing") == "False"
     layers = widget.locator(".cw-layer canvas")
     for i, name in ((0, "conv1"), (1, "pool1"), (2, "conv2"), (3, "pool2")):
         assert painted(layers.nth(i)) == notebook.ask(f"expected({name!r})"), name
@@ -140,6 +139,19 @@ def test_a_finger_draws_and_does_not_scroll(pad):
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     answered(widget)
     expect(answer(widget)).to_contain_text("7")
+
+
+def test_the_nearest_follow_what_the_network_says(pad):
+    notebook, widget = pad()
+    widget.get_by_label("nearest in MNIST").check()
+    answered(widget)
+    seen = []
+    notebook.names["w"].observe(lambda change: seen.append(change["new"]), "view")
+    draw_with_mouse(notebook, widget, SEVEN)
+    expect(widget.locator(".cw-names span")).to_have_count(8)
+    before, last = [view for view in seen if "seq" in view][-2:]
+    assert (len(before["labels"]), len(last["labels"])) == (0, 8)
+    assert before["shares"] == last["shares"]
 
 
 def test_centring_can_be_switched_off_and_the_nearest_shown(pad):

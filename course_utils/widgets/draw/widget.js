@@ -135,8 +135,16 @@ class Draw {
   lift() {
     this.strokes.lift();
     this.drawing = false;
-    if (this.changed || this.model.get("nearest")) this.change(() => {});
-    else this.frame.set({ drawing: false });
+    this.paintPad();
+    this.send();
+    this.settle();
+  }
+
+  /** All is read: now the nearest digits, to find which takes longer than to read one. */
+  settle() {
+    const { model, strokes, frame } = this;
+    if (strokes.down || this.changed || frame.pending(model.get("view"))) return;
+    if (model.get("nearest") && model.get("drawing")) frame.ask({ drawing: false });
   }
 
   send() {
@@ -149,7 +157,9 @@ class Draw {
     }
     this.next = performance.now() + PACE;
     this.changed = false;
-    if (!this.frame.gone) this.ask({ strokes: this.strokes.copy(), drawing: this.drawing, example: "" });
+    if (this.frame.gone) return;
+    const drawing = this.drawing || this.model.get("nearest");
+    this.ask({ strokes: this.strokes.copy(), drawing, example: "" });
   }
 
   /** As the frame asks, but JupyterLab does not hold it back while an earlier change is under way. */
@@ -205,6 +215,7 @@ class Draw {
     this.showShares(view);
     this.showNearest(view);
     this.send(); // what was drawn meanwhile
+    this.settle();
   }
 
   showLayers({ layers }) {

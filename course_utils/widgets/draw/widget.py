@@ -45,7 +45,7 @@ class Draw(NetworkImageWidget):
     line = t.Float(0.09, min=0.02, max=0.3).tag(sync=True)
     centred = t.Bool(True).tag(sync=True)
     nearest = t.Bool(False).tag(sync=True)
-    drawing = t.Bool(False).tag(sync=True, echo_update=False)  # the pen is down
+    drawing = t.Bool(False).tag(sync=True, echo_update=False)  # no nearest digits yet
     example = t.Unicode().tag(
         sync=True, echo_update=False
     )  # whose strokes these are; "": somebody's own

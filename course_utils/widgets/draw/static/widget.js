@@ -875,9 +875,15 @@ var Draw = class {
   lift() {
     this.strokes.lift();
     this.drawing = false;
-    if (this.changed || this.model.get("nearest")) this.change(() => {
-    });
-    else this.frame.set({ drawing: false });
+    this.paintPad();
+    this.send();
+    this.settle();
+  }
+  /** All is read: now the nearest digits, to find which takes longer than to read one. */
+  settle() {
+    const { model, strokes, frame } = this;
+    if (strokes.down || this.changed || frame.pending(model.get("view"))) return;
+    if (model.get("nearest") && model.get("drawing")) frame.ask({ drawing: false });
   }
   send() {
     clearTimeout(this.timer);
@@ -889,7 +895,9 @@ var Draw = class {
     }
     this.next = performance.now() + PACE;
     this.changed = false;
-    if (!this.frame.gone) this.ask({ strokes: this.strokes.copy(), drawing: this.drawing, example: "" });
+    if (this.frame.gone) return;
+    const drawing = this.drawing || this.model.get("nearest");
+    this.ask({ strokes: this.strokes.copy(), drawing, example: "" });
   }
   /** As the frame asks, but JupyterLab does not hold it back while an earlier change is under way. */
   ask(choice) {
@@ -940,6 +948,7 @@ var Draw = class {
     this.showShares(view);
     this.showNearest(view);
     this.send();
+    this.settle();
   }
   showLayers({ layers }) {
     const names = layers.map(({ name, shape }) => `${name} ${shape}`).join();
