@@ -713,17 +713,14 @@ var Answer = class {
     this.bars = el("ol", { class: "cw-classes" });
     this.nearest = el("img", { alt: "the nearest image that was taught", hidden: "" });
     this.distance = el("output", {});
-    this.limit = input(
-      { type: "range", min: 0.01, max: 1, step: 0.01 },
-      ({ value }) => this.set({ limit: Number(value) }),
-      "input"
-    );
-    this.looks = input({ type: "checkbox" }, ({ checked }) => this.set({ looks: checked }));
+    this.looks = input({ type: "checkbox" }, ({ checked }) => {
+      teach.frame.set({ looks: checked });
+      teach.again();
+    });
     const ask = fileButton("Ask an image…", ([file]) => teach.askFile(file));
     const where = el("label", { class: "cw-slider" }, this.looks, "where it looks");
-    const limit = el("label", { class: "cw-limit" }, "Limit for “none of these”", this.limit);
     const nearest = el("div", { class: "cw-nearest" }, this.nearest, this.distance);
-    const beside = el("div", {}, this.bars, limit, nearest);
+    const beside = el("div", {}, this.bars, nearest);
     const below = el("div", { class: "cw-pair" }, ask, where);
     const all = el("div", { class: "cw-ask" }, this.sees, beside, below);
     this.element = el("section", { class: "cw-says", "aria-label": "What it says" }, all);
@@ -745,11 +742,6 @@ var Answer = class {
     const help = [folded("How to fool it", FOOL), folded("None of these?", NONE)];
     return el("section", { class: "cw-report", "aria-label": "What it is worth" }, this.table, this.note, ...help);
   }
-  set(choice) {
-    this.teach.frame.set(choice);
-    this.showChoice();
-    this.teach.again();
-  }
   /** The camera, the image of a file, or neither. */
   see(element) {
     const { video } = this.teach.camera;
@@ -765,7 +757,7 @@ var Answer = class {
   // --- What is shown ---
   show(view) {
     this.names = view.names;
-    this.usual = view.limit;
+    this.limit = view.limit;
     this.sees.style.setProperty("--zoom", String(view.zoom));
     if (!view.names.length) this.found = null;
     if (!this.found) this.bars.replaceChildren(...view.names.map((name) => bar(name, "", 0, false)));
@@ -793,13 +785,9 @@ var Answer = class {
     this.showChoice();
   }
   showChoice() {
-    const { model } = this.teach;
-    const limit = model.get("limit") || this.usual;
-    this.looks.checked = model.get("looks");
-    this.limit.value = String(limit);
-    this.limit.disabled = !this.names.length;
+    this.looks.checked = this.teach.model.get("looks");
     const distance = this.found ? `distance to the nearest ${this.found.distance.toFixed(2)}, ` : "";
-    this.distance.textContent = this.names.length ? `${distance}limit ${limit.toFixed(2)}` : "";
+    this.distance.textContent = this.names.length ? `${distance}limit ${this.limit.toFixed(2)}` : "";
   }
 };
 var percent = (share) => `${Math.round(100 * share)} %`;
@@ -957,7 +945,7 @@ var Teach = class {
     this.frame.body.append(left, this.answer.element, this.answer.report);
     this.frame.acceptDrops((transfer, target) => this.drop(transfer, target));
     this.frame.listen("msg:custom", (content, buffers) => this.receive(content, buffers));
-    for (const name of ["limit", "looks"]) this.frame.listen(`change:${name}`, () => this.answer.showChoice());
+    this.frame.listen("change:looks", () => this.answer.showChoice());
     this.frame.views((view) => this.show(view));
     model.send({ hello: true });
   }
