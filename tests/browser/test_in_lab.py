@@ -146,6 +146,15 @@ def test_shift_enter_leaves_out_what_is_folded_away(notebook):
     assert "ValueError" not in [output.get("ename") for output in notebook.outputs()]
 
 
+def test_shift_enter_goes_on_in_a_folded_part_that_one_has_just_opened(notebook):
+    """The button that one has clicked is gone then, and nothing on the page has the keys."""
+    notebook.cell(FOLDED + 1)  # scrolls there
+    notebook.page.get_by_text("2 cells hidden").click()
+    for _ in range(3):  # three of its cells, the last one raises
+        notebook.page.keyboard.press("Shift+Enter")
+    expect(notebook.cell(FOLDED + 3)).to_contain_text("ValueError")
+
+
 def test_after_a_restart_no_choice_is_taken_that_could_not_be_kept_and_what_was_chosen_is(notebook):
     notebook.run(GONE)
     gone, said = parts(notebook, GONE)

@@ -117,10 +117,13 @@
   /**
    * Shift+Enter. Widgets keep their keys from JupyterLab: so the cell after the widget's is run (run
    * anew, the widget would forget what one has just chosen). At a heading whose part is folded away
-   * JupyterLab would open it.
+   * JupyterLab would open it. One click on "cells hidden" does open it, but the button that has the
+   * keys is gone then, and they go nowhere.
    */
   function goOn(event, commands, notebook) {
-    if (event.key !== "Enter" || !event.shiftKey || !notebook?.node.contains(event.target)) return;
+    if (event.key !== "Enter" || !event.shiftKey || !notebook?.isVisible) return;
+    if (event.target === document.body) return commands.execute("notebook:run-cell-and-select-next");
+    if (!notebook.node.contains(event.target)) return;
     const own = event.target.closest(".course-widget:not(.cw-presenting)")?.closest(".jp-Cell");
     const index = notebook.widgets.findIndex(({ node }) => node === own);
     if (index < 0 && !(notebook.mode === "command" && notebook.activeCell?.headingCollapsed)) return;
