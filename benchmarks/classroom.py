@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import cycle
 from statistics import median, quantiles
+from subprocess import DEVNULL
 
 import torch
 from jupyter_client.blocking import BlockingKernelClient
@@ -52,7 +53,7 @@ class Student:
     def sit_down(cls, _: int) -> "Student":
         """Start the kernel and run the first cell."""
         manager = KernelManager(kernel_name="python3")
-        manager.start_kernel(env=os.environ | {"OMP_NUM_THREADS": "1"})
+        manager.start_kernel(env=os.environ | {"OMP_NUM_THREADS": "1"}, stderr=DEVNULL)
         client = manager.client()
         client.start_channels()
         client.wait_for_ready(timeout=600)
@@ -145,4 +146,4 @@ def main(count: int, seconds: float) -> None:
 
 if __name__ == "__main__":
     chosen = [*sys.argv[1:3], *(STUDENTS, SECONDS)[len(sys.argv) - 1 :]]
-    main(int(chosen[0]), float(chosen[1]))
+    main(int(chosen[0]), max(2 * IMAGE, float(chosen[1])))  # two images each, or there is no p95
