@@ -301,7 +301,7 @@ def test_broken_upload_says_so_and_the_widget_works_on(explored):
 
 def test_exception_in_the_kernel_shows_in_the_widget(explored):
     notebook, widget = explored("lenet", "coffee")
-    notebook.ask("setattr(w, '_look', lambda network, image: 1 / 0)")
+    notebook.ask("setattr(w, '_look', lambda *names: 1 / 0)")
     choose(widget, "layer", "conv2")
     expect(widget.get_by_role("alert")).to_contain_text("ZeroDivisionError")
     expect(widget.locator("select[name=layer]")).to_have_value("conv1")
