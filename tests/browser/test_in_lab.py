@@ -153,7 +153,8 @@ def test_shift_enter_goes_on_in_a_folded_part_that_one_has_just_opened(notebook)
     notebook.page.evaluate("document.activeElement.blur()")  # so that it is always so
     for _ in range(3):  # three of its cells, the last one raises
         notebook.page.keyboard.press("Shift+Enter")
-    expect(notebook.cell(FOLDED + 3)).to_contain_text("ValueError")
+    raised = notebook.cell(FOLDED + 3).locator(".jp-OutputArea-output")
+    expect(raised).to_contain_text("ValueError")
 
 
 def test_after_a_restart_no_choice_is_taken_that_could_not_be_kept_and_what_was_chosen_is(notebook):
