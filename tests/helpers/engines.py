@@ -292,7 +292,8 @@ class Part:
         return self.evaluate("e => e.innerText")
 
     def place(self, x: float = 0.5, y: float = 0.5) -> list[float]:
-        """Where in the window such a point of it is, once it is in view."""
+        """Where in the window such a point of it is, once it is there and in view."""
+        self.wait_for()
         return self.evaluate(
             """async (e, [x, y]) => {
                 e.scrollIntoView({ block: "center", behavior: "instant" });

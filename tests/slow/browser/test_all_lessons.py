@@ -8,11 +8,12 @@ from tests.helpers.lessons import LESSONS
 WATCHED = f"(__import__('sys').path.append({str(ROOT)!r}), __import__('tests.helpers.watched'))"
 
 
+@pytest.mark.timeout(420)  # a busy machine takes its time over lessons 7 and 8
 @pytest.mark.parametrize("name", LESSONS)
 def test_lesson_runs_in_jupyterlab(lab, name):
     notebook = lab.open(name)
     notebook.ask(WATCHED + "[1].helpers.watched.watch()")
-    assert notebook.run_all(seconds=300) == []  # a busy machine takes its time over lesson 7
+    assert notebook.run_all(seconds=300) == []
     notebook.photograph(name)
     assert notebook.console == []
     changed = notebook.ask(WATCHED + "[1].helpers.watched.changed()")
