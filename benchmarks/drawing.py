@@ -4,10 +4,9 @@ Strokes of 40 moves, one each 16 ms. Lifting: ms from the pen's lifting to the f
 probabilities and maps of all that was drawn, the median of N strokes. Drawing: answers a second
 while the pen is down.
 
-Measured on an x86-64 machine with two cores on which 17 others wanted to run, one run: 146 ms and
-7 answers a second. The last request overtakes what is under way: it is one way there and back. Of
-that the kernel computes for 3 ms and the page for 13; the rest is waiting, so look at the load of
-the machine, which is printed beside.
+Measured on an x86-64 machine with two cores, two runs: 65 and 70 ms, 12 answers a second. The
+kernel computes for some 9 ms of that; the rest is the way through JupyterLab's server, there and
+back, and the page. Where other programs want to run it takes longer: their number is printed.
 
     python benchmarks/drawing.py
 """

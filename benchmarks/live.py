@@ -3,8 +3,8 @@
 The camera is Chromium's, with a moving picture. Counted are the images whose maps are painted
 within SECONDS.
 
-Measured on an x86-64 machine with two cores, one run: AlexNet at 224 × 224 7.9, EfficientNet-Lite0
-6.5, LeNet 12.9, AlexNet for 32 × 32 14.2, VGG16 for 32 × 32 12.0.
+Measured on an x86-64 machine with two cores, one run: AlexNet at 224 × 224 7.4, EfficientNet-Lite0
+8.6, LeNet 12.2, AlexNet for 32 × 32 12.4, VGG16 for 32 × 32 10.4. Chromium shares the two cores.
 
     python benchmarks/live.py
 """

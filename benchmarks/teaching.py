@@ -5,6 +5,9 @@ seconds from the cell to the features of all images. Head: seconds that its trai
 Live: images of Chromium's camera, a moving picture, that are answered a second, within SECONDS; and
 the same where it says where it looks.
 
+Measured on an x86-64 machine with two cores, one run: features 12.5 s, head 0.22 s, 8.2 answers a
+second, 6.8 with where it looks.
+
     python benchmarks/teaching.py
 """
 
