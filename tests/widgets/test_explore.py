@@ -1,8 +1,10 @@
 """The widgets through their traits: what they send is what the course computes."""
 
+import gc
 import io
 import subprocess
 import sys
+import weakref
 
 import numpy as np
 import pytest
@@ -519,7 +521,9 @@ def test_choice_that_comes_back_to_what_is_shown_is_answered(lenet):
 
 
 def test_layers_of_a_image_already_seen_run_no_network(lenet, monkeypatch):
-    lenet.image = "cat"
+    for image in ("coffee", "cat"):
+        lenet.image, lenet.layer = image, "pool1"
+        lenet.layer = "conv1"  # a second layer: now all are kept
     monkeypatch.setattr(nn.Module, "__call__", None)
     lenet.layer = "conv2"
     lenet.image = "coffee"
@@ -542,6 +546,17 @@ def test_a_new_image_keeps_the_layer_that_is_shown_until_another_is_asked_for(mo
         widget.layer = layer
         assert np.allclose(sent(widget).ravel(), expected[layer].ravel())
     assert passes == ["conv1", None]
+
+
+def test_what_was_seen_keeps_no_network():
+    """Two VGGs do not fit into memory."""
+    network = LeNet()
+    gone = weakref.ref(network)
+    seen = [look(network, open_image("coffee"), ("mine", "coffee"), layer) for layer in ("", "fc1")]
+    del network
+    gc.collect()
+    assert gone() is None
+    assert [*seen[1].kept] == ["fc1"]
 
 
 def test_layer_that_the_page_has_is_not_sent_again(lenet):

@@ -1,6 +1,6 @@
 """What a network makes of an image, kept for a while; a layer of it in the form a page paints."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -24,26 +24,28 @@ class Seen:
     """What a network made of an image.
 
     key: the same for the same network and image. known: what the network knows about itself.
-    hint: how to get weights for it. input: `(C, H, W)` of what it takes; image: what it sees,
-    resized and cropped. layers: what a diagram says about each layer, by its name. best: the five
-    best classes, as `best_classes` gives them.
+    hint: how to get weights for it. x: `(1, C, H, W)`, what it takes; image: what it sees, resized
+    and cropped. layers: what a diagram says about each layer, by its name. best: the five best
+    classes, as `best_classes` gives them. kept: the outputs of layers that have been asked for.
+    The network itself is not kept: two VGGs do not fit into memory.
     """
 
     key: str
     known: NetworkInfo
     hint: str
-    input: tuple[int, ...]
+    x: Tensor
     image: Image.Image
     layers: dict[str, dict[str, Any]]
     best: dict[str, Any]
-    _again: Callable[[], dict[str, Tensor]]
-    _kept: dict[str, Tensor]
+    kept: dict[str, Tensor]
 
     def maps(self, layer: str) -> np.ndarray:
         """The output of a layer, float32 `(C, H, W)`, a flat one's `(units, 1, 1)`."""
-        if layer not in self._kept:
-            self._kept.update(self._again())
-        return np.nan_to_num(as_maps(self._kept[layer][0]))
+        return np.nan_to_num(as_maps(self.kept[layer][0]))
+
+    def keep_all(self, network: nn.Module) -> None:
+        """Run the network once more, and keep what all layers give."""
+        self.kept.update(one_pass(network, self.x, described=False)[1])
 
     def bytes(self) -> int:
         """How much memory all maps take."""
@@ -59,8 +61,7 @@ def look(
 ) -> Seen:
     """Run the network once and keep what there is to see. key: of the network, and of the image.
 
-    layer: the one that is shown. Of a network that has been seen before only its maps are kept:
-    when others are asked for, the network runs once more.
+    layer: the one that is shown. Of a network that has been seen before only its maps are kept.
     Raises `CourseError` if none of its layers gives a tensor.
     """
     x, cropped = network_input(network, image)
@@ -82,12 +83,11 @@ def look(
         key=str(key),
         known=info(network),
         hint=hint(network),
-        input=shape,
+        x=x,
         image=cropped,
         layers=layers,
         best=best_classes(network, output if isinstance(output, Tensor) else torch.empty(0)),
-        _again=lambda: one_pass(network, x, described=False)[1],
-        _kept=maps,
+        kept=maps,
     )
 
 

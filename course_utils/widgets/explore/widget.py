@@ -79,7 +79,7 @@ class Explore(MapColours, NetworkImageWidget):
 
     def _side(self, network: str, image: str, layer: str) -> dict[str, Any]:
         """The traits that show one network with one image."""
-        seen = self._look(network, image)
+        seen = self._look(network, image, layer)
         facts, maps = card(seen, image, layer, self.exact)
         view = {
             "title": seen.known.title,
@@ -87,7 +87,7 @@ class Explore(MapColours, NetworkImageWidget):
             "trained": seen.known.trained,
             "hint": seen.hint,
             "image": image,
-            "input": (seen.input[0], seen.image.height, seen.image.width),
+            "input": (seen.x.shape[1], seen.image.height, seen.image.width),
             **seen.best,
             **facts,
         }
@@ -95,12 +95,18 @@ class Explore(MapColours, NetworkImageWidget):
         return {"layers": [*seen.layers.values()], "pixels": pixels, "maps": maps, "view": view}
 
     def _look(self, network: str, image: str, layer: str = "") -> Seen:
-        """What a network makes of an image, by their names, computed once; layer: as in `look`."""
+        """What a network makes of an image, by their names; it runs once, or twice for all layers.
+
+        layer: whose maps are needed, if it has one of this name.
+        """
         key = self.network_key(network), self.image_choices.key(image)
-        return SEEN.get(
+        seen = SEEN.get(
             key,
             lambda: look(self.network_named(network), self.image_choices.get(image), key, layer),
         )
+        if layer in seen.layers and layer not in seen.kept:
+            seen.keep_all(self.network_named(network))
+        return seen
 
     def handle_message(self, content: dict, buffers: list) -> None:
         """The page asks for a layer that it may show next: {"want": layer, "key": of its side}.
@@ -110,7 +116,7 @@ class Explore(MapColours, NetworkImageWidget):
         if "want" not in content:
             super().handle_message(content, buffers)
             return
-        for view, seen in self._sides():
+        for view, seen in self._sides(content["want"]):
             if seen.key == content["key"]:
                 facts, maps = card(seen, view["image"], content["want"], self.exact)
                 self.send({"card": facts}, [maps])
@@ -184,12 +190,12 @@ class Explore(MapColours, NetworkImageWidget):
         )
         return f"explore: {' beside '.join(what)}"
 
-    def _sides(self) -> list[tuple[dict[str, Any], Seen]]:
-        """The one or two sides that are shown."""
-        sides = [(self.view, self._look(self.network, self.image))]
+    def _sides(self, layer: str = "") -> list[tuple[dict[str, Any], Seen]]:
+        """The one or two sides that are shown. layer: whose maps are needed; "": those shown."""
+        sides = [(self.view, (self.network, self.image))]
         if second := self._second():
-            sides.append((self.view["other"], self._look(*second)))
-        return sides
+            sides.append((self.view["other"], second))
+        return [(view, self._look(*names, layer or view["layer"])) for view, names in sides]
 
     def still(self) -> CourseFigure:
         """Image, maps, classes and the open map as a figure; a row for each side."""
